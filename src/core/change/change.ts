@@ -1,0 +1,52 @@
+/** A repository as one installation of the app sees it. `repoId` survives renames and transfers; owner and name do not. */
+export type RepoRef = {
+  readonly installationId: number;
+  readonly repoId: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  /** A public place never receives path, rule, mask or fingerprint in an issue. */
+  readonly visibility: "public" | "private" | "internal";
+};
+
+/** What made us look: it decides which commits are new. */
+export type ChangeSource =
+  | { readonly kind: "push"; readonly ref: string; /** null: the ref is new */ readonly before: string | null }
+  | { readonly kind: "pull-request"; readonly number: number; readonly baseRef: string; readonly baseSha: string };
+
+/** A change under judgement: the commits that lead to `head` and are new by its source. */
+export type Change = { readonly repo: RepoRef; readonly head: string; readonly source: ChangeSource };
+
+/**
+ * Names the question that was asked about a head commit: several (a push, one or more pull requests) can be open on one
+ * commit, and the check run answers all of them together. Stable across redeliveries.
+ */
+export function scopeOf(source: ChangeSource): string {
+  switch (source.kind) {
+    case "push":
+      return `push:${source.ref}`;
+    case "pull-request":
+      return `pull-request:${source.number}:${source.baseSha}`;
+  }
+}
+
+/** A commit of a change. Times are ISO 8601 in UTC. */
+export type Commit = {
+  readonly sha: string;
+  readonly parents: readonly string[];
+  readonly authorName: string;
+  readonly authorEmail: string;
+  readonly committedAt: string;
+  /** First line of the message. It is text a person wrote: never stored or shown without being scanned. */
+  readonly subject: string;
+};
+
+/** Where a blob stands in the change. */
+export type Place = {
+  /** UTF-8; a name that is not valid UTF-8 is quoted the way git does: `"caf\351.txt"`. */
+  readonly path: string;
+  /** The oldest commit of the change that brought this blob to this path. */
+  readonly commit: string;
+  /** Whether the head commit still has this very blob at this path. */
+  readonly atHead: boolean;
+};

@@ -1,0 +1,31 @@
+/** Why something in range was not read. */
+export const unreadReasons = [
+  "too-large",
+  "lfs-pointer",
+  "missing-object",
+  "corrupt-object",
+  "encrypted",
+  "too-deep",
+  "timeout",
+  "internal-error",
+] as const;
+export type UnreadReason = (typeof unreadReasons)[number];
+
+/** Something in range that was not read. Any of these makes a verdict incomplete. */
+export type Unread = {
+  readonly path: string;
+  readonly commit?: string;
+  readonly reason: UnreadReason;
+  /** For people: sizes, limits, what to do. Never content. */
+  readonly detail: string;
+};
+
+/** What was read of a change, and what was not. `bytes` counts each distinct blob once. */
+export type Coverage = {
+  readonly commits: number;
+  readonly blobs: number;
+  readonly bytes: number;
+  readonly unread: readonly Unread[];
+  /** Submodule links met: their content lives in another repository, which has its own verdicts. */
+  readonly submodules: number;
+};
