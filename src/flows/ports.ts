@@ -44,7 +44,7 @@ export type Head = { readonly repo: RepoRef; readonly sha: string };
 /** Everything that is said about a head at once: several scopes (push, pull requests) combined. */
 export type CheckReport = {
   readonly verdict: Verdict;
-  readonly commits: readonly Commit[];
+  readonly commits: readonly Pick<Commit, "sha" | "committedAt">[];
   /** Incident issues to point to, by fingerprint. */
   readonly issues: ReadonlyMap<string, IssueRef>;
 };

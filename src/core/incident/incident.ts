@@ -1,5 +1,5 @@
 import type { RepoRef } from "../change/change.ts";
-import type { Severity } from "../scan/finding.ts";
+import type { Finding, Severity } from "../scan/finding.ts";
 
 /** One place where the secret of an incident was seen. */
 export type Occurrence = {
@@ -29,13 +29,39 @@ export type Incident = {
   readonly occurrences: readonly Occurrence[];
 };
 
-/** Adds places to an incident; one that is already known is not added again. A closed incident reopens. */
-export function withOccurrences(incident: Incident, seen: readonly Occurrence[]): Incident {
-  const key = (o: Occurrence): string => JSON.stringify([o.repoId, o.commit, o.path, o.line]);
-  const known = new Map([...incident.occurrences, ...seen].toReversed().map((o) => [key(o), o] as const));
-  const occurrences = [...known.values()].toSorted((a, b) =>
-    a.seenAt < b.seenAt ? -1 : a.seenAt > b.seenAt ? 1 : key(a) < key(b) ? -1 : 1,
-  );
-  const grew = occurrences.length > incident.occurrences.length;
-  return { ...incident, occurrences, state: grew ? "open" : incident.state };
+/** A new incident of a finding; `occurrences` must not be empty. It opens when it was first seen. */
+export function openIncident(from: {
+  readonly id: string;
+  readonly home: RepoRef;
+  readonly finding: Finding;
+  readonly occurrences: readonly Occurrence[];
+}): Incident {
+  const { finding } = from;
+  const empty: Incident = {
+    id: from.id,
+    installationId: from.home.installationId,
+    fingerprint: finding.fingerprint,
+    ruleId: finding.ruleId,
+    provider: finding.provider,
+    title: finding.title,
+    severity: finding.severity,
+    mask: finding.mask,
+    state: "open",
+    openedAt: from.occurrences.map(({ seenAt }) => seenAt).toSorted()[0] ?? "",
+    home: from.home,
+    issueNumber: null,
+    occurrences: [],
+  };
+  return withOccurrences(empty, from.occurrences);
 }
+
+/** Adds places to an incident; one that is already known is not added again. A closed incident reopens when a new place is added. */
+export function withOccurrences(incident: Incident, seen: readonly Occurrence[]): Incident {
+  const known = new Set(incident.occurrences.map(occurrenceKey));
+  const fresh = new Map(seen.filter((o) => !known.has(occurrenceKey(o))).map((o) => [occurrenceKey(o), o] as const));
+  if (fresh.size === 0) return incident;
+  return { ...incident, occurrences: [...incident.occurrences, ...fresh.values()], state: "open" };
+}
+
+const occurrenceKey = ({ repoId, commit, path, line }: Occurrence): string =>
+  JSON.stringify([repoId, commit, path, line]);

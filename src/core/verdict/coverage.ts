@@ -3,7 +3,7 @@ export const unreadReasons = [
   "too-large",
   "lfs-pointer",
   "missing-object",
-  "corrupt-object",
+  "corrupt",
   "encrypted",
   "too-deep",
   "timeout",

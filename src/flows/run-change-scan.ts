@@ -1,0 +1,164 @@
+import type { Change, Commit } from "../core/change/change.ts";
+import { scopeOf } from "../core/change/change.ts";
+import type { Scanner } from "../core/scan/scanner.ts";
+import type { Unread } from "../core/verdict/coverage.ts";
+import { decideVerdict, type ChangeFinding, type Policy, type Verdict } from "../core/verdict/verdict.ts";
+import type { ChangeReading, CheckRuns, CodeReader, Head, Job, Logger, ReadBlob, ScanStore } from "./ports.ts";
+
+export type ChangeScanPorts = {
+  readonly reader: CodeReader;
+  /** The scanner of an installation: its fingerprints are keyed by the installation. */
+  readonly scannerFor: (installationId: number) => Scanner;
+  readonly checkRuns: CheckRuns;
+  readonly scans: ScanStore;
+  readonly policy: Policy;
+  readonly log: Logger;
+};
+
+/**
+ * Judges a change: marks the head as being looked at, reads every new commit and blob, scans, decides, and stores the verdict
+ * together with the jobs that publish it and raise its incidents. Safe to repeat at any point.
+ */
+export async function runChangeScan(change: Change, ports: ChangeScanPorts, signal: AbortSignal): Promise<void> {
+  const head: Head = { repo: change.repo, sha: change.head };
+  await markRunning(change, head, ports);
+  const opened = await ports.reader.openChange(change, signal);
+  if (opened.kind === "unavailable" && opened.reason === "repository-gone") {
+    ports.log.warn("the repository is gone or no longer visible to the installation; its change is dropped", {
+      ...idsOf(change),
+      detail: opened.detail,
+    });
+    await ports.scans.drop(change);
+    return;
+  }
+  if (opened.kind === "unavailable") {
+    const unread: Unread = { path: "", commit: change.head, reason: "missing-object", detail: opened.detail };
+    await finish(change, head, incompleteVerdict(unread, ports.policy), [], ports);
+    return;
+  }
+  const { findings, coverage } = await scanBlobs(
+    opened,
+    ports.scannerFor(change.repo.installationId),
+    ports.log,
+    signal,
+  );
+  const verdict = decideVerdict(findings, { ...coverage, commits: opened.commits.length }, ports.policy);
+  await finish(change, head, verdict, opened.commits, ports);
+}
+
+/**
+ * Concludes a change whose scan failed for good, so that its check never stays in progress: the verdict is incomplete and says why.
+ */
+export async function concludeFailedScan(
+  change: Change,
+  detail: string,
+  ports: Pick<ChangeScanPorts, "scans" | "policy" | "log">,
+): Promise<void> {
+  const unread: Unread = { path: "", commit: change.head, reason: "internal-error", detail };
+  const head: Head = { repo: change.repo, sha: change.head };
+  await finish(change, head, incompleteVerdict(unread, ports.policy), [], ports);
+}
+
+/** A head whose check already says "pass" must say "in progress" again while a new question about it is open. */
+async function markRunning(change: Change, head: Head, ports: ChangeScanPorts): Promise<void> {
+  const scope = scopeOf(change.source);
+  const before = await ports.scans.scopesOf(head);
+  const known = before.some((record) => record.scope === scope);
+  const passed = before.every(({ result }) => result.state === "done" && result.verdict.outcome === "pass");
+  await ports.scans.begin(change);
+  await ports.checkRuns.begin(head, { reopen: !known && before.length > 0 && passed });
+}
+
+type Scanned = {
+  readonly findings: readonly ChangeFinding[];
+  readonly coverage: Omit<Verdict["coverage"], "commits">;
+};
+
+async function scanBlobs(reading: ChangeReading, scanner: Scanner, log: Logger, signal: AbortSignal): Promise<Scanned> {
+  const findings: ChangeFinding[] = [];
+  const unread: Unread[] = [];
+  let blobs = 0;
+  let bytes = 0;
+  for await (const blob of reading.blobs) {
+    signal.throwIfAborted();
+    if (blob.kind === "unread") {
+      unread.push(blob.unread);
+      continue;
+    }
+    blobs += 1;
+    bytes += blob.bytes.length;
+    const scanned = scanBlob(blob, scanner, log);
+    findings.push(...scanned.findings);
+    unread.push(...scanned.unread);
+  }
+  return { findings, coverage: { blobs, bytes, unread, submodules: reading.submodules } };
+}
+
+/**
+ * Scans one blob under each path it stands at, as path rules and the kind of file have a say. A blob that makes the scanner throw
+ * costs its own verdict, not the change's.
+ */
+function scanBlob(
+  blob: Extract<ReadBlob, { kind: "read" }>,
+  scanner: Scanner,
+  log: Logger,
+): { findings: ChangeFinding[]; unread: Unread[] } {
+  const findings: ChangeFinding[] = [];
+  const unread: Unread[] = [];
+  for (const [path, places] of Map.groupBy(blob.places, ({ path }) => path)) {
+    const commit = places.map((place) => place.commit)[0] ?? "";
+    try {
+      const { matches, gaps } = scanner.scan({ path, bytes: blob.bytes });
+      findings.push(...matches.map(({ finding }) => ({ finding, blob: blob.sha, places })));
+      unread.push(...gaps.map((gap) => ({ ...gap, commit })));
+    } catch (cause) {
+      // Only the error's name: its message could quote what it choked on.
+      log.error("the scanner failed on a blob", {
+        blob: blob.sha,
+        error: cause instanceof Error ? cause.name : "unknown",
+      });
+      const detail = "The scanner failed on this file; the server's log has the blob id. Please report it.";
+      unread.push({ path, commit, reason: "internal-error", detail });
+    }
+  }
+  return { findings, unread };
+}
+
+async function finish(
+  change: Change,
+  head: Head,
+  verdict: Verdict,
+  commits: readonly Commit[],
+  ports: Pick<ChangeScanPorts, "scans" | "log">,
+): Promise<void> {
+  const scope = scopeOf(change.source);
+  const fingerprints = new Set(verdict.blocking.map(({ finding }) => finding.fingerprint));
+  const jobs: Job[] = [
+    { name: "publish-verdict", data: { head } },
+    ...[...fingerprints].map((fingerprint): Job => ({ name: "raise-incident", data: { head, scope, fingerprint } })),
+  ];
+  const dated = commits.map(({ sha, committedAt }) => ({ sha, committedAt }));
+  await ports.scans.finish(change, { state: "done", verdict, commits: dated }, jobs);
+  ports.log.info("change judged", {
+    ...idsOf(change),
+    outcome: verdict.outcome,
+    findings: verdict.blocking.length,
+    notices: verdict.notices.length,
+    commits: verdict.coverage.commits,
+    blobs: verdict.coverage.blobs,
+    bytes: verdict.coverage.bytes,
+    submodules: verdict.coverage.submodules,
+    unread: verdict.coverage.unread.length,
+  });
+}
+
+function incompleteVerdict(unread: Unread, policy: Policy): Verdict {
+  return decideVerdict([], { commits: 0, blobs: 0, bytes: 0, submodules: 0, unread: [unread] }, policy);
+}
+
+const idsOf = (change: Change): Record<string, unknown> => ({
+  installation: change.repo.installationId,
+  repo: change.repo.repoId,
+  head: change.head,
+  scope: scopeOf(change.source),
+});
