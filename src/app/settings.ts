@@ -1,0 +1,139 @@
+import * as z from "zod";
+
+/** Where the server gets its database: PostgreSQL by URL, or an embedded one in the data directory. */
+export type Settings = {
+  readonly appId: number;
+  /** PEM. */
+  readonly privateKey: string;
+  /** The current secret first; more than one while it is being rotated. */
+  readonly webhookSecrets: readonly string[];
+  /** Where GitHub's REST API is: `https://api.github.com`, or `https://HOST/api/v3` of an Enterprise Server. */
+  readonly githubApiUrl: string;
+  readonly databaseUrl: string | null;
+  /** Absolute path of the directory for the embedded database, cached repositories and the generated master key. */
+  readonly dataDir: string;
+  /** 32 bytes from which the fingerprint and sealing keys are derived; null: made once and kept in the data directory. */
+  readonly masterKey: Uint8Array | null;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+};
+
+/** Something wrong with a setting: `name` is the environment variable; `problem` says what was expected and what to do. */
+export type SettingProblem = { readonly name: string; readonly problem: string };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+/** Gives a file's text, or null if it cannot be read. */
+type ReadFile = (path: string) => string | null;
+
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+const schema = z.object({
+  APP_ID: whole(1, Number.MAX_SAFE_INTEGER),
+  PRIVATE_KEY: z.string().regex(/-----BEGIN (RSA )?PRIVATE KEY-----/, "a PEM private key, beginning with a BEGIN line"),
+  WEBHOOK_SECRET: z.string().min(16, "at least 16 characters"),
+  GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default("https://api.github.com"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  KEYWARD_DATA_DIR: z.string().default(".keyward"),
+  KEYWARD_MASTER_KEY: z
+    .base64()
+    .transform((text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)))
+    .refine((key) => key.length === 32, "32 random bytes in base64")
+    .optional(),
+  HOST: z.string().default("0.0.0.0"),
+  PORT: whole(0, 65_535).default(3000),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+});
+
+/** What each setting is, and where to get it; shown with every problem and by `keyward serve --help`. */
+export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = {
+  APP_ID: "the App ID, on the General page of your GitHub App's settings",
+  PRIVATE_KEY: 'the private key made under "Private keys" there: the PEM text, or PRIVATE_KEY_FILE with its path',
+  WEBHOOK_SECRET:
+    "the webhook secret set there; make one with `openssl rand -hex 32`; several, separated by commas, while it is rotated",
+  GITHUB_API_URL: "https://api.github.com, or https://HOST/api/v3 of a GitHub Enterprise Server",
+  DATABASE_URL: "postgres://… to use PostgreSQL; without it an embedded database in the data directory",
+  KEYWARD_DATA_DIR: "where the embedded database and the cached repositories are kept (.keyward)",
+  KEYWARD_MASTER_KEY:
+    "32 random bytes in base64 (`openssl rand -base64 32`); without it one is made and kept in the data directory, which needs DATABASE_URL unset",
+  HOST: "the address to listen on (0.0.0.0)",
+  PORT: "the port to listen on (3000); 0 picks a free one",
+  LOG_LEVEL: "trace, debug, info, warn, error, fatal or silent (info)",
+};
+
+/** Settings that may be given as NAME_FILE, the path of a file that holds the value: how containers are handed secrets. */
+const fromFile = ["PRIVATE_KEY", "WEBHOOK_SECRET", "DATABASE_URL", "KEYWARD_MASTER_KEY"] as const;
+
+/** Reads the settings from the environment, reporting every problem at once. Values are never quoted: they may be secrets. */
+export function readSettings(
+  env: Environment,
+  readFile: ReadFile,
+):
+  | { readonly kind: "settings"; readonly settings: Settings }
+  | { readonly kind: "problems"; readonly problems: SettingProblem[] } {
+  const { values, problems } = withFiles(env, readFile);
+  problems.push(...misspelt(env));
+  const parsed = schema.safeParse(values);
+  if (!parsed.success) {
+    const named = parsed.error.issues.map((issue) => settingProblem(String(issue.path[0]), issue.message, values));
+    problems.push(...named.filter(({ name }) => !problems.some((problem) => problem.name === name)));
+  } else if (parsed.data.DATABASE_URL !== undefined && parsed.data.KEYWARD_MASTER_KEY === undefined) {
+    problems.push(
+      settingProblem("KEYWARD_MASTER_KEY", "needed with DATABASE_URL, as all workers must share it", values),
+    );
+  }
+  if (problems.length > 0 || !parsed.success) return { kind: "problems", problems };
+  return { kind: "settings", settings: settingsOf(parsed.data) };
+}
+
+function settingsOf(env: z.infer<typeof schema>): Settings {
+  return {
+    appId: env.APP_ID,
+    privateKey: env.PRIVATE_KEY,
+    webhookSecrets: env.WEBHOOK_SECRET.split(",")
+      .map((secret) => secret.trim())
+      .filter((secret) => secret !== ""),
+    githubApiUrl: env.GITHUB_API_URL.replace(/\/+$/, ""),
+    databaseUrl: env.DATABASE_URL ?? null,
+    dataDir: env.KEYWARD_DATA_DIR,
+    masterKey: env.KEYWARD_MASTER_KEY ?? null,
+    host: env.HOST,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function withFiles(
+  env: Environment,
+  readFile: ReadFile,
+): { values: Record<string, string>; problems: SettingProblem[] } {
+  const values = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== ""),
+  );
+  const problems: SettingProblem[] = [];
+  for (const name of fromFile) {
+    const path = values[`${name}_FILE`];
+    if (path === undefined) continue;
+    const text = readFile(path);
+    if (text === null) problems.push({ name: `${name}_FILE`, problem: `the file ${path} cannot be read` });
+    else values[name] = text.trim();
+  }
+  // A PEM given on one line with \n written out, as many secret stores and .env files have it.
+  if (values["PRIVATE_KEY"]?.includes("\\n")) values["PRIVATE_KEY"] = values["PRIVATE_KEY"].replaceAll("\\n", "\n");
+  return { values, problems };
+}
+
+function misspelt(env: Environment): SettingProblem[] {
+  const known = new Set([...Object.keys(schema.shape), ...fromFile.map((name) => `${name}_FILE`)]);
+  return Object.keys(env)
+    .filter((name) => name.startsWith("KEYWARD_") && !known.has(name))
+    .map((name) => {
+      const ours = [...known].filter((one) => one.startsWith("KEYWARD_")).join(", ");
+      return { name, problem: `no such setting; those that begin with KEYWARD_ are ${ours}` };
+    });
+}
+
+function settingProblem(name: string, expected: string, values: Readonly<Record<string, string>>): SettingProblem {
+  const help = Object.entries(settingHelp).find(([key]) => key === name)?.[1] ?? "";
+  return { name, problem: `${values[name] === undefined ? "missing" : `not usable (expected: ${expected})`}: ${help}` };
+}

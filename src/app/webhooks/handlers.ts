@@ -1,0 +1,28 @@
+import type { Probot } from "probot";
+import type { JobQueue, Logger } from "../../flows/ports.ts";
+import type { WebhookHandler } from "./handler.ts";
+import { onPullRequest } from "./on-pull-request.ts";
+import { onPush } from "./on-push.ts";
+
+/** Everything Keyward listens to. A test asks for each event in app.yml. */
+export const handlers: readonly WebhookHandler[] = [onPush, onPullRequest];
+
+/** Registers the handlers on Probot. A handler only queues: it is done in milliseconds, and what it queued survives a crash. */
+export function registerHandlers(
+  app: Probot,
+  { queue, log }: { readonly queue: JobQueue; readonly log: Logger },
+): void {
+  for (const { events, ask } of handlers) {
+    app.on([...events], async ({ id, name, payload }) => {
+      const asked = ask(payload);
+      if (asked.kind === "ignored") {
+        log.info("delivery ignored", { delivery: id, event: name, reason: asked.reason });
+        return;
+      }
+      for (const { job, key } of asked.jobs) {
+        const outcome = await queue.enqueue(job, key);
+        log.info("work queued", { delivery: id, event: name, job: job.name, outcome });
+      }
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import * as z from "zod";
+import type { Change } from "../../core/change/change.ts";
+import {
+  ignored,
+  notGithubShape,
+  objectName,
+  repoOf,
+  repositoryPayload,
+  type Asked,
+  type WebhookHandler,
+} from "./handler.ts";
+import { changeKey } from "./on-push.ts";
+
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */
+const pullRequestPayload = repositoryPayload.extend({
+  pull_request: z.object({
+    number: z.int().positive(),
+    head: z.object({ sha: objectName }),
+    base: z.object({ ref: z.string().min(1), sha: objectName }),
+  }),
+});
+
+/** A pull request, from a fork too, becomes the scan of the commits it would bring in. */
+export const onPullRequest: WebhookHandler = {
+  events: ["pull_request.opened", "pull_request.synchronize", "pull_request.reopened"],
+  ask: askForPullRequestScan,
+};
+
+function askForPullRequestScan(payload: unknown): Asked {
+  const parsed = pullRequestPayload.safeParse(payload);
+  if (!parsed.success) return notGithubShape("pull_request", parsed.error);
+  const repo = repoOf(parsed.data);
+  if (!repo) return ignored("the payload names no installation: the app is not installed on this repository");
+  const { number, head, base } = parsed.data.pull_request;
+  const source = { kind: "pull-request", number, baseRef: base.ref, baseSha: base.sha } as const;
+  const change: Change = { repo, head: head.sha, source };
+  return { kind: "jobs", jobs: [{ job: { name: "scan-change", data: { change } }, key: changeKey(change) }] };
+}
