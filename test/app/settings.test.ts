@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { readSettings } from "../../src/app/settings.ts";
+
+const label = ["RSA", "PRIVATE", "KEY"].join(" ");
+const pem = `-----BEGIN ${label}-----\nMIIB\n-----END ${label}-----`;
+const secret = randomBytes(24).toString("hex");
+const good = { APP_ID: "12", PRIVATE_KEY: pem, WEBHOOK_SECRET: secret };
+const noFiles = () => null;
+
+describe("settings from the environment", () => {
+  it("need three values; the rest has defaults", () => {
+    expect(readSettings(good, noFiles)).toEqual({
+      kind: "settings",
+      settings: {
+        appId: 12,
+        privateKey: pem,
+        webhookSecrets: [secret],
+        githubApiUrl: "https://api.github.com",
+        databaseUrl: null,
+        dataDir: ".keyward",
+        masterKey: null,
+        host: "0.0.0.0",
+        port: 3000,
+        logLevel: "info",
+      },
+    });
+  });
+
+  it("report every problem at once, saying where each value comes from", () => {
+    const read = readSettings({ WEBHOOK_SECRET: "short", PORT: "http" }, noFiles);
+    expect(read).toMatchObject({
+      kind: "problems",
+      problems: [
+        { name: "APP_ID", problem: expect.stringContaining("missing: the App ID") },
+        { name: "PRIVATE_KEY", problem: expect.stringContaining("missing") },
+        { name: "WEBHOOK_SECRET", problem: expect.stringContaining("at least 16 characters") },
+        { name: "PORT", problem: expect.stringContaining("not usable") },
+      ],
+    });
+  });
+
+  it("never quote a value: it may be a secret put into the wrong variable", () => {
+    const wrong = { APP_ID: secret, PRIVATE_KEY: secret, WEBHOOK_SECRET: "tiny-value", KEYWARD_MASTER_KEY: secret };
+    const read = JSON.stringify(readSettings(wrong, noFiles));
+    expect(read).not.toContain(secret);
+    expect(read).not.toContain("tiny-value");
+  });
+
+  it("refuse a misspelt KEYWARD_ setting by name", () => {
+    expect(readSettings({ ...good, KEYWARD_DATADIR: "x" }, noFiles)).toMatchObject({
+      kind: "problems",
+      problems: [{ name: "KEYWARD_DATADIR", problem: expect.stringContaining("KEYWARD_DATA_DIR") }],
+    });
+  });
+
+  it("read secrets from files, and say when a file cannot be read", () => {
+    const files: Record<string, string> = { "/run/pem": `${pem}\n` };
+    const env = { APP_ID: "12", PRIVATE_KEY_FILE: "/run/pem", WEBHOOK_SECRET_FILE: "/run/none" };
+    expect(readSettings(env, (path) => files[path] ?? null)).toMatchObject({
+      kind: "problems",
+      problems: [
+        { name: "WEBHOOK_SECRET_FILE", problem: expect.stringContaining("cannot be read") },
+        { name: "WEBHOOK_SECRET" },
+      ],
+    });
+    expect(
+      readSettings({ ...env, WEBHOOK_SECRET: secret, WEBHOOK_SECRET_FILE: "" }, (path) => files[path] ?? null),
+    ).toMatchObject({
+      settings: { privateKey: pem },
+    });
+  });
+
+  it("accept a private key on one line, and several webhook secrets while one is rotated", () => {
+    const env = { ...good, PRIVATE_KEY: pem.replaceAll("\n", "\\n"), WEBHOOK_SECRET: `${secret}, older-one-of-ours` };
+    expect(readSettings(env, noFiles)).toMatchObject({
+      settings: { privateKey: pem, webhookSecrets: [secret, "older-one-of-ours"] },
+    });
+  });
+
+  it("want a master key with PostgreSQL, as workers must share it", () => {
+    const env = { ...good, DATABASE_URL: "postgres://db/keyward" };
+    expect(readSettings(env, noFiles)).toMatchObject({ problems: [{ name: "KEYWARD_MASTER_KEY" }] });
+    const masterKey = randomBytes(32);
+    const withKey = { ...env, KEYWARD_MASTER_KEY: masterKey.toString("base64") };
+    expect(readSettings(withKey, noFiles)).toMatchObject({ settings: { masterKey: new Uint8Array(masterKey) } });
+    expect(readSettings({ ...env, KEYWARD_MASTER_KEY: randomBytes(16).toString("base64") }, noFiles).kind).toBe(
+      "problems",
+    );
+  });
+});
