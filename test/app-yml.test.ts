@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { isMap, isSeq, parse, parseDocument, type Document, type Node } from "yaml";
 import { z } from "zod";
+import { handlers } from "../src/app/webhooks/handlers.ts";
 
 // Required, not imported: the package's types promise a default export that its JSON does not have.
 const examples = z
@@ -59,6 +60,11 @@ describe("app.yml", () => {
       return permission === undefined || !(permission in manifest.default_permissions);
     });
     expect(missing).toEqual([]);
+  });
+
+  it("subscribes to every event that a handler listens to", () => {
+    const heard = handlers.flatMap(({ events }) => events.map((event) => event.split(".")[0] ?? event));
+    expect(heard.filter((event) => !manifest.default_events.includes(event))).toEqual([]);
   });
 
   it("writes nothing but checks and issues", () => {
