@@ -6,9 +6,8 @@ import { z } from "zod";
 import { handlers } from "../src/app/webhooks/handlers.ts";
 
 // Required, not imported: the package's types promise a default export that its JSON does not have.
-const examples = z
-  .array(z.object({ name: z.string() }))
-  .parse(createRequire(import.meta.url)("@octokit/webhooks-examples"));
+const require = createRequire(import.meta.url);
+const examples = z.array(z.object({ name: z.string() })).parse(require("@octokit/webhooks-examples"));
 
 const text = readFileSync(new URL("../app.yml", import.meta.url), "utf8");
 const manifest = z
