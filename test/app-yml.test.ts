@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { isMap, isSeq, parse, parseDocument, type Document, type Node } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { handlers } from "../src/app/webhooks/handlers.ts";
 
 // Required, not imported: the package's types promise a default export that its JSON does not have.
