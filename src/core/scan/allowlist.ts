@@ -1,0 +1,24 @@
+import { type Candidate, lineOf } from "./candidate.ts";
+import type { ReadyAllowlist, ReadyRule } from "./ready-rule.ts";
+
+/** Whether one of the allowlists that hold for a rule excuses a candidate. */
+export function isAllowed(candidate: Candidate, { allowlists }: ReadyRule): boolean {
+  return allowlists.some((allowlist) => excuses(allowlist, candidate));
+}
+
+function excuses({ list, regexes, paths }: ReadyAllowlist, candidate: Candidate): boolean {
+  const target = targetOf(list.regexTarget, candidate);
+  const secret = candidate.secret.toLowerCase();
+  const hits: boolean[] = [];
+  if (paths.length > 0) hits.push(paths.some((path) => path.test(candidate.path)));
+  if (regexes.length > 0) hits.push(regexes.some((regex) => regex.test(target)));
+  if (list.stopwords.length > 0) hits.push(list.stopwords.some((word) => secret.includes(word)));
+  // The scanner knows content, not commits: a test on them never hits.
+  if (list.commits.length > 0) hits.push(false);
+  return list.condition === "all" ? hits.every(Boolean) : hits.some(Boolean);
+}
+
+function targetOf(target: ReadyAllowlist["list"]["regexTarget"], candidate: Candidate): string {
+  if (target === "line") return lineOf(candidate);
+  return target === "match" ? candidate.text.slice(candidate.matchStart, candidate.matchEnd) : candidate.secret;
+}

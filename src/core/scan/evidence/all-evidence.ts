@@ -1,0 +1,17 @@
+import type { EvidenceSource } from "../confidence.ts";
+import { checksumEvidence } from "./checksum.ts";
+import { formatEvidence } from "./format.ts";
+import { monotonyEvidence } from "./monotony.ts";
+import { partsEvidence } from "./parts.ts";
+import { placeholderEvidence } from "./placeholder.ts";
+import { randomnessEvidence } from "./randomness.ts";
+
+/** Everything that is weighed, in the order in which it is told. */
+export const allEvidence: readonly EvidenceSource[] = [
+  formatEvidence,
+  checksumEvidence,
+  partsEvidence,
+  randomnessEvidence,
+  placeholderEvidence,
+  monotonyEvidence,
+];

@@ -1,0 +1,48 @@
+import { privatePartOf } from "../candidate.ts";
+import type { EvidenceSource } from "../confidence.ts";
+
+/** Words that people put where a credential will be. In lower case. */
+const placeholderWords = [
+  "example",
+  "placeholder",
+  "changeme",
+  "change_me",
+  "change-me",
+  "changeit",
+  "your_",
+  "your-",
+  "yourapi",
+  "yourkey",
+  "yourtoken",
+  "yoursecret",
+  "yourpass",
+  "xxxx",
+  "redacted",
+  "insert_",
+  "insert-",
+  "replace_",
+  "replace-",
+  "replaceme",
+  "dummy",
+  "lorem",
+  "deadbeef",
+  "****",
+  "....",
+] as const;
+
+const templates =
+  /^(?:\$\{.*\}|\$\(.*\)|\{\{.*\}\}|<[^<>]*>|%[({]\w+[)}]s?|\$[A-Z_][A-Z0-9_]*|#\{.*\}|\[[A-Z_ ]+\]|__\w+__|@\w+@)$/s;
+
+/** The first placeholder word in a text, whatever the case; `null` if there is none. */
+export function placeholderWordIn(text: string): string | null {
+  const lower = text.toLowerCase();
+  return placeholderWords.find((word) => lower.includes(word)) ?? null;
+}
+
+/** A word that stands for a credential, or a template that will become one. */
+export const placeholderEvidence: EvidenceSource = (candidate) => {
+  const text = privatePartOf(candidate);
+  if (templates.test(text)) return [{ what: "is a template or a variable, not a value", points: -60 }];
+  const word = placeholderWordIn(text);
+  return word === null ? [] : [{ what: `holds "${word}", as placeholders do`, points: -50 }];
+};

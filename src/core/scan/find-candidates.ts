@@ -1,0 +1,60 @@
+import { isAllowed } from "./allowlist.ts";
+import type { Candidate } from "./candidate.ts";
+import type { ReadyRule } from "./ready-rule.ts";
+import { shannonEntropy } from "./shannon.ts";
+
+/** Where to look: one text under the path of its file. */
+export type Haystack = Pick<Candidate, "path" | "text" | "via">;
+
+/** Everything one rule finds in a text and neither its entropy limit nor an allowlist takes away. Keywords are not looked at. */
+export function findCandidates(rule: ReadyRule, haystack: Haystack): readonly Candidate[] {
+  if (rule.path !== null && !rule.path.test(haystack.path)) return [];
+  return rawCandidates(rule, haystack).filter((candidate) => {
+    if (rule.rule.entropy > 0 && shannonEntropy(candidate.secret) <= rule.rule.entropy) return false;
+    return !isAllowed(candidate, rule);
+  });
+}
+
+function rawCandidates(rule: ReadyRule, haystack: Haystack): readonly Candidate[] {
+  if (rule.regex === null) return pathCandidate(rule, haystack);
+  const out: Candidate[] = [];
+  rule.regex.lastIndex = 0;
+  for (let found = rule.regex.exec(haystack.text); found !== null; found = rule.regex.exec(haystack.text)) {
+    const [start, end] = secretSpan(found, rule.rule.secretGroup, haystack.text);
+    const matchEnd = found.index + found[0].length;
+    if (end > start) out.push(candidateOf(rule, haystack, [start, end], [found.index, matchEnd]));
+  }
+  return out;
+}
+
+type Range = readonly [start: number, end: number];
+
+function candidateOf({ rule }: ReadyRule, haystack: Haystack, [start, end]: Range, match: Range): Candidate {
+  const secret = haystack.text.slice(start, end);
+  return { ...haystack, rule, secret, start, end, matchStart: match[0], matchEnd: match[1], parts: [] };
+}
+
+/** A rule without regex is about the file: the finding stands at its beginning and its "secret" is the path. */
+function pathCandidate({ rule }: ReadyRule, haystack: Haystack): readonly Candidate[] {
+  if (haystack.via.length > 0) return [];
+  return [{ ...haystack, rule, secret: haystack.path, start: 0, end: 0, matchStart: 0, matchEnd: 0, parts: [] }];
+}
+
+/** The group that is the secret, or the whole match, without line ends around it. */
+function secretSpan(found: RegExpExecArray, group: number | null, text: string): Range {
+  let [start, end] = groupSpan(found, group);
+  while (start < end && isLineEnd(text.charCodeAt(start))) start += 1;
+  while (start < end && isLineEnd(text.charCodeAt(end - 1))) end -= 1;
+  return [start, end];
+}
+
+function groupSpan(found: RegExpExecArray, group: number | null): Range {
+  const spans = found.indices ?? [];
+  const whole: Range = [found.index, found.index + found[0].length];
+  if (group !== null) return spans[group] ?? [found.index, found.index];
+  return spans.slice(1).find((span) => span !== undefined && span[1] > span[0]) ?? whole;
+}
+
+function isLineEnd(code: number): boolean {
+  return code === 10 || code === 13;
+}

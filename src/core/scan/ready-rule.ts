@@ -1,0 +1,45 @@
+import type { BytePattern } from "./re2/translate.ts";
+import type { Allowlist, GlobalAllowlist, Rule, RuleSet } from "./rules/rule.ts";
+
+/** A rule with its regexes made. They are stateful (`lastIndex`), so a set belongs to one scanner. */
+export type ReadyRule = {
+  readonly rule: Rule;
+  readonly regex: RegExp | null;
+  readonly path: RegExp | null;
+  readonly allowlists: readonly ReadyAllowlist[];
+};
+
+export type ReadyAllowlist = {
+  readonly list: Allowlist;
+  readonly regexes: readonly RegExp[];
+  readonly paths: readonly RegExp[];
+};
+
+export type ReadySet = {
+  readonly rules: readonly ReadyRule[];
+  readonly byId: ReadonlyMap<string, ReadyRule>;
+};
+
+/** Makes the regexes of a set. An allowlist of the whole set becomes one of each rule it is for. */
+export function readySet(set: RuleSet): ReadySet {
+  const global = set.allowlists.map((list) => ({ list, ready: readyAllowlist(list) }));
+  const rules = set.rules.map((rule): ReadyRule => {
+    const shared = global.filter(({ list }) => appliesTo(list, rule)).map(({ ready }) => ready);
+    return {
+      rule,
+      regex: rule.regex === null ? null : new RegExp(rule.regex.js, "dg"),
+      path: rule.path === null ? null : new RegExp(rule.path.js),
+      allowlists: [...shared, ...rule.allowlists.map(readyAllowlist)],
+    };
+  });
+  return { rules, byId: new Map(rules.map((ready) => [ready.rule.id, ready])) };
+}
+
+function appliesTo(list: GlobalAllowlist, rule: Rule): boolean {
+  return list.targetRules.length === 0 || list.targetRules.includes(rule.id);
+}
+
+function readyAllowlist(list: Allowlist): ReadyAllowlist {
+  const ready = (patterns: readonly BytePattern[]): readonly RegExp[] => patterns.map(({ js }) => new RegExp(js));
+  return { list, regexes: ready(list.regexes), paths: ready(list.paths) };
+}

@@ -1,0 +1,147 @@
+import { fromByteText, toByteText } from "./byte-text.ts";
+import { type Candidate, publicPrefixOf } from "./candidate.ts";
+import { type EvidenceSource, judge } from "./confidence.ts";
+import { allDecoders } from "./decode/all-decoders.ts";
+import { defaultDecodeLimits, type DecodeLimits, type Decoder } from "./decode/decoder.ts";
+import { type Layer, layersOf } from "./decode/layer.ts";
+import { allEvidence } from "./evidence/all-evidence.ts";
+import { findCandidates } from "./find-candidates.ts";
+import type { Match } from "./finding.ts";
+import { createKeywordIndex } from "./keyword-index.ts";
+import { createLineIndex } from "./line-index.ts";
+import { normalizeSecret } from "./normalize-secret.ts";
+import { bestOfOverlapping, byRank, type Judged } from "./rank.ts";
+import { type ReadyRule, type ReadySet, readySet } from "./ready-rule.ts";
+import { withParts } from "./required-parts.ts";
+import type { RuleSet } from "./rules/rule.ts";
+import type { Fingerprinter, Scanner } from "./scanner.ts";
+import { Secret } from "./secret.ts";
+
+export type ReferenceScannerOptions = {
+  readonly ruleSet: RuleSet;
+  readonly fingerprint: Fingerprinter;
+  readonly evidence?: readonly EvidenceSource[];
+  readonly decoders?: readonly Decoder[];
+  readonly limits?: DecodeLimits;
+};
+
+/** A finding of one layer. */
+type Located = Judged & { readonly layer: Layer };
+
+/**
+ * The scanner that defines what is right: every rule over every text, nothing clever but the keyword test, which is part of
+ * what a rule means. A faster engine must give the same matches.
+ */
+export function createReferenceScanner(options: ReferenceScannerOptions): Scanner {
+  const {
+    ruleSet,
+    fingerprint,
+    evidence = allEvidence,
+    decoders = allDecoders,
+    limits = defaultDecodeLimits,
+  } = options;
+  const set = readySet(ruleSet);
+  const applicable = ruleGate(set);
+  return {
+    scan: (source) => {
+      const { layers, gaps } = layersOf(source, decoders, limits);
+      const path = toByteText(source.path);
+      const found = layers.flatMap((layer): Located[] => {
+        const candidates = candidatesIn(layer, path, applicable(layer.text), set);
+        const judged = candidates.map((candidate) => ({ candidate, confidence: judge(candidate, evidence) }));
+        return bestOfOverlapping(judged).map((one) => ({ ...one, layer }));
+      });
+      const matches = bestOfLayers(found).map((located) => toMatch(located, source.path, fingerprint));
+      return { matches: matches.sort(byOffset), gaps };
+    },
+  };
+}
+
+/** Gives the rules that apply to a text: those with a keyword in it and those without keywords. */
+function ruleGate(set: ReadySet): (text: string) => readonly ReadyRule[] {
+  const keywords = [...new Set(set.rules.flatMap(({ rule }) => rule.keywords))];
+  const ids = new Map(keywords.map((keyword, id) => [keyword, id]));
+  const index = createKeywordIndex(keywords);
+  const gates = set.rules.map((ready) => ({
+    ready,
+    ids: ready.rule.keywords.map((keyword) => ids.get(keyword) ?? -1),
+  }));
+  return (text) => {
+    const occurring = index.occurring(text);
+    return gates
+      .filter((gate) => gate.ids.length === 0 || gate.ids.some((id) => occurring[id] === 1))
+      .map(({ ready }) => ready);
+  };
+}
+
+function candidatesIn(layer: Layer, path: string, rules: readonly ReadyRule[], set: ReadySet): readonly Candidate[] {
+  const haystack = { path, text: layer.text, via: layer.via };
+  const lines = createLineIndex(layer.text);
+  const byRule = new Map<string, readonly Candidate[]>();
+  const candidatesOf = (id: string): readonly Candidate[] => {
+    const ready = set.byId.get(id);
+    const known = byRule.get(id) ?? (ready === undefined ? [] : findCandidates(ready, haystack));
+    byRule.set(id, known);
+    return known;
+  };
+  return rules
+    .filter(({ rule }) => !rule.skipReport)
+    .flatMap(({ rule }) => candidatesOf(rule.id))
+    .flatMap((candidate) => withParts(candidate, candidatesOf, lines) ?? []);
+}
+
+/** A finding inside decoded text and one on the encoded text around it are one secret: the better of the two stays. */
+function bestOfLayers(found: readonly Located[]): readonly Located[] {
+  const dropped = new Set<Located>();
+  for (const inner of found) {
+    for (const outer of found) {
+      if (!isInside(inner.layer, outer)) continue;
+      dropped.add(byRank(inner, outer) < 0 ? outer : inner);
+    }
+  }
+  return found.filter((located) => !dropped.has(located));
+}
+
+/** Whether a layer was decoded, at whatever depth, from a stretch that overlaps a finding. */
+function isInside(layer: Layer, { candidate, layer: home }: Located): boolean {
+  for (let at = layer.from; at !== null; at = at.layer.from) {
+    if (at.layer === home && at.start < candidate.end && candidate.start < at.end) return true;
+  }
+  return false;
+}
+
+function toMatch({ candidate, confidence, layer }: Located, path: string, fingerprint: Fingerprinter): Match {
+  const { rule } = candidate;
+  const secret = secretOf(candidate);
+  const parts = candidate.parts.map((part) => ({
+    name: part.rule.title,
+    mask: secretOf(part).mask,
+    span: layer.spanOf(part.start, part.end),
+  }));
+  return {
+    secret,
+    finding: {
+      ruleId: rule.id,
+      provider: rule.provider,
+      title: rule.title,
+      severity: rule.severity,
+      confidence,
+      path,
+      span: layer.spanOf(candidate.start, candidate.end),
+      via: layer.via,
+      mask: secret.mask,
+      fingerprint: fingerprint(rule.family, fromByteText(normalizeSecret(candidate.secret))),
+      ...(parts.length > 0 ? { parts } : {}),
+    },
+  };
+}
+
+/** The secret as text. A rule about a path has nothing to hide. */
+function secretOf({ rule, secret }: Pick<Candidate, "rule" | "secret">): Secret {
+  const prefix = rule.regex === null ? secret : publicPrefixOf(rule, secret);
+  return new Secret(fromByteText(secret), fromByteText(prefix));
+}
+
+function byOffset(a: Match, b: Match): number {
+  return a.finding.span.offset - b.finding.span.offset || (a.finding.ruleId < b.finding.ruleId ? -1 : 1);
+}

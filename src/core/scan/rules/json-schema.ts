@@ -1,0 +1,8 @@
+import { z } from "zod";
+import { providerRuleSchema, providerTopSchema } from "./file-schema.ts";
+
+/** JSON Schema (draft 2020-12) of a file of `patterns/`, for editors and other programs. */
+export function ruleFileJsonSchema(): object {
+  const file = providerTopSchema.extend({ rules: z.array(providerRuleSchema).min(1) });
+  return { title: "A Keyward rule file (TOML)", ...z.toJSONSchema(file, { target: "draft-2020-12" }) };
+}

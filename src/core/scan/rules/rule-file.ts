@@ -1,0 +1,107 @@
+import { parse, TomlError } from "smol-toml";
+import { compileAllowlists } from "./compile-rule.ts";
+import {
+  type ExtendTable,
+  providerRuleSchema,
+  providerTopSchema,
+  type RuleTable,
+  userRuleSchema,
+  userTopSchema,
+} from "./file-schema.ts";
+import { isTable, parseTable, type Report } from "./parse-table.ts";
+import type { GlobalAllowlist } from "./rule.ts";
+import type { RuleProblem } from "./rule-problem.ts";
+import { type TomlPath, tomlLines } from "./toml-lines.ts";
+
+/** A rule's table as its file has it, and how to say something about it. */
+export type RuleDefinition = { readonly table: RuleTable; readonly provider: string; readonly report: Report };
+
+/** What a rule file says, before it is combined with what it extends. */
+export type RuleFile = {
+  readonly file: string;
+  readonly definitions: readonly RuleDefinition[];
+  readonly allowlists: readonly GlobalAllowlist[];
+  readonly extend: ExtendTable;
+  readonly report: Report;
+};
+
+/**
+ * Reads a rule file of any dialect. A file with a top-level `provider` is one of Keyward's own and held to its strict schema: an
+ * unknown key is an error. Others are read as gitleaks and betterleaks read them: keys in any case, unknown ones ignored with a
+ * warning. Never throws for what the text says: problems are added to `problems`, later too, when rules are compiled.
+ */
+export function parseRuleFile(text: string, file: string, problems: RuleProblem[]): RuleFile {
+  const document = parseToml(text, file, problems);
+  const lineOf = tomlLines(text);
+  const reporter: Reporter = (ruleId, base) => (severity, place, message) => {
+    problems.push({ severity, file, line: lineOf([...base, ...place]), ruleId, message });
+  };
+  const report = reporter(null, []);
+  if (document === null) return { file, report, definitions: [], allowlists: [], extend: {} };
+  const parts = withoutRules(document);
+  return {
+    file,
+    report,
+    ...("provider" in document ? readProviderFile(parts, reporter) : readUserFile(parts, reporter)),
+  };
+}
+
+type Said = Pick<RuleFile, "definitions" | "allowlists" | "extend">;
+type Parts = { readonly top: object; readonly rules: unknown };
+type Reporter = (ruleId: string | null, base: TomlPath) => Report;
+
+function readProviderFile({ top, rules }: Parts, reporter: Reporter): Said {
+  const report = reporter(null, []);
+  const parsed = parseTable(providerTopSchema, top, [], "strict", report);
+  if (!Array.isArray(rules) || rules.length === 0) report("error", ["provider"], "a provider's file needs [[rules]]");
+  const definitions = eachRule(rules, reporter, (value, report) => {
+    const table = parseTable(providerRuleSchema, value, [], "strict", report);
+    return table === null ? null : { table, provider: parsed?.provider ?? "", report };
+  });
+  return { definitions, allowlists: compileAllowlists(parsed?.allowlists ?? [], report), extend: {} };
+}
+
+function readUserFile({ top, rules }: Parts, reporter: Reporter): Said {
+  const report = reporter(null, []);
+  const parsed = parseTable(userTopSchema, top, [], "lenient", report);
+  const definitions = eachRule(rules, reporter, (value, report) => {
+    const table = parseTable(userRuleSchema, value, [], "lenient", report);
+    return table === null ? null : { table, provider: "Custom", report };
+  });
+  for (const key of ["prefilter", "filter"] as const) {
+    if (parsed?.[key] !== undefined) report("warning", [key], `betterleaks' ${key} expressions are not evaluated`);
+  }
+  const lists = [...(parsed?.allowlist ? [parsed.allowlist] : []), ...(parsed?.allowlists ?? [])];
+  return { definitions, allowlists: compileAllowlists(lists, report), extend: parsed?.extend ?? {} };
+}
+
+function eachRule(
+  rules: unknown,
+  reporter: Reporter,
+  read: (value: unknown, report: Report) => RuleDefinition | null,
+): RuleDefinition[] {
+  return (Array.isArray(rules) ? rules : []).flatMap((value: unknown, index) => {
+    const id = isTable(value) && typeof value["id"] === "string" ? value["id"] : null;
+    return read(value, reporter(id, ["rules", index])) ?? [];
+  });
+}
+
+function withoutRules(document: object): Parts {
+  const isRules = ([key]: readonly [string, unknown]): boolean => key.toLowerCase() === "rules";
+  const entries = Object.entries(document);
+  return {
+    top: Object.fromEntries(entries.filter((entry) => !isRules(entry))),
+    rules: entries.find(isRules)?.[1],
+  };
+}
+
+function parseToml(text: string, file: string, problems: RuleProblem[]): Record<string, unknown> | null {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const message = `not valid TOML: ${error.message.split("\n")[0] ?? ""} (column ${error.column})`;
+    problems.push({ severity: "error", file, line: error.line, ruleId: null, message });
+    return null;
+  }
+}

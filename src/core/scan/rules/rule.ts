@@ -1,0 +1,68 @@
+import type { Severity } from "../finding.ts";
+import type { BytePattern } from "../re2/translate.ts";
+import type { ChecksumName } from "../validate/all-checksums.ts";
+
+/** How much a rule's format alone says: `strong` formats (a distinctive prefix and length) cannot be met by chance. */
+export const formatStrengths = ["weak", "medium", "strong"] as const;
+export type FormatStrength = (typeof formatStrengths)[number];
+
+/** What a rule or a rule file excuses; gitleaks' semantics. */
+export type Allowlist = {
+  readonly description: string;
+  /** `all`: every kind of test that is given must hit. `any`: one is enough. */
+  readonly condition: "any" | "all";
+  readonly regexTarget: "secret" | "match" | "line";
+  readonly regexes: readonly BytePattern[];
+  readonly paths: readonly BytePattern[];
+  readonly commits: readonly string[];
+  /** In lower case; an occurrence anywhere in the secret counts. */
+  readonly stopwords: readonly string[];
+};
+
+/** An allowlist of a whole set. `targetRules`: the rules it is for; empty for all. */
+export type GlobalAllowlist = Allowlist & { readonly targetRules: readonly string[] };
+
+/** Another rule that must (or, if `optional`, may) match nearby for a credential to be whole. */
+export type RequiredPart = {
+  readonly id: string;
+  /** How many lines away at most; `null`: anywhere in the text. */
+  readonly withinLines: number | null;
+  readonly withinColumns: number | null;
+  readonly optional: boolean;
+};
+
+/** A rule, checked and translated. */
+export type Rule = {
+  readonly id: string;
+  /** As people write it ("GitHub"); "Generic" for rules that belong to nobody, "Custom" for rules of users' files. */
+  readonly provider: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Rules of one family give one secret one fingerprint. */
+  readonly family: string;
+  readonly tags: readonly string[];
+  /** `null`: the rule is about the path alone. */
+  readonly regex: BytePattern | null;
+  readonly path: BytePattern | null;
+  /** The capture group that is the secret; `null`: the first that is not empty, else the whole match. */
+  readonly secretGroup: number | null;
+  /** Shannon entropy (bits a character) that the secret must exceed; 0: none. */
+  readonly entropy: number;
+  /** In lower case. The rule runs on a text only if one of them occurs in it, whatever the case; empty: always. */
+  readonly keywords: readonly string[];
+  readonly allowlists: readonly Allowlist[];
+  readonly required: readonly RequiredPart[];
+  /** Found only as a part of another rule's credential. */
+  readonly skipReport: boolean;
+  /** Leading parts of the secret that are public. */
+  readonly prefixes: readonly string[];
+  readonly confidence: FormatStrength;
+  readonly checksum: ChecksumName | null;
+  /** Where spans overlap and confidence is equal, the more specific rule wins. Provider formats have 100. */
+  readonly specificity: number;
+  readonly examples: readonly string[];
+  readonly nearMisses: readonly string[];
+};
+
+/** Rules that are used together. Ids are unique. */
+export type RuleSet = { readonly rules: readonly Rule[]; readonly allowlists: readonly GlobalAllowlist[] };
