@@ -120,6 +120,40 @@ export type RaiseIncidentData = { readonly head: Head; readonly scope: string; r
 
 export type JobQueue = { readonly enqueue: (job: Job, key: string) => Promise<"queued" | "duplicate"> };
 
+/** Hands a stored webhook delivery to its handler. */
+export type HandleDelivery = {
+  readonly name: "handle-delivery";
+  readonly data: { readonly guid: string; readonly event: string; readonly installationId: number | null };
+};
+
+/** A webhook delivery whose signature was right. `payload` holds the bytes as they came. */
+export type Delivery = {
+  readonly guid: string;
+  readonly event: string;
+  /** null: the event belongs to no installation (`ping`). */
+  readonly installationId: number | null;
+  readonly receivedAt: string;
+  readonly payload: Uint8Array;
+};
+
+export type DeliveryStore = {
+  /** Stores the delivery (its payload sealed) and queues its `handle-delivery` job, both or neither. `"duplicate"`: its GUID is known. */
+  readonly accept: (delivery: Delivery) => Promise<"accepted" | "duplicate">;
+  /** The delivery; null if it is unknown, or done. */
+  readonly take: (guid: string) => Promise<Delivery | null>;
+  /** Forgets the payload; the GUID stays known. */
+  readonly done: (guid: string) => Promise<void>;
+};
+
+/**
+ * Keeps what people wrote unreadable at rest. `context` (the id of what is sealed) must be the same at both ends, so that one
+ * sealed text cannot be put in another's place. `open` throws when the text, the key or the context is not the one that was used.
+ */
+export type Sealer = {
+  readonly seal: (bytes: Uint8Array, context: string) => Uint8Array;
+  readonly open: (sealed: Uint8Array, context: string) => Uint8Array;
+};
+
 /** ISO 8601 in UTC. */
 export type Clock = () => string;
 
