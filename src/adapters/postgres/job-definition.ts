@@ -1,0 +1,49 @@
+import type { z } from "zod";
+
+/** Some work by name, with what it needs to know. Never content: the data stays in the database. */
+export type AnyJob = { readonly name: string; readonly data: object };
+
+/**
+ * A queue with workers of its own. The jobs of a lane wait for each other only; a job runs again if its worker is not heard of
+ * for `heartbeatSeconds`.
+ */
+export type Lane = {
+  /** How many jobs of the lane one process runs at a time. */
+  readonly concurrency: number;
+  /** Whether the jobs of one installation run one after the other, whatever their kind and however many processes there are. */
+  readonly onePerInstallation: boolean;
+};
+
+/** How a kind of job is stored and run. */
+export type JobDefinition<Data> = {
+  readonly lane: string;
+  /** Checked when a job is queued and again when it is taken. */
+  readonly schema: z.ZodType<Data>;
+  /** While a job with the same name and key waits for its first run, another one is not queued. */
+  readonly key: (data: Data) => string;
+  /** Whose work it is; null for work that belongs to no installation. */
+  readonly installationId: (data: Data) => number | null;
+  readonly retry: {
+    /** How often it is tried again after a failure. */
+    readonly limit: number;
+    /** Before the first retry; doubles each time, with jitter, up to `maxDelaySeconds`. */
+    readonly delaySeconds: number;
+    readonly maxDelaySeconds: number;
+  };
+  /** A run that takes longer has failed. */
+  readonly expireSeconds: number;
+  /** Within a lane, higher goes first. */
+  readonly priority: number;
+};
+
+export type JobDefinitions<Job extends AnyJob> = {
+  readonly lanes: Readonly<Record<string, Lane>>;
+  readonly jobs: { readonly [Name in Job["name"]]: JobDefinition<Extract<Job, { readonly name: Name }>["data"]> };
+};
+
+/** What a worker is told about the run. `signal` aborts when the run expired, the worker stops, or another has taken over. */
+export type JobRun = { readonly signal: AbortSignal; readonly attempt: number };
+
+export type JobHandlers<Job extends AnyJob> = {
+  readonly [Name in Job["name"]]: (data: Extract<Job, { readonly name: Name }>["data"], run: JobRun) => Promise<void>;
+};

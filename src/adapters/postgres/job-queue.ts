@@ -1,0 +1,145 @@
+import type { Kysely } from "kysely";
+import { fromKysely, PgBoss, type JobInsert } from "pg-boss";
+import type { Logger } from "../../flows/ports.ts";
+import type { Database } from "./database.ts";
+import { errorKind } from "./error-kind.ts";
+import type { AnyJob, JobDefinition, JobDefinitions, JobHandlers } from "./job-definition.ts";
+import { deadLane, returnOrphans, startLane, type Work } from "./job-workers.ts";
+import { toJson } from "./json.ts";
+import { pgBossConnection } from "./pg-boss-connection.ts";
+import type { Tables } from "./tables.ts";
+
+/** Puts jobs into the queue as part of somebody's transaction. */
+export type Enqueuer<Job extends AnyJob> = {
+  /** Gives how many were queued; the others were queued already. */
+  readonly enqueueIn: (transaction: Kysely<Tables>, jobs: readonly Job[]) => Promise<number>;
+};
+
+export type DurableJobQueue<Job extends AnyJob> = Enqueuer<Job> & {
+  /** Queues one job. `key` stands in for the definition's. */
+  readonly enqueue: (job: Job, key?: string) => Promise<"queued" | "duplicate">;
+  /**
+   * Starts working; once. A job that fails for good is given to `onDead`, at least once and again if that throws, so that
+   * nobody waits for it for ever.
+   */
+  readonly startWorkers: (handlers: JobHandlers<Job>, onDead: (job: Job) => Promise<void>) => Promise<void>;
+  /** Stops taking jobs, waits up to `graceMs` for those in hand, and returns the rest to the queue. Leaves the database open. */
+  readonly stop: (graceMs?: number) => Promise<void>;
+};
+
+export type JobQueueTimes = {
+  /** A worker that was not heard of for so long (at least 10) has lost its job. */
+  readonly heartbeatSeconds: number;
+  /** How often lost and overdue jobs are looked for, and waiting ones of which no notification came. */
+  readonly pollSeconds: number;
+};
+
+/** Together they bring the job of a killed worker back within 30 seconds, its own retry delay aside. */
+const defaultTimes: JobQueueTimes = { heartbeatSeconds: 15, pollSeconds: 5 };
+
+const daySeconds = 24 * 60 * 60;
+
+/**
+ * The job queue on the database (pg-boss, in a schema of its own). A lane is a pg-boss queue under the policy `short`: one
+ * waiting job per key, whatever runs or waits for its retry, as a job that is queued after another has started may bring news.
+ */
+export async function createJobQueue<Job extends AnyJob>(
+  database: Database,
+  definitions: JobDefinitions<Job>,
+  log: Logger,
+  times: JobQueueTimes = defaultTimes,
+): Promise<DurableJobQueue<Job>> {
+  const boss = await startBoss(database, log, times);
+  const lanes = Object.entries(definitions.lanes);
+  for (const [lane] of lanes) await prepareLane(boss, lane, times);
+  // Inside, jobs are told apart by name at run time; their schemas, checked both ways, keep data and handler together.
+  const jobs = definitions.jobs as unknown as Work["definitions"];
+
+  const enqueueIn = async (connection: Kysely<Tables>, wanted: readonly Keyed[]): Promise<number> => {
+    const rows = wanted.map((job) => toRow(job, jobs));
+    let queued = 0;
+    for (const [lane, ofLane] of Map.groupBy(rows, (row) => row.lane)) {
+      const inserts = ofLane.map(({ insert }) => insert);
+      const ids = await boss.insert(lane, inserts, { db: fromKysely(connection), returnId: true });
+      queued += ids?.length ?? 0;
+    }
+    return queued;
+  };
+
+  return {
+    enqueueIn,
+    enqueue: async (job, key) => {
+      const keyed = key === undefined ? job : { ...job, key };
+      return (await enqueueIn(database.kysely, [keyed])) === 1 ? "queued" : "duplicate";
+    },
+    startWorkers: async (handlers, onDead) => {
+      const untyped = { handlers, onDead } as unknown as Pick<Work, "handlers" | "onDead">;
+      const work: Work = { boss, database, log, pollSeconds: times.pollSeconds, definitions: jobs, ...untyped };
+      if (database.kind === "embedded") await returnOrphans(boss, database);
+      for (const [name, lane] of lanes) await startLane(work, name, lane);
+    },
+    stop: (graceMs = 30_000) => boss.stop({ graceful: true, timeout: graceMs, close: false }),
+  };
+}
+
+type Keyed = AnyJob & { readonly key?: string };
+
+function toRow(
+  { name, data, key }: Keyed,
+  definitions: Work["definitions"],
+): { readonly lane: string; readonly insert: JobInsert } {
+  const definition = definitions[name];
+  if (!definition)
+    throw new Error(`The job "${name}" is not defined; known are ${Object.keys(definitions).join(", ")}.`);
+  const checked = definition.schema.parse(data);
+  return {
+    lane: definition.lane,
+    insert: {
+      data: JSON.parse(toJson({ name, data: checked })) as object,
+      singletonKey: `${name}:${key ?? definition.key(checked)}`,
+      ...groupOf(definition, checked),
+      priority: definition.priority,
+      retryLimit: definition.retry.limit,
+      retryDelay: definition.retry.delaySeconds,
+      retryDelayMax: definition.retry.maxDelaySeconds,
+      retryBackoff: true,
+      expireInSeconds: definition.expireSeconds,
+    },
+  };
+}
+
+function groupOf(definition: JobDefinition<object>, data: object): Pick<JobInsert, "group"> {
+  const installationId = definition.installationId(data);
+  return installationId === null ? {} : { group: { id: String(installationId) } };
+}
+
+async function startBoss(database: Database, log: Logger, times: JobQueueTimes): Promise<PgBoss> {
+  const boss = new PgBoss({
+    db: pgBossConnection(database),
+    backend: database.kind === "embedded" ? "pglite" : "postgres",
+    schema: "pgboss",
+    useListenNotify: true,
+    superviseIntervalSeconds: times.pollSeconds,
+    monitorIntervalSeconds: times.pollSeconds,
+    schedule: false,
+    registerInstance: false,
+    // The embedded database has no autovacuum to watch: it is vacuumed by the clock.
+    monitorVacuum: database.kind === "server",
+    openTelemetry: { enabled: false },
+  });
+  boss.on("error", (error) => log.error("the job queue met an error", errorKind(error)));
+  boss.on("warning", ({ data }) => log.warn("the job queue warns", { warning: (data as { type?: unknown }).type }));
+  return boss.start();
+}
+
+async function prepareLane(boss: PgBoss, lane: string, { heartbeatSeconds }: JobQueueTimes): Promise<void> {
+  const kept = { retentionSeconds: 14 * daySeconds, deleteAfterSeconds: daySeconds, notify: true };
+  const retries = { retryLimit: 10, retryDelay: 5, retryBackoff: true, retryDelayMax: 600 };
+  const dead = { ...kept, ...retries, heartbeatSeconds };
+  const alive = { ...kept, deadLetter: deadLane(lane), heartbeatSeconds };
+  await boss.createQueue(deadLane(lane), { policy: "standard", ...dead });
+  await boss.createQueue(lane, { policy: "short", ...alive });
+  // Creating a queue that exists leaves its options as they were.
+  await boss.updateQueue(deadLane(lane), dead);
+  await boss.updateQueue(lane, alive);
+}

@@ -1,0 +1,29 @@
+import type { Kysely } from "kysely";
+import { Migrator, type Migration } from "kysely/migration";
+import { deliveriesScopesIncidents } from "./migrations/0001-deliveries-scopes-incidents.ts";
+import type { Tables } from "./tables.ts";
+
+/** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
+const migrations: Readonly<Record<string, Migration>> = {
+  "0001-deliveries-scopes-incidents": deliveriesScopesIncidents,
+};
+
+/** The name of the last migration that this version of Keyward knows. */
+export const newestMigration: string = Object.keys(migrations).toSorted().at(-1) ?? "";
+
+/**
+ * Brings the tables up to date, all migrations in one transaction. Several processes may do so at once: they wait for each
+ * other. Throws when the database was made by a newer version.
+ */
+export async function migrate(kysely: Kysely<Tables>): Promise<void> {
+  const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const reason = error instanceof Error && error.message.startsWith("corrupted migrations") ? newer : failed;
+  throw new Error(reason, { cause: error });
+}
+
+const newer =
+  "The database was changed by another version of Keyward than this one (its list of migrations differs). " +
+  "Run the version that was used last, or a newer one.";
+const failed = "The database's tables could not be brought up to date; nothing was changed.";

@@ -1,0 +1,58 @@
+import type { ColumnType, Generated } from "kysely";
+
+/** A JSON column: written as text (see `toJson`), read as the value. */
+type Json<T> = ColumnType<T, string, string>;
+type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>;
+/** A `timestamptz` column: written as ISO 8601, read as a `Date`. */
+type Time = ColumnType<Date, string, string>;
+
+/** The rows of the database, as migrations/ makes them. Values in JSON columns are typed by the store that owns the table. */
+export type Tables = {
+  readonly deliveries: {
+    readonly guid: string;
+    readonly event: string;
+    readonly installation_id: number | null;
+    readonly received_at: Time;
+    /** Sealed; null once the delivery is done. */
+    readonly payload: Uint8Array | null;
+  };
+  readonly scopes: {
+    readonly position: Generated<number>;
+    readonly repo_id: number;
+    readonly head_sha: string;
+    readonly scope: string;
+    readonly installation_id: number;
+    readonly repo: Json<unknown>;
+    readonly verdict: JsonOrNull<unknown>;
+    readonly commits: JsonOrNull<unknown>;
+  };
+  readonly incidents: {
+    readonly id: string;
+    readonly installation_id: number;
+    readonly fingerprint: string;
+    readonly rule_id: string;
+    readonly provider: string;
+    readonly title: string;
+    readonly severity: string;
+    readonly mask: string;
+    readonly state: string;
+    readonly opened_at: Time;
+    readonly home: Json<unknown>;
+    readonly issue_number: number | null;
+  };
+  readonly occurrences: {
+    readonly position: Generated<number>;
+    readonly incident_id: string;
+    readonly repo_id: number;
+    readonly commit_sha: string;
+    readonly blob_sha: string;
+    readonly path: string;
+    readonly line: number;
+    readonly seen_at: Time;
+  };
+  readonly turns: {
+    readonly lane: string;
+    readonly installation_id: string;
+    readonly job_id: string;
+  };
+};

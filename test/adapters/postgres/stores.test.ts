@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { createIncidentStore } from "../../../src/adapters/postgres/incident-store.ts";
+import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
+import { createScanStore } from "../../../src/adapters/postgres/scan-store.ts";
+import type { HandleDelivery, Job } from "../../../src/flows/ports.ts";
+import { incidentStoreContract } from "../../contracts/incident-store.ts";
+import { scanStoreContract } from "../../contracts/scan-store.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { storeJobs } from "../../support/job-definitions.ts";
+import { silentLog } from "../../support/log.ts";
+
+forEachDatabase((get) => {
+  let queue: DurableJobQueue<Job | HandleDelivery> | undefined;
+  beforeAll(async () => {
+    queue = await createJobQueue(get().database, storeJobs, silentLog);
+  });
+  afterAll(() => queue?.stop());
+
+  const queued = async (): Promise<readonly Job[]> => {
+    const { rows } = await get().database.pool.query<{ data: Job }>("select data from pgboss.job");
+    return rows.map(({ data }) => data);
+  };
+  const underTest = <Store>(create: (queue: DurableJobQueue<Job | HandleDelivery>) => Store) => {
+    if (!queue) throw new Error("the queue is open while tests run only");
+    return { store: create(queue), queued };
+  };
+
+  describe("scan store", () => {
+    scanStoreContract(() => underTest((queue) => createScanStore(get().database, queue)));
+  });
+  describe("incident store", () => {
+    incidentStoreContract(() => underTest((queue) => createIncidentStore(get().database, queue)));
+  });
+});

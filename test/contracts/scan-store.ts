@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import type { Head, Job, ScanStore } from "../../src/flows/ports.ts";
+import { defaultPolicy, decideVerdict } from "../../src/core/verdict/verdict.ts";
+import { aChange, aChangeFinding, aCoverage, aFinding, aRepo, aSha } from "../support/builders.ts";
+
+/** What a contract looks at beside the store. `rejected` makes jobs that cannot be queued. */
+export type StoreUnderTest<Store> = {
+  readonly store: Store;
+  readonly queued: () => Promise<readonly Job[]>;
+};
+
+/** A job that no queue takes: its data is not what its kind has. */
+export const impossibleJob = { name: "publish-verdict", data: { head: "none" } } as unknown as Job;
+
+const blocked = decideVerdict([aChangeFinding()], aCoverage(), defaultPolicy);
+const done = {
+  state: "done",
+  verdict: blocked,
+  commits: [{ sha: aSha("c"), committedAt: "2026-11-01T10:00:00.000Z" }],
+} as const;
+const pullRequest = { kind: "pull-request", number: 3, baseRef: "main", baseSha: aSha("1") } as const;
+
+/** What every `ScanStore` promises. `make` gives one that may hold other heads' scopes. */
+export function scanStoreContract(make: () => StoreUnderTest<ScanStore>): void {
+  let repoId = 1000;
+  /** A change of a repository that no other test has. */
+  const fresh = (): { change: ReturnType<typeof aChange>; head: Head } => {
+    repoId += 1;
+    const repo = aRepo({ repoId });
+    const change = aChange({ repo });
+    return { change, head: { repo, sha: change.head } };
+  };
+
+  test("a head that was never judged has no scopes", async () => {
+    expect(await make().store.scopesOf(fresh().head)).toEqual([]);
+  });
+
+  test("a scope runs from its beginning until its judgement is stored", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    await store.begin(change);
+    expect(await store.scopesOf(head)).toEqual([
+      { head, scope: "push:refs/heads/topic", result: { state: "running" } },
+    ]);
+    await store.finish(change, done, []);
+    expect(await store.scopesOf(head)).toEqual([{ head, scope: "push:refs/heads/topic", result: done }]);
+  });
+
+  test("a judged scope that begins again is running, without its old judgement", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    await store.finish(change, done, []);
+    await store.begin(change);
+    expect((await store.scopesOf(head)).map(({ result }) => result)).toEqual([{ state: "running" }]);
+  });
+
+  test("several scopes of one head stand beside each other, oldest first, also when the older ends later", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    const asked = { ...change, source: pullRequest };
+    await store.begin(change);
+    await store.begin(asked);
+    await store.finish(asked, done, []);
+    await store.finish(change, done, []);
+    expect((await store.scopesOf(head)).map(({ scope }) => scope)).toEqual([
+      "push:refs/heads/topic",
+      `pull-request:3:${aSha("1")}`,
+    ]);
+  });
+
+  test("another head of the repository, and the same head in another repository, are not mixed up with it", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    await store.finish(change, done, []);
+    expect(await store.scopesOf({ ...head, sha: aSha("d") })).toEqual([]);
+    expect(await store.scopesOf(fresh().head)).toEqual([]);
+  });
+
+  test("beginning and finishing twice is the same as once", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    for (let times = 0; times < 2; times += 1) await store.begin(change);
+    for (let times = 0; times < 2; times += 1) await store.finish(change, done, []);
+    expect(await store.scopesOf(head)).toEqual([{ head, scope: "push:refs/heads/topic", result: done }]);
+  });
+
+  test("a dropped scope is forgotten, the others stay; dropping it again changes nothing", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    await store.begin(change);
+    await store.begin({ ...change, source: pullRequest });
+    for (let times = 0; times < 2; times += 1) await store.drop(change);
+    expect((await store.scopesOf(head)).map(({ scope }) => scope)).toEqual([`pull-request:3:${aSha("1")}`]);
+  });
+
+  test("the repository is known by its id: a rename keeps its scopes, and the newest name is given", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    await store.begin(change);
+    const renamed = { ...change, repo: { ...change.repo, name: "boutique" } };
+    await store.finish(renamed, done, []);
+    expect((await store.scopesOf(head)).map((record) => record.head.repo.name)).toEqual(["boutique"]);
+  });
+
+  test("a judgement and its jobs are stored together", async () => {
+    const { store, queued } = make();
+    const { change, head } = fresh();
+    await store.finish(change, done, [{ name: "publish-verdict", data: { head } }]);
+    expect(await queued()).toContainEqual({ name: "publish-verdict", data: { head } });
+  });
+
+  test("when a job cannot be queued, neither the judgement nor another job is stored", async () => {
+    const { store, queued } = make();
+    const { change, head } = fresh();
+    await store.begin(change);
+    const jobs: Job[] = [{ name: "publish-verdict", data: { head } }, impossibleJob];
+    await expect(store.finish(change, done, jobs)).rejects.toThrow(/expected object/i);
+    expect((await store.scopesOf(head)).map(({ result }) => result)).toEqual([{ state: "running" }]);
+    expect(await queued()).not.toContainEqual({ name: "publish-verdict", data: { head } });
+  });
+
+  test("only the name and time of a commit are kept, not what its author wrote", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    const wordy = { ...done.commits[0], subject: "what the author wrote", authorEmail: "ada@example.org" };
+    await store.finish(change, { ...done, commits: [wordy] }, []);
+    expect((await store.scopesOf(head)).map(({ result }) => result)).toEqual([done]);
+  });
+
+  test("odd text in a judgement (NUL, half a surrogate pair) does not keep it from being stored", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    const odd = aChangeFinding({ finding: aFinding({ path: "a\0b", mask: "\uD83D****" }) });
+    await store.finish(change, { ...done, verdict: { ...blocked, blocking: [odd] } }, []);
+    const [record] = await store.scopesOf(head);
+    expect(record?.result.state).toBe("done");
+  });
+}

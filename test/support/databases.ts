@@ -1,0 +1,72 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { afterAll, beforeAll, describe } from "vitest";
+import { openDatabase, type Database, type DatabaseOptions } from "../../src/adapters/postgres/database.ts";
+import { silentLog } from "./log.ts";
+import { postgresServer } from "./postgres-server.ts";
+import { oncePerRun } from "./run-directory.ts";
+
+/** A database of one suite: open, with what it takes to open it again elsewhere. */
+export type TestDatabase = { readonly database: Database; readonly options: DatabaseOptions };
+
+/** Why there is no PostgreSQL server, or null. Asked while tests are collected, so that a suite can be skipped as a whole. */
+const noServer = await postgresServer().then(
+  () => null,
+  (error: unknown) => (error instanceof Error ? error.message : String(error)),
+);
+
+/**
+ * Runs a suite twice: on an embedded database and on a real PostgreSQL server (skipped, with the reason printed, where none can
+ * be started). Each has a fresh database, shared by the suite's tests.
+ */
+export function forEachDatabase(suite: (get: () => TestDatabase) => void): void {
+  describe("on the embedded database", () => {
+    withDatabase(embeddedOptions, suite);
+  });
+  if (noServer !== null) process.stderr.write(`skipped on a PostgreSQL server: ${noServer}\n`);
+  describe.skipIf(noServer !== null)("on a PostgreSQL server", () => {
+    withDatabase(serverOptions, suite);
+  });
+}
+
+/** A fresh directory with an embedded database in it, made by copying one (making one takes seconds). */
+export async function embeddedOptions(): Promise<DatabaseOptions> {
+  const template = await oncePerRun("embedded", async (directory) => {
+    const made = await openDatabase({ directory, log: silentLog });
+    await made.close();
+    return directory;
+  });
+  const directory = mkdtempSync(join(tmpdir(), "keyward-data-"));
+  cpSync(template, directory, { recursive: true });
+  return { directory, log: silentLog };
+}
+
+async function serverOptions(): Promise<DatabaseOptions> {
+  const url = new URL(await postgresServer());
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const client = new pg.Client(url.href);
+  await client.connect();
+  await client.query(`create database ${name}`);
+  await client.end();
+  url.pathname = name;
+  return { url: url.href, directory: "", log: silentLog };
+}
+
+function withDatabase(prepare: () => Promise<DatabaseOptions>, suite: (get: () => TestDatabase) => void): void {
+  let open: TestDatabase | undefined;
+  beforeAll(async () => {
+    const options = await prepare();
+    open = { options, database: await openDatabase(options) };
+  });
+  afterAll(async () => {
+    await open?.database.close();
+    if (open && open.options.directory !== "") rmSync(open.options.directory, { recursive: true, force: true });
+  });
+  suite(() => {
+    if (!open) throw new Error("the database is open while tests run only");
+    return open;
+  });
+}

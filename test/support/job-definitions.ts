@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { JobDefinition, JobDefinitions } from "../../src/adapters/postgres/job-definition.ts";
+import type { HandleDelivery, Job } from "../../src/flows/ports.ts";
+
+const repo = z.looseObject({ installationId: z.number(), repoId: z.number() });
+const head = z.looseObject({ repo, sha: z.string() });
+
+const common = {
+  retry: { limit: 2, delaySeconds: 1, maxDelaySeconds: 10 },
+  expireSeconds: 60,
+  priority: 0,
+  lane: "work",
+};
+
+const define = <Data>(
+  schema: z.ZodType,
+  key: (data: Data) => unknown,
+  installationId: (data: Data) => number | null,
+): JobDefinition<Data> => ({
+  ...common,
+  schema: schema as z.ZodType<Data>,
+  key: (data) => JSON.stringify(key(data)),
+  installationId,
+});
+
+/** The product's kinds of jobs, as far as the stores care: enough to see that they are queued. */
+export const storeJobs: JobDefinitions<Job | HandleDelivery> = {
+  lanes: { work: { concurrency: 1, onePerInstallation: false } },
+  jobs: {
+    "scan-change": define(
+      z.looseObject({ change: z.looseObject({ repo }) }),
+      ({ change }) => [change.repo.repoId, change.head, change.source],
+      ({ change }) => change.repo.installationId,
+    ),
+    "publish-verdict": define(
+      z.looseObject({ head }),
+      (data) => [data.head.repo.repoId, data.head.sha],
+      (data) => data.head.repo.installationId,
+    ),
+    "raise-incident": define(
+      z.looseObject({ head, scope: z.string(), fingerprint: z.string() }),
+      (data) => [data.head.repo.repoId, data.head.sha, data.scope, data.fingerprint],
+      (data) => data.head.repo.installationId,
+    ),
+    "sync-issue": define(
+      z.looseObject({ installationId: z.number(), incidentId: z.string() }),
+      ({ incidentId }) => incidentId,
+      ({ installationId }) => installationId,
+    ),
+    "handle-delivery": define(
+      z.looseObject({ guid: z.string(), event: z.string(), installationId: z.number().nullable() }),
+      ({ guid }) => guid,
+      ({ installationId }) => installationId,
+    ),
+  },
+};
