@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { JobDefinition, JobDefinitions } from "../../src/adapters/postgres/job-definition.ts";
+import type { AnyJob, JobDefinition, JobDefinitions, Lane } from "../../src/adapters/postgres/job-definition.ts";
 import type { HandleDelivery, Job } from "../../src/flows/ports.ts";
 
 const repo = z.looseObject({ installationId: z.number(), repoId: z.number() });
 const head = z.looseObject({ repo, sha: z.string() });
 
 const common = {
-  retry: { limit: 2, delaySeconds: 1, maxDelaySeconds: 10 },
+  retry: { limit: 2, delaySeconds: 0, maxDelaySeconds: 0 },
   expireSeconds: 60,
   priority: 0,
   lane: "work",
@@ -54,3 +54,15 @@ export const storeJobs: JobDefinitions<Job | HandleDelivery> = {
     ),
   },
 };
+
+/** The same jobs in a queue of another name, so that a test has it for itself. */
+export function onLane<J extends AnyJob>(
+  { lanes, jobs }: JobDefinitions<J>,
+  lane: string,
+  options: Partial<Lane> = {},
+): JobDefinitions<J> {
+  const moved = Object.entries<object>(jobs).map(([name, definition]) => [name, { ...definition, lane }]);
+  const [first] = Object.values(lanes);
+  if (!first) throw new Error("there is no lane to take the options from");
+  return { lanes: { [lane]: { ...first, ...options } }, jobs: Object.fromEntries(moved) as typeof jobs };
+}

@@ -26,7 +26,7 @@ export type JobDefinition<Data> = {
   readonly retry: {
     /** How often it is tried again after a failure. */
     readonly limit: number;
-    /** Before the first retry; doubles each time, with jitter, up to `maxDelaySeconds`. */
+    /** Before the first retry; doubles each time, with jitter, up to `maxDelaySeconds`. 0: always at once. */
     readonly delaySeconds: number;
     readonly maxDelaySeconds: number;
   };

@@ -99,13 +99,16 @@ function toRow(
       singletonKey: `${name}:${key ?? definition.key(checked)}`,
       ...groupOf(definition, checked),
       priority: definition.priority,
-      retryLimit: definition.retry.limit,
-      retryDelay: definition.retry.delaySeconds,
-      retryDelayMax: definition.retry.maxDelaySeconds,
-      retryBackoff: true,
+      ...retryOf(definition),
       expireInSeconds: definition.expireSeconds,
     },
   };
+}
+
+function retryOf({ retry }: JobDefinition<object>): Partial<JobInsert> {
+  if (retry.delaySeconds === 0) return { retryLimit: retry.limit, retryDelay: 0, retryBackoff: false };
+  const { limit, delaySeconds, maxDelaySeconds } = retry;
+  return { retryLimit: limit, retryDelay: delaySeconds, retryDelayMax: maxDelaySeconds, retryBackoff: true };
 }
 
 function groupOf(definition: JobDefinition<object>, data: object): Pick<JobInsert, "group"> {
