@@ -13,7 +13,7 @@ import { normalizeSecret } from "./normalize-secret.ts";
 import { bestOfOverlapping, byRank, type Judged } from "./rank.ts";
 import { type ReadyRule, type ReadySet, readySet } from "./ready-rule.ts";
 import { withParts } from "./required-parts.ts";
-import type { RuleSet } from "./rules/rule.ts";
+import type { Rule, RuleSet } from "./rules/rule.ts";
 import type { Fingerprinter, Scanner } from "./scanner.ts";
 import { Secret } from "./secret.ts";
 
@@ -49,7 +49,7 @@ export function createReferenceScanner(options: ReferenceScannerOptions): Scanne
       const found = layers.flatMap((layer): Located[] => {
         const candidates = candidatesIn(layer, path, applicable(layer.text), set);
         const judged = candidates.map((candidate) => ({ candidate, confidence: judge(candidate, evidence) }));
-        return bestOfOverlapping(judged).map((one) => ({ ...one, layer }));
+        return withoutParts(bestOfOverlapping(judged)).map((one) => ({ ...one, layer }));
       });
       const matches = bestOfLayers(found).map((located) => toMatch(located, source.path, fingerprint));
       return { matches: matches.sort(byOffset), gaps };
@@ -88,6 +88,13 @@ function candidatesIn(layer: Layer, path: string, rules: readonly ReadyRule[], s
     .filter(({ rule }) => !rule.skipReport)
     .flatMap(({ rule }) => candidatesOf(rule.id))
     .flatMap((candidate) => withParts(candidate, candidatesOf, lines) ?? []);
+}
+
+/** A finding that is shown as a part of another one is not shown again by itself. */
+function withoutParts(found: readonly Judged[]): readonly Judged[] {
+  const key = (one: { readonly rule: Rule; readonly start: number }): string => `${one.start} ${one.rule.id}`;
+  const parts = new Set(found.flatMap(({ candidate }) => candidate.parts.map(key)));
+  return found.filter(({ candidate }) => !parts.has(key(candidate)));
 }
 
 /** A finding inside decoded text and one on the encoded text around it are one secret: the better of the two stays. */
