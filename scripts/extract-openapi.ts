@@ -1,0 +1,211 @@
+/**
+ * Cuts the part of GitHub's own OpenAPI description that the local GitHub in test/github answers for, and writes it to
+ * test/github/openapi. The whole description (@octokit/openapi, MIT) is 385 MB unpacked, so it is no dependency: npm packs it into
+ * a temporary directory and one file of it is read.
+ *
+ * To add an operation or an event: name it below, run `node scripts/extract-openapi.ts`, commit the result.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const source = "@octokit/openapi@23.0.2";
+const target = join(import.meta.dirname, "../test/github/openapi");
+
+const operations = `
+  apps/create-installation-access-token apps/get-authenticated apps/get-installation apps/get-org-installation
+  apps/get-repo-installation apps/get-webhook-delivery apps/list-installations apps/list-repos-accessible-to-installation
+  apps/list-webhook-deliveries apps/redeliver-webhook-delivery apps/revoke-installation-access-token
+  checks/create checks/create-suite checks/get checks/get-suite checks/list-annotations checks/list-for-ref
+  checks/list-for-suite checks/list-suites-for-ref checks/rerequest-run checks/rerequest-suite checks/update
+  git/create-ref git/get-blob git/get-commit git/get-ref git/get-tree git/list-matching-refs
+  issues/add-labels issues/create issues/create-comment issues/create-label issues/delete-comment issues/get
+  issues/get-comment issues/get-label issues/list-comments issues/list-for-repo issues/list-labels-for-repo
+  issues/list-labels-on-issue issues/remove-label issues/update issues/update-comment
+  meta/get pulls/get pulls/list pulls/list-commits pulls/list-files rate-limit/get
+  repos/compare-commits-with-basehead repos/get repos/get-branch repos/get-collaborator-permission-level repos/get-commit
+  repos/get-content repos/list-branches repos/list-commits users/get-by-username
+`
+  .trim()
+  .split(/\s+/);
+
+const events = `
+  check-run-completed check-run-created check-run-requested-action check-run-rerequested
+  check-suite-completed check-suite-requested check-suite-rerequested
+  installation-created installation-deleted installation-repositories-added installation-repositories-removed
+  installation-suspend installation-unsuspend
+  issue-comment-created issue-comment-deleted issue-comment-edited
+  issues-closed issues-edited issues-labeled issues-opened issues-reopened issues-unlabeled
+  ping public pull-request-closed pull-request-edited pull-request-opened pull-request-reopened pull-request-synchronize push
+  repository-archived repository-created repository-deleted repository-privatized repository-publicized repository-renamed
+`
+  .trim()
+  .split(/\s+/);
+
+/** Schemas that no operation names but that error replies have. */
+const alwaysKept = ["basic-error", "validation-error", "validation-error-simple"];
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type JsonObject = { [key: string]: Json };
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function objectAt(value: Json | undefined, where: string): JsonObject {
+  if (!isObject(value)) throw new Error(`Expected an object at ${where} of ${source}, found ${JSON.stringify(value)}`);
+  return value;
+}
+
+function readDescription(): JsonObject {
+  const directory = mkdtempSync(join(tmpdir(), "keyward-openapi-"));
+  try {
+    execFileSync("npm", ["pack", "--silent", source], { cwd: directory, stdio: ["ignore", "ignore", "inherit"] });
+    const archive = readdirSync(directory).find((name) => name.endsWith(".tgz"));
+    if (archive === undefined) throw new Error(`npm pack ${source} left no archive in ${directory}`);
+    const file = "package/generated/api.github.com.json";
+    execFileSync("tar", ["-xzf", archive, file], { cwd: directory });
+    return objectAt(JSON.parse(readFileSync(join(directory, file), "utf8")) as Json, "the top");
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const plainKeywords = new Set(
+  `type enum required pattern minLength maxLength minimum maximum minItems maxItems uniqueItems minProperties maxProperties`.split(
+    " ",
+  ),
+);
+// Not `email`: GitHub passes on whatever a commit says.
+const knownFormats = new Set(["date-time", "date", "uri", "uuid", "hostname", "ipv4", "ipv6"]);
+
+/**
+ * Turns an OpenAPI 3.0 schema into a JSON Schema that only keeps what can be checked. `oneOf` becomes `anyOf`: in the
+ * description its branches often overlap, and a value that fits two of them is fine.
+ */
+function toJsonSchema(schema: JsonObject, refs: Set<string>): JsonObject {
+  const result: JsonObject = {};
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (plainKeywords.has(keyword)) result[keyword] = value;
+    else if (keyword === "format" && typeof value === "string" && knownFormats.has(value)) result["format"] = value;
+    else if (keyword === "$ref" && typeof value === "string") result["$ref"] = localRef(value, refs);
+    else if (keyword === "items" || keyword === "not") result[keyword] = toJsonSchema(objectAt(value, keyword), refs);
+    else if (keyword === "properties") result["properties"] = mapValues(value, refs);
+    else if (keyword === "additionalProperties") result[keyword] = isObject(value) ? toJsonSchema(value, refs) : value;
+    else if (["oneOf", "anyOf", "allOf"].includes(keyword) && Array.isArray(value))
+      result[keyword === "oneOf" ? "anyOf" : keyword] = value.map((v) => toJsonSchema(objectAt(v, keyword), refs));
+  }
+  return schema["nullable"] === true ? orNull(result) : result;
+}
+
+const mapValues = (value: Json, refs: Set<string>): JsonObject =>
+  Object.fromEntries(
+    Object.entries(objectAt(value, "properties")).map(([name, v]) => {
+      const schema = toJsonSchema(objectAt(v, name), refs);
+      // Some descriptions of an app list the events of years ago; an app may be subscribed to newer ones.
+      if (name === "events" && isObject(schema["items"])) schema["items"] = { type: "string" };
+      return [name, schema];
+    }),
+  );
+
+function orNull(schema: JsonObject): JsonObject {
+  if (typeof schema["type"] !== "string")
+    return Object.keys(schema).length === 0 ? schema : { anyOf: [{ type: "null" }, schema] };
+  const result: JsonObject = { ...schema, type: [schema["type"], "null"] };
+  if (Array.isArray(schema["enum"])) result["enum"] = [...new Set([...schema["enum"], null])];
+  return result;
+}
+
+function localRef(ref: string, refs: Set<string>): string {
+  const name = /^#\/components\/schemas\/(.+)$/.exec(ref)?.[1];
+  if (name === undefined) throw new Error(`Expected a reference to a schema, found ${ref}`);
+  refs.add(name);
+  return `schemas#/$defs/${name}`;
+}
+
+/** Parameters and replies are mostly references into other component families. */
+function resolve(description: JsonObject, value: Json | undefined): JsonObject {
+  const object = objectAt(value, "a component");
+  const ref = object["$ref"];
+  if (typeof ref !== "string") return object;
+  const found = ref
+    .slice(2)
+    .split("/")
+    .reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), description);
+  return objectAt(found, ref);
+}
+
+function jsonContent(value: JsonObject, refs: Set<string>): JsonObject | null {
+  const content = value["content"];
+  const json = isObject(content) ? content["application/json"] : undefined;
+  const schema = isObject(json) ? json["schema"] : undefined;
+  return isObject(schema) ? toJsonSchema(schema, refs) : null;
+}
+
+function operationOf(description: JsonObject, id: string, refs: Set<string>): JsonObject {
+  for (const [path, methods] of Object.entries(objectAt(description["paths"], "paths")))
+    for (const [method, value] of Object.entries(objectAt(methods, path))) {
+      if (!isObject(value) || value["operationId"] !== id) continue;
+      const given = Array.isArray(value["parameters"]) ? value["parameters"] : [];
+      const parameters = given
+        .map((parameter) => resolve(description, parameter))
+        .map((p) => ({
+          name: p["name"] ?? null,
+          in: p["in"] ?? null,
+          required: p["required"] === true,
+          schema: toJsonSchema(objectAt(p["schema"], "a parameter's schema"), refs),
+        }));
+      const replies = Object.entries(objectAt(value["responses"], "responses"));
+      return {
+        method: method.toUpperCase(),
+        path,
+        parameters,
+        body: isObject(value["requestBody"]) ? jsonContent(resolve(description, value["requestBody"]), refs) : null,
+        replies: Object.fromEntries(replies.map(([code, r]) => [code, jsonContent(resolve(description, r), refs)])),
+      };
+    }
+  throw new Error(`${source} has no operation ${id}: look up its id in GitHub's REST documentation`);
+}
+
+/** Keeps every schema that is referred to, also by another kept one. */
+function closure(description: JsonObject, refs: Set<string>): JsonObject {
+  const components = objectAt(objectAt(description["components"], "components")["schemas"], "schemas");
+  const kept: JsonObject = {};
+  // A Set's iteration sees what is added on the way.
+  for (const name of refs) kept[name] = toJsonSchema(objectAt(components[name], name), refs);
+  return Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function write(name: string, value: JsonObject): void {
+  const text = JSON.stringify({ source, license: "MIT, GitHub, Inc. and the Octokit contributors", ...value });
+  writeFileSync(join(target, name), `${text}\n`);
+  console.log(`${name}: ${Math.round(text.length / 1024)} KB`);
+}
+
+/** Where the description is wrong about what GitHub really sends. */
+function correct(description: JsonObject): JsonObject {
+  const at = (...keys: string[]): JsonObject =>
+    keys.reduce((object, key) => objectAt(object[key], keys.join(".")), description);
+  // Written out as an account that is a user and an enterprise at once, with the permissions of years ago.
+  const list = at("paths", "/app/installations", "get", "responses", "200", "content", "application/json", "schema");
+  list["items"] = { $ref: "#/components/schemas/installation" };
+  // A pull request outlives the fork it came from.
+  for (const name of ["pull-request", "pull-request-simple"]) {
+    const head = at("components", "schemas", name, "properties", "head", "properties");
+    for (const field of ["repo", "user"]) head[field] = { nullable: true, allOf: [head[field] ?? null] };
+  }
+  return description;
+}
+
+const description = correct(readDescription());
+const refs = new Set(alwaysKept);
+const hooks = objectAt(description["x-webhooks"], "x-webhooks");
+const webhookSchema = (event: string): JsonObject | null => {
+  const post = objectAt(objectAt(hooks[event], `webhook ${event}`)["post"], event);
+  return jsonContent(objectAt(post["requestBody"], event), refs);
+};
+write("operations.json", {
+  operations: Object.fromEntries(operations.map((id) => [id, operationOf(description, id, refs)])),
+});
+write("webhooks.json", { webhooks: Object.fromEntries(events.map((event) => [event, webhookSchema(event)])) });
+write("schemas.json", { $id: "schemas", $defs: closure(description, refs) });

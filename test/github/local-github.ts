@@ -1,0 +1,209 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { timestamp } from "./clock.ts";
+import { addAccount, addRepository, install, uninstall } from "./actions/repositories.ts";
+import { registerApp, type AppIdentity } from "./app-identity.ts";
+import { Busy } from "./busy.ts";
+import { Faults } from "./faults.ts";
+import { defaultUser, localRepository, type LocalRepository } from "./local-repository.ts";
+import { answerPage } from "./pages/pages.ts";
+import { apiBase, createGithubServer } from "./server.ts";
+import type {
+  Account,
+  Delivery,
+  Installation,
+  Permissions,
+  RequestRecord,
+  Role,
+  Violation,
+  Visibility,
+} from "./state.ts";
+import { deliver } from "./webhooks/deliver.ts";
+import { emitToApp } from "./webhooks/emit.ts";
+import { idSequence, lookUpAccount, type World } from "./world.ts";
+
+export type LocalGithubOptions = {
+  readonly port?: number;
+  /** The app's slug; its bot is `<slug>[bot]`. Default: `keyward`. */
+  readonly slug?: string;
+  readonly name?: string;
+  /** What installations grant the app. Default: what Keyward's core needs. */
+  readonly permissions?: Permissions;
+  /** Which events the app gets. Default: what Keyward's core needs. */
+  readonly events?: readonly string[];
+  /** Leaves the repositories on disk after `stop`. */
+  readonly keep?: boolean;
+};
+
+export type NewRepositoryOptions = {
+  readonly owner: string;
+  readonly name: string;
+  readonly visibility?: Visibility;
+  readonly defaultBranch?: string;
+  /** Roles of users by login. Default: `developer` may write. */
+  readonly roles?: Readonly<Record<string, Role>>;
+};
+
+/** A GitHub on this machine: what the app sees of it through REST, git and webhooks, and what people do in it. */
+export type LocalGithub = {
+  readonly url: string;
+  /** The base URL for Octokit and Probot. */
+  readonly apiUrl: string;
+  readonly app: AppIdentity;
+  /** Every request that was made, oldest first. */
+  readonly requests: readonly RequestRecord[];
+  /** What the real GitHub would not have accepted, sent or known. A good test ends with this being empty. */
+  readonly violations: readonly Violation[];
+  /** Every webhook that was sent, oldest first. */
+  readonly deliveries: readonly Delivery[];
+  readonly faults: Faults;
+  /** Creates an organization and installs the app there. */
+  createOrganization: (login: string) => Installation;
+  /** Creates a user, without the app. */
+  createUser: (login: string) => Account;
+  createRepository: (options: NewRepositoryOptions) => Promise<LocalRepository>;
+  fork: (repository: LocalRepository, owner: string) => Promise<LocalRepository>;
+  /** Where webhooks go; null (as at first): nowhere. */
+  setWebhook: (url: string | null) => void;
+  /** Sends the event that GitHub sends when a webhook is set up. */
+  ping: () => void;
+  /** Sends a delivery again, with the same GUID. */
+  redeliver: (id: number) => Promise<Delivery>;
+  suspend: (installation: Installation) => void;
+  unsuspend: (installation: Installation) => void;
+  uninstall: (installation: Installation) => void;
+  /** Lets every installation token handed out so far expire now. */
+  expireTokens: () => void;
+  /** Resolves when every push has been worked off and every webhook answered, failed or timed out. */
+  idle: () => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+const defaultPermissions: Permissions = {
+  metadata: "read",
+  contents: "read",
+  pull_requests: "read",
+  administration: "read",
+  merge_queues: "read",
+  checks: "write",
+  issues: "write",
+};
+
+const defaultEvents =
+  "push pull_request check_run check_suite merge_group issues issue_comment pull_request_review_comment gollum release repository public branch_protection_rule branch_protection_configuration repository_ruleset security_and_analysis member".split(
+    " ",
+  );
+
+/** Starts a local GitHub on 127.0.0.1, with one registered app and one user, `developer`. */
+export async function startLocalGithub(options: LocalGithubOptions = {}): Promise<LocalGithub> {
+  const directory = await mkdtemp(join(tmpdir(), "local-github-"));
+  const nextId = idSequence();
+  const { slug = "keyward", name = "Keyward", permissions = defaultPermissions, events = defaultEvents } = options;
+  const app = await registerApp({ slug, name, permissions, events }, nextId);
+  let world: World | null = null;
+  const server = createGithubServer(() => {
+    if (world === null) throw new Error("The local GitHub is still starting");
+    return world;
+  }, answerPage);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  world = newWorld({ url, apiUrl: `${url}${apiBase}`, app, directory, nextId });
+  addAccount(world, defaultUser, "User", newPassword());
+  const stop = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    if (options.keep !== true) await rm(directory, { recursive: true, force: true });
+  };
+  return { ...surfaceOf(world), stop };
+}
+
+const newPassword = (): string => randomBytes(18).toString("base64url");
+
+function newWorld(fixed: Pick<World, "url" | "apiUrl" | "app" | "directory" | "nextId">): World {
+  return {
+    ...fixed,
+    accounts: new Map([fixed.app.owner, fixed.app.bot].map((account) => [account.login.toLowerCase(), account])),
+    installations: new Map(),
+    repositories: new Map(),
+    renamed: new Map(),
+    tokens: new Map(),
+    requests: [],
+    violations: [],
+    deliveries: [],
+    faults: new Faults(),
+    busy: new Busy(),
+    hookUrl: null,
+  };
+}
+
+function surfaceOf(world: World): Omit<LocalGithub, "stop"> {
+  const { url, apiUrl, app, requests, violations, deliveries, faults } = world;
+  const person = (): Account => lookUpAccount(world, defaultUser);
+  return {
+    url,
+    apiUrl,
+    app,
+    requests,
+    violations,
+    deliveries,
+    faults,
+    createOrganization: (login) => install(world, addAccount(world, login, "Organization", ""), person()),
+    createUser: (login) => addAccount(world, login, "User", newPassword()),
+    createRepository: (wanted) => createRepository(world, wanted),
+    fork: (repository, owner) => fork(world, repository, owner),
+    setWebhook: (hookUrl) => void (world.hookUrl = hookUrl),
+    ping: () => ping(world, person()),
+    redeliver: (id) => {
+      const delivery = deliveries.find((one) => one.id === id);
+      if (delivery === undefined) throw new Error(`No delivery ${id}`);
+      return deliver(world, { ...delivery, redelivery: true });
+    },
+    suspend: (installation) => void (installation.suspendedAt = timestamp()),
+    unsuspend: (installation) => void (installation.suspendedAt = null),
+    uninstall: (installation) => uninstall(world, installation, person()),
+    expireTokens: () => world.tokens.forEach((token) => void (token.expiresAt = 0)),
+    idle: () => world.busy.idle(),
+  };
+}
+
+async function createRepository(world: World, wanted: NewRepositoryOptions): Promise<LocalRepository> {
+  const { owner, name, visibility = "private", defaultBranch = "main", roles = { [defaultUser]: "write" } } = wanted;
+  const by = lookUpAccount(world, defaultUser);
+  const account = lookUpAccount(world, owner);
+  const repository = await addRepository(world, { owner: account, name, visibility, defaultBranch, parent: null }, by);
+  for (const [login, role] of Object.entries(roles)) repository.roles.set(lookUpAccount(world, login).id, role);
+  return localRepository(world, repository);
+}
+
+async function fork(world: World, of: LocalRepository, login: string): Promise<LocalRepository> {
+  const parent = world.repositories.get(of.id);
+  if (parent === undefined) throw new Error(`${of.fullName} is gone`);
+  const owner = lookUpAccount(world, login);
+  const { name, visibility, defaultBranch } = parent;
+  return localRepository(world, await addRepository(world, { owner, name, visibility, defaultBranch, parent }, owner));
+}
+
+function ping(world: World, sender: Account): void {
+  const createdAt = world.app.createdAt;
+  const hook = {
+    type: "App",
+    id: world.app.id,
+    name: "web",
+    active: true,
+    app_id: world.app.id,
+    events: [...world.app.events],
+    config: { content_type: "json", insecure_ssl: "0", secret: "********", url: world.hookUrl ?? "" },
+    created_at: createdAt,
+    updated_at: createdAt,
+  };
+  emitToApp(world, null, {
+    event: "ping",
+    sender,
+    fields: { zen: "Keep it logically awesome.", hook_id: world.app.id, hook },
+  });
+}

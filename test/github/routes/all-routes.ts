@@ -1,0 +1,23 @@
+import { appRoutes } from "./apps.ts";
+import { checkRoutes } from "./checks.ts";
+import { contentRoutes } from "./contents.ts";
+import { deliveryRoutes } from "./deliveries.ts";
+import { generalRoutes } from "./general.ts";
+import { gitDataRoutes } from "./git-data.ts";
+import { issueRoutes } from "./issues.ts";
+import { pullRoutes } from "./pulls.ts";
+import { repositoryRoutes } from "./repositories.ts";
+import type { Routes } from "./route.ts";
+
+/** Every operation that is answered, by its id in GitHub's description. A test compares the two. */
+export const allRoutes: Routes = {
+  ...appRoutes,
+  ...checkRoutes,
+  ...contentRoutes,
+  ...deliveryRoutes,
+  ...generalRoutes,
+  ...gitDataRoutes,
+  ...issueRoutes,
+  ...pullRoutes,
+  ...repositoryRoutes,
+};

@@ -1,0 +1,115 @@
+import { afterPush } from "../actions/pushes.ts";
+import { refsUnder } from "../git/bare-repository.ts";
+import { readCommits } from "../git/commits.ts";
+import { fieldsOf, git, gitMaybe, gitText, zeroSha } from "../git/git.ts";
+import { stringIn, type JsonObject } from "../json.ts";
+import { notFound, Refusal, type Reply } from "../refusal.ts";
+import { nodeId } from "../shapes/accounts.ts";
+import { gitCommitShape } from "../shapes/commits.ts";
+import { repositoryUrl } from "../shapes/repositories.ts";
+import { paged } from "./paging.ts";
+import { inRepository, ok, type RepositoryCall, type Routes } from "./route.ts";
+
+/** Larger blobs and longer trees are not given over this API. */
+const maxBlobBytes = 100 * 1024 * 1024;
+const maxTreeEntries = 100_000;
+
+async function typeOf({ repository }: RepositoryCall, sha: string): Promise<string> {
+  const type = /^[0-9a-f]{40}$/.test(sha) ? await gitMaybe(repository.directory, ["cat-file", "-t", sha]) : null;
+  if (type === null) throw notFound();
+  return type;
+}
+
+async function getBlob(call: RepositoryCall): Promise<Reply> {
+  const sha = call.params["file_sha"] ?? "";
+  if ((await typeOf(call, sha)) !== "blob") throw notFound();
+  const size = Number(await gitText(call.repository.directory, ["cat-file", "-s", sha]));
+  if (size > maxBlobBytes)
+    throw new Refusal(
+      403,
+      "The requested blob is too large to fetch via the API, but you can always clone the repository",
+      [{ resource: "Blob", field: "data", code: "too_large" }],
+    );
+  const bytes = await git(call.repository.directory, ["cat-file", "blob", sha]);
+  return ok({
+    sha,
+    node_id: nodeId("B", call.repository.id),
+    size,
+    url: `${repositoryUrl(call.world, call.repository)}/git/blobs/${sha}`,
+    content: bytes.toString("base64").replace(/.{60}/g, "$&\n"),
+    encoding: "base64",
+  });
+}
+
+async function getCommit(call: RepositoryCall): Promise<Reply> {
+  const sha = call.params["commit_sha"] ?? "";
+  if ((await typeOf(call, sha)) !== "commit") throw notFound();
+  const [commit] = await readCommits(call.repository.directory, [sha]);
+  if (commit === undefined) throw notFound();
+  return ok(gitCommitShape(call.world, call.repository, commit));
+}
+
+async function getTree(call: RepositoryCall): Promise<Reply> {
+  const { world, repository, params, query } = call;
+  const name = params["tree_sha"] ?? "";
+  const sha = await gitMaybe(repository.directory, [
+    "rev-parse",
+    "--verify",
+    "--quiet",
+    "--end-of-options",
+    `${name}^{tree}`,
+  ]);
+  if (sha === null) throw notFound();
+  const recursive = query.has("recursive") ? ["-r", "-t"] : [];
+  const lines = fieldsOf(await git(repository.directory, ["ls-tree", "-z", "-l", ...recursive, sha]));
+  const url = `${repositoryUrl(world, repository)}/git`;
+  const tree = lines.slice(0, maxTreeEntries).map((line): JsonObject => {
+    const tab = line.indexOf("\t");
+    const [mode = "", type = "", entry = "", size = ""] = line.slice(0, tab).split(/ +/);
+    const place: JsonObject = { path: line.slice(tab + 1), mode, type, sha: entry };
+    if (type === "blob") return { ...place, size: Number(size), url: `${url}/blobs/${entry}` };
+    return type === "tree" ? { ...place, url: `${url}/trees/${entry}` } : place;
+  });
+  return ok({ sha, url: `${url}/trees/${sha}`, tree, truncated: lines.length > maxTreeEntries });
+}
+
+type Ref = Awaited<ReturnType<typeof refsUnder>>[number];
+
+const refShape = ({ world, repository }: RepositoryCall, { ref, sha, type }: Ref): JsonObject => ({
+  ref,
+  node_id: nodeId("REF", repository.id),
+  url: `${repositoryUrl(world, repository)}/git/${ref}`,
+  object: { sha, type, url: `${repositoryUrl(world, repository)}/git/${type}s/${sha}` },
+});
+
+async function createRef(call: RepositoryCall): Promise<Reply> {
+  const [ref, sha] = [stringIn(call.body, "ref") ?? "", stringIn(call.body, "sha") ?? ""];
+  const { directory } = call.repository;
+  if (!/^refs\/.+\/.+|^refs\/heads\/./.test(ref) || (await gitMaybe(directory, ["check-ref-format", ref])) === null)
+    throw new Refusal(422, "Reference name must start with 'refs/' and contain at least two slashes.");
+  if ((await refsUnder(directory, ref)).some((known) => known.ref === ref))
+    throw new Refusal(422, "Reference already exists");
+  if (!/^[0-9a-f]{40}$/.test(sha) || (await gitMaybe(directory, ["cat-file", "-t", sha])) === null)
+    throw new Refusal(422, "Object does not exist");
+  await git(directory, ["update-ref", ref, sha, zeroSha]);
+  await afterPush(call.world, call.repository, [{ ref, before: zeroSha, after: sha }], call.bot);
+  return ok(refShape(call, { ref, sha, type: await typeOf(call, sha) }), 201);
+}
+
+export const gitDataRoutes: Routes = {
+  "git/get-blob": inRepository("contents", "read", getBlob),
+  "git/get-commit": inRepository("contents", "read", getCommit),
+  "git/get-tree": inRepository("contents", "read", getTree),
+  "git/get-ref": inRepository("contents", "read", async (call) => {
+    const wanted = `refs/${call.params["ref"] ?? ""}`;
+    const found = (await refsUnder(call.repository.directory, wanted)).find(({ ref }) => ref === wanted);
+    if (found === undefined) throw notFound();
+    return ok(refShape(call, found));
+  }),
+  "git/list-matching-refs": inRepository("contents", "read", async (call) => {
+    const prefix = `refs/${call.params["ref"] ?? ""}`;
+    const found = (await refsUnder(call.repository.directory, "refs/")).filter(({ ref }) => ref.startsWith(prefix));
+    return paged(call, found, (ref) => refShape(call, ref));
+  }),
+  "git/create-ref": inRepository("contents", "write", createRef),
+};

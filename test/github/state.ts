@@ -1,0 +1,204 @@
+/** What the local GitHub remembers. All of it is in memory, except git objects and refs. Times are ISO 8601 in UTC, in whole seconds. */
+import type { JsonObject } from "./json.ts";
+
+export type Account = {
+  readonly id: number;
+  readonly login: string;
+  readonly type: "User" | "Organization" | "Bot";
+  readonly createdAt: string;
+  /** With which a user pushes; generated. */
+  readonly password: string;
+};
+
+/** What a person may do in a repository, weakest first. */
+export const roles = ["read", "triage", "write", "maintain", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+export type Permissions = Readonly<Record<string, "read" | "write" | "admin">>;
+
+/** The app installed on an account. It sees every repository of the account. */
+export type Installation = {
+  readonly id: number;
+  readonly account: Account;
+  readonly createdAt: string;
+  readonly permissions: Permissions;
+  suspendedAt: string | null;
+};
+
+export type Visibility = "public" | "private" | "internal";
+
+export type Repository = {
+  readonly id: number;
+  readonly owner: Account;
+  name: string;
+  visibility: Visibility;
+  defaultBranch: string;
+  archived: boolean;
+  hasIssues: boolean;
+  /** The bare repository on disk. */
+  readonly directory: string;
+  readonly parent: Repository | null;
+  readonly createdAt: string;
+  pushedAt: string;
+  /** By account id. Owners of the account are administrators without being named. */
+  readonly roles: Map<number, Role>;
+  /** Issues and pull requests, which share their numbers. */
+  readonly issues: Map<number, Issue>;
+  /** By name in lower case. */
+  readonly labels: Map<string, Label>;
+  readonly suites: Map<number, CheckSuite>;
+  readonly runs: Map<number, CheckRun>;
+};
+
+export type Label = { readonly id: number; name: string; color: string; description: string | null };
+
+export type Issue = {
+  readonly id: number;
+  readonly number: number;
+  readonly author: Account;
+  title: string;
+  body: string | null;
+  state: "open" | "closed";
+  stateReason: "completed" | "reopened" | "not_planned" | "duplicate" | null;
+  readonly createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  closedBy: Account | null;
+  labels: Label[];
+  assignees: Account[];
+  readonly comments: Comment[];
+  /** Set when the issue is a pull request. */
+  readonly pull: Pull | null;
+};
+
+export type Pull = {
+  readonly id: number;
+  /** `null` once the fork was deleted. */
+  headRepository: Repository | null;
+  readonly headLabel: string;
+  readonly headRef: string;
+  headSha: string;
+  readonly baseRef: string;
+  baseSha: string;
+  readonly draft: boolean;
+  mergedAt: string | null;
+  mergedBy: Account | null;
+  mergeSha: string | null;
+};
+
+export type Comment = {
+  readonly id: number;
+  readonly author: Account;
+  body: string;
+  readonly createdAt: string;
+  updatedAt: string;
+};
+
+/** All check runs of the app on one commit. */
+export type CheckSuite = {
+  readonly id: number;
+  readonly headSha: string;
+  readonly headBranch: string | null;
+  readonly before: string | null;
+  readonly createdAt: string;
+  updatedAt: string;
+};
+
+export const conclusions = [
+  "action_required",
+  "cancelled",
+  "failure",
+  "neutral",
+  "success",
+  "skipped",
+  "stale",
+  "timed_out",
+] as const;
+export type Conclusion = (typeof conclusions)[number];
+
+export type CheckRun = {
+  readonly id: number;
+  readonly suite: CheckSuite;
+  name: string;
+  externalId: string;
+  detailsUrl: string | null;
+  status: "queued" | "in_progress" | "completed";
+  conclusion: Conclusion | null;
+  startedAt: string;
+  completedAt: string | null;
+  title: string | null;
+  summary: string | null;
+  text: string | null;
+  /** GitHub only ever appends to these. */
+  readonly annotations: Annotation[];
+  actions: readonly CheckAction[];
+};
+
+export type CheckAction = { readonly label: string; readonly description: string; readonly identifier: string };
+
+export type Annotation = {
+  readonly path: string;
+  readonly start_line: number;
+  readonly end_line: number;
+  readonly start_column: number | null;
+  readonly end_column: number | null;
+  readonly annotation_level: "notice" | "warning" | "failure";
+  readonly title: string | null;
+  readonly message: string;
+  readonly raw_details: string | null;
+};
+
+/** An installation token handed out. `repositoryIds` is null when it may use all repositories of the installation. */
+export type Token = {
+  readonly installation: Installation;
+  readonly permissions: Permissions;
+  readonly repositoryIds: ReadonlySet<number> | null;
+  expiresAt: number;
+};
+
+/** One request that was made to the local GitHub, and how it was answered. */
+export type RequestRecord = {
+  readonly at: string;
+  readonly method: string;
+  /** With the query, without the host. */
+  readonly path: string;
+  /** `checks/create`, `git/upload-pack`, …; null when no operation of GitHub's has this path. */
+  readonly operation: string | null;
+  /** `app`, `installation:123`, a user's login, or `anonymous`. */
+  readonly actor: string;
+  /** The status that was sent; 0 when a fault kept it from being answered. */
+  readonly status: number;
+  /** The body of a REST request as it was sent. Empty for git, whose bodies are packs. */
+  readonly body: string;
+  readonly durationMs: number;
+};
+
+/** Something that the real GitHub would not have accepted, sent or known. */
+export type Violation = {
+  readonly kind: "request" | "reply" | "webhook" | "unknown-operation";
+  /** Operation id, webhook name, or method and path. */
+  readonly subject: string;
+  readonly where: string;
+  readonly message: string;
+};
+
+/** One attempt to deliver a webhook. A redelivery is a new attempt with the same `guid`. */
+export type Delivery = {
+  readonly id: number;
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly redelivery: boolean;
+  readonly installationId: number | null;
+  readonly repositoryId: number | null;
+  readonly deliveredAt: string;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly payload: JsonObject;
+  /** `pending` until it was answered, timed out, or failed. `OK` when answered with 2xx. */
+  status: string;
+  /** 0 until it was answered. */
+  statusCode: number;
+  durationMs: number;
+  responseHeaders: Readonly<Record<string, string>>;
+  responseBody: string;
+};

@@ -1,0 +1,59 @@
+import { randomInt } from "node:crypto";
+import type { AppIdentity } from "./app-identity.ts";
+import type { Busy } from "./busy.ts";
+import type { Faults } from "./faults.ts";
+import type { Account, Delivery, Installation, Repository, RequestRecord, Token, Violation } from "./state.ts";
+
+/** Everything one running local GitHub knows. Routes, git and pages work on it; only this process does. */
+export type World = {
+  /** Where people and git go, without a slash at the end. */
+  readonly url: string;
+  /** Where the REST API is: `url` and GitHub Enterprise Server's `/api/v3`. */
+  readonly apiUrl: string;
+  readonly app: AppIdentity;
+  /** Holds the bare repositories. */
+  readonly directory: string;
+  /** By login in lower case. */
+  readonly accounts: Map<string, Account>;
+  readonly installations: Map<number, Installation>;
+  readonly repositories: Map<number, Repository>;
+  /** Former full names, in lower case, of renamed repositories. */
+  readonly renamed: Map<string, Repository>;
+  /** By the token's text. */
+  readonly tokens: Map<string, Token>;
+  readonly requests: RequestRecord[];
+  readonly violations: Violation[];
+  readonly deliveries: Delivery[];
+  readonly faults: Faults;
+  readonly busy: Busy;
+  /** A new id, larger than any before. */
+  readonly nextId: () => number;
+  hookUrl: string | null;
+};
+
+/** Ids start somewhere else in each run, so that no test comes to rely on one. */
+export function idSequence(): () => number {
+  let last = randomInt(1_000_000, 9_000_000);
+  return () => ++last;
+}
+
+export const fullName = (repository: Repository): string => `${repository.owner.login}/${repository.name}`;
+
+export function repositoryByName(world: World, owner: string, name: string): Repository | undefined {
+  const wanted = `${owner}/${name}`.toLowerCase();
+  return world.repositories.values().find((repository) => fullName(repository).toLowerCase() === wanted);
+}
+
+/** The installation that sees a repository, if the app is installed on its owner. */
+export const installationOf = (world: World, repository: Repository): Installation | undefined =>
+  world.installations.values().find(({ account }) => account.id === repository.owner.id);
+
+export const accountByLogin = (world: World, login: string): Account | undefined =>
+  world.accounts.get(login.toLowerCase());
+
+/** An account that a test names; throws if there is none. */
+export function lookUpAccount(world: World, login: string): Account {
+  const account = accountByLogin(world, login);
+  if (account === undefined) throw new Error(`No account ${login}: create it with createUser or createOrganization`);
+  return account;
+}
