@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startLocalGithub, type LocalGithub } from "./local-github.ts";
 import type { LocalRepository } from "./local-repository.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./testing/webhook-receiver.ts";
+import { assertFaithful } from "./testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "./work-tree.ts";
 
 let github: LocalGithub;
@@ -19,8 +20,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await github.idle();
-  expect(github.violations).toEqual([]);
+  await assertFaithful(github);
   await Promise.all([github.stop(), receiver[Symbol.asyncDispose](), tree[Symbol.asyncDispose]()]);
 });
 

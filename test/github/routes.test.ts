@@ -4,6 +4,7 @@ import type { LocalRepository } from "./local-repository.ts";
 import { operations } from "./openapi/description.ts";
 import { allRoutes } from "./routes/all-routes.ts";
 import { appClient, installationClient } from "./testing/clients.ts";
+import { assertFaithful } from "./testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "./work-tree.ts";
 
 let github: LocalGithub;
@@ -37,8 +38,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await github.idle();
-  expect(github.violations).toEqual([]);
+  await assertFaithful(github);
   await Promise.all([github.stop(), tree[Symbol.asyncDispose]()]);
 });
 
