@@ -2,7 +2,7 @@ import type { Job as BossJob, JobResult, PgBoss, WorkOptions } from "pg-boss";
 import { z } from "zod";
 import type { Logger } from "../../flows/ports.ts";
 import type { Database } from "./database.ts";
-import { errorKind } from "./error-kind.ts";
+import { errorKind } from "../../core/errors/error-kind.ts";
 import type { JobDefinition, JobRun, Lane } from "./job-definition.ts";
 import { waitForTurn } from "./turns.ts";
 
