@@ -14,7 +14,7 @@ export type Database = {
   readonly pool: pg.Pool;
   readonly kysely: Kysely<Tables>;
   readonly listen: Listen;
-  /** Waits for what is under way, then closes every connection (and the embedded database). */
+  /** Waits for what is under way, then closes every connection (and the embedded database). May be called again. */
   readonly close: () => Promise<void>;
 };
 
@@ -40,7 +40,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     await rest.close(pool);
     throw cause;
   }
-  return { ...rest, pool, kysely, close: () => rest.close(pool) };
+  let closed: Promise<void> | undefined;
+  return { ...rest, pool, kysely, close: () => (closed ??= rest.close(pool)) };
 }
 
 /** Whether the database answers within two seconds and its tables are as new as this version of Keyward. Never throws. */

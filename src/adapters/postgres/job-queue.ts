@@ -132,12 +132,13 @@ async function startBoss(database: Database, log: Logger, times: JobQueueTimes):
   });
   boss.on("error", (error) => log.error("the job queue met an error", errorKind(error)));
   boss.on("warning", ({ data }) => log.warn("the job queue warns", { warning: (data as { type?: unknown }).type }));
-  return boss.start();
+  // Of several processes that meet an empty database one installs the tables; the others fail once and find them there.
+  return boss.start({ attempts: 3 });
 }
 
 async function prepareLane(boss: PgBoss, lane: string, { heartbeatSeconds }: JobQueueTimes): Promise<void> {
   const kept = { retentionSeconds: 14 * daySeconds, deleteAfterSeconds: daySeconds, notify: true };
-  const retries = { retryLimit: 10, retryDelay: 5, retryBackoff: true, retryDelayMax: 600 };
+  const retries = { retryLimit: 10, retryDelay: 1, retryBackoff: true, retryDelayMax: 600 };
   const dead = { ...kept, ...retries, heartbeatSeconds };
   const alive = { ...kept, deadLetter: deadLane(lane), heartbeatSeconds };
   await boss.createQueue(deadLane(lane), { policy: "standard", ...dead });

@@ -1,5 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { DurableNodeFs } from "./durable-fs.ts";
@@ -28,12 +27,11 @@ const startParams = [
  * directory, and when a lock or a commit does not do what it promises there.
  */
 export async function startPglite(directory: string): Promise<PgliteServer> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const lock = lockDirectory(directory);
   try {
     const lockHolds = checkLockHolds(directory);
-    const server = await Promise.allSettled([open(directory), lockHolds]);
-    const [opened, held] = server;
+    const [opened, held] = await Promise.allSettled([open(directory), lockHolds]);
     if (opened.status === "rejected") throw opened.reason;
     const pglite = opened.value;
     if (held.status === "rejected") {
@@ -50,6 +48,16 @@ export async function startPglite(directory: string): Promise<PgliteServer> {
   } catch (cause) {
     lock.release();
     throw cause;
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new Error(`The data directory ${directory} cannot be made. Choose another one, or make it yourself.`, {
+      cause,
+    });
   }
 }
 
@@ -100,7 +108,8 @@ function syncPath(path: string): void {
   }
 }
 
-async function checkCommitsReachTheDisk(pglite: PGlite, fs: DurableNodeFs): Promise<void> {
+/** Proves that a commit is forced to the disk by making one. Throws when it was not. */
+export async function checkCommitsReachTheDisk(pglite: PGlite, fs: DurableNodeFs): Promise<void> {
   const before = fs.syncs;
   await pglite.query("select pg_logical_emit_message(true, 'keyward', 'does a commit reach the disk?')");
   if (fs.syncs > before) return;
