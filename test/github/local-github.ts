@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { timestamp } from "./clock.ts";
 import { addAccount, addRepository, install, uninstall } from "./actions/repositories.ts";
+import { readManifest } from "./app-manifest.ts";
 import { registerApp, type AppIdentity } from "./app-identity.ts";
 import { Busy } from "./busy.ts";
 import { Faults } from "./faults.ts";
 import { defaultUser, localRepository, type LocalRepository } from "./local-repository.ts";
-import { answerPage } from "./pages/pages.ts";
 import { apiBase, createGithubServer } from "./server.ts";
 import type {
   Account,
@@ -30,9 +30,9 @@ export type LocalGithubOptions = {
   /** The app's slug; its bot is `<slug>[bot]`. Default: `keyward`. */
   readonly slug?: string;
   readonly name?: string;
-  /** What installations grant the app. Default: what Keyward's core needs. */
+  /** What installations grant the app. Default: what `app.yml` asks for. */
   readonly permissions?: Permissions;
-  /** Which events the app gets. Default: what Keyward's core needs. */
+  /** Which events the app gets. Default: those in `app.yml`. */
   readonly events?: readonly string[];
   /** Leaves the repositories on disk after `stop`. */
   readonly keep?: boolean;
@@ -82,32 +82,18 @@ export type LocalGithub = {
   stop: () => Promise<void>;
 };
 
-const defaultPermissions: Permissions = {
-  metadata: "read",
-  contents: "read",
-  pull_requests: "read",
-  administration: "read",
-  merge_queues: "read",
-  checks: "write",
-  issues: "write",
-};
-
-const defaultEvents =
-  "push pull_request check_run check_suite merge_group issues issue_comment pull_request_review_comment gollum release repository public branch_protection_rule branch_protection_configuration repository_ruleset security_and_analysis member".split(
-    " ",
-  );
-
 /** Starts a local GitHub on 127.0.0.1, with one registered app and one user, `developer`. */
 export async function startLocalGithub(options: LocalGithubOptions = {}): Promise<LocalGithub> {
   const directory = await mkdtemp(join(tmpdir(), "local-github-"));
   const nextId = idSequence();
-  const { slug = "keyward", name = "Keyward", permissions = defaultPermissions, events = defaultEvents } = options;
+  const manifest = readManifest();
+  const { slug = "keyward", name = "Keyward", permissions = manifest.permissions, events = manifest.events } = options;
   const app = await registerApp({ slug, name, permissions, events }, nextId);
   let world: World | null = null;
   const server = createGithubServer(() => {
     if (world === null) throw new Error("The local GitHub is still starting");
     return world;
-  }, answerPage);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(options.port ?? 0, "127.0.0.1", resolve);
   });

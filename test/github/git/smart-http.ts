@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unescaped } from "../percent-encoding.ts";
 import { parseUpdates, updatesVariable, type RefUpdate } from "./bare-repository.ts";
 import { gitEnvironment } from "./git.ts";
 
@@ -26,7 +27,7 @@ export function toGitRequest(url: URL): GitRequest | null {
   const [, owner = "", name = "", rest = ""] = match;
   const service = rest === "/info/refs" ? url.searchParams.get("service") : rest.slice(1);
   if (service === null || !services.includes(service)) return null;
-  return { owner: decodeURIComponent(owner), name: decodeURIComponent(name), service: service as GitService, rest };
+  return { owner: unescaped(owner), name: unescaped(name), service: service as GitService, rest };
 }
 
 /** Answers a git request by `git http-backend` (CGI) and gives the refs that a push moved. */
