@@ -71,6 +71,10 @@ const unreadHelp: Readonly<Record<UnreadReason, { readonly why: string; readonly
   encrypted: { why: "encrypted", remedy: "Leave it out, or have a person look into it." },
   "too-deep": { why: "packed in too many layers", remedy: "Commit it unpacked, or have a person look into it." },
   timeout: { why: "reading it took too long", remedy: "Run the check again." },
+  unsupported: {
+    why: "in a format Keyward cannot open",
+    remedy: "Commit it unpacked or in another format, or have a person look into it.",
+  },
   "internal-error": {
     why: "Keyward failed on it",
     remedy: "Run the check again; if it stays, tell the people who run Keyward.",
