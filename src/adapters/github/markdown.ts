@@ -16,7 +16,7 @@ export function code(text: string): string {
 
 /** Untrusted text as prose: every character that Markdown could take for more is escaped, mentions and issue numbers broken. */
 export function plain(text: string): string {
-  return unlinked(visible(text).replace(/[\\`*_[\]<>&~$!:.]/g, "\\$&"));
+  return unlinked(visible(text)).replace(/[\\`*_[\]<>&~$!:.]/g, "\\$&");
 }
 
 /** Untrusted text for a place that is not Markdown but where GitHub still makes mentions into links: an issue's title. */
