@@ -35,15 +35,18 @@ export function createCheckRuns(app: Pick<GithubApp, "appId" | "clientFor" | "ur
   const inTurn = createTurns();
   return {
     begin: (head, { reopen }) =>
-      inTurn(externalId(head), async () => {
-        const runs = runsOf(app, head);
-        const newest = await runs.newest();
-        if (newest && (!newest.completed || !reopen)) return newest.id;
-        return (await runs.create()).id;
-      }),
+      inTurn(externalId(head), () => withMeaning(() => runToWriteOn(runsOf(app, head), reopen))),
     complete: (head, checkRunId, report) =>
-      inTurn(externalId(head), () => bringTo(toCheckRun(head.repo, report, app.urls), checkRunId, runsOf(app, head))),
+      inTurn(externalId(head), () =>
+        withMeaning(() => bringTo(toCheckRun(head.repo, report, app.urls), checkRunId, runsOf(app, head))),
+      ),
   };
+}
+
+async function runToWriteOn(runs: HeadRuns, reopen: boolean): Promise<number> {
+  const newest = await runs.newest();
+  if (newest && (!newest.completed || !reopen)) return newest.id;
+  return (await runs.create()).id;
 }
 
 const externalId = ({ repo, sha }: Head): string => `keyward:${repo.repoId}:${sha}`;
@@ -111,15 +114,11 @@ function runsOf({ appId, clientFor }: Pick<GithubApp, "appId" | "clientFor">, he
       filter: "all",
       per_page: 100,
     } as const;
-    try {
-      for (let page = 1, more = true; more; page += 1) {
-        const { data } = await checks.listForRef({ ...query, page });
-        const ours = data.check_runs.map((run) => checkRunReply.parse(run)).filter((run) => run.external_id === id);
-        found.push(...ours.map(asRun));
-        more = data.check_runs.length === 100;
-      }
-    } catch (error) {
-      throw withMeaning(error);
+    for (let page = 1, more = true; more; page += 1) {
+      const { data } = await checks.listForRef({ ...query, page });
+      const ours = data.check_runs.map((run) => checkRunReply.parse(run)).filter((run) => run.external_id === id);
+      found.push(...ours.map(asRun));
+      more = data.check_runs.length === query.per_page;
     }
     return found.toSorted((a, b) => b.id - a.id)[0] ?? null;
   }
@@ -137,7 +136,7 @@ function runsOf({ appId, clientFor }: Pick<GithubApp, "appId" | "clientFor">, he
         return asRun(checkRunReply.parse(data));
       } catch (error) {
         doubts += 1;
-        if (!maybeDone(error) || doubts === attempts) throw withMeaning(error);
+        if (!maybeDone(error) || doubts === attempts) throw error;
         await pause(doubts);
         const made = await newest();
         if (made && !made.completed) return made;
@@ -175,14 +174,21 @@ function asRun({ id, status, output }: z.infer<typeof checkRunReply>): Run {
   return { id, completed: status === "completed", digests: digestsIn(output.text), sent: output.annotations_count };
 }
 
-function withMeaning(error: unknown): unknown {
-  if (hasStatus(error, 404)) return new RepositoryUnavailable("repository", "gone", { cause: error });
-  if (hasStatus(error, 422) && says(error, /no commit found/i))
-    return new RepositoryUnavailable("commit", "gone", { cause: error });
-  if (hasStatus(error, 403) && says(error, /archived/i)) {
-    return new RepositoryUnavailable("repository", "archived", { cause: error });
+/** Tells what is not there (any more) from what failed. */
+async function withMeaning<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    const options = { cause: error };
+    if (hasStatus(error, 404)) throw new RepositoryUnavailable("repository", "gone", options);
+    if (hasStatus(error, 422) && says(error, /no commit found/i)) {
+      throw new RepositoryUnavailable("commit", "gone", options);
+    }
+    if (hasStatus(error, 403) && says(error, /archived/i)) {
+      throw new RepositoryUnavailable("repository", "archived", options);
+    }
+    throw error;
   }
-  return error;
 }
 
 /** Before looking whether a request without an answer was carried out: 0.2 s, 0.8 s, 1.8 s. */

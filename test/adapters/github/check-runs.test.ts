@@ -3,7 +3,8 @@ import { createCheckRuns } from "../../../src/adapters/github/check-runs.ts";
 import { decideVerdict, defaultPolicy } from "../../../src/core/verdict/verdict.ts";
 import type { CheckReport, CheckRuns, Head } from "../../../src/flows/ports.ts";
 import { blockingReport, checkRunsContract } from "../../contracts/check-runs.ts";
-import { aChangeFinding, aCoverage, aFinding } from "../../support/builders.ts";
+import { startWorkTree } from "../../github/work-tree.ts";
+import { aChangeFinding, aCoverage, aFinding, aPlace } from "../../support/builders.ts";
 import { startGithubWorld, type GithubWorld } from "./github-world.ts";
 
 let world: GithubWorld;
@@ -121,6 +122,32 @@ test("other apps' and other repositories' runs of the same name on the head are 
   expect(await checkRuns.begin(elsewhere, { reopen: false })).not.toBe(id);
 });
 
+test("what strangers wrote and more than GitHub takes is said in a way it accepts", async () => {
+  const head = await world.newHead();
+  const hostile = ["a|b`c\nd.ts", "@octocat/<b>.md", '"caf\\351.txt"', `${"深い/".repeat(400)}.ts`, "-->\u202e.ts"];
+  const findings = Array.from({ length: 700 }, (_, index) => {
+    const path = `${index}/${hostile[index % hostile.length]}`;
+    const finding = aFinding({ path, title: path, fingerprint: String(index).padStart(32, "0") });
+    return aChangeFinding({ finding, places: [aPlace({ path })] });
+  });
+  const unread = hostile.map((path) => ({ path, reason: "too-large", detail: path }) as const);
+  const verdict = decideVerdict(findings, aCoverage({ unread }), defaultPolicy);
+  const id = await checkRuns.begin(head, { reopen: false });
+  await checkRuns.complete(head, id, { ...blockingReport(), verdict });
+  expectOneRun(head, 500);
+});
+
+test("a repository that was renamed meanwhile is followed", async () => {
+  const { repo, local } = await world.newRepo();
+  await using tree = await startWorkTree(local);
+  const sha = await tree.commit({ message: "one", files: [["a.txt", "a"]] });
+  await tree.push("main");
+  local.rename(`${repo.name}-renamed`);
+  const id = await checkRuns.begin({ repo, sha }, { reopen: false });
+  await checkRuns.complete({ repo, sha }, id, manyFindings(1));
+  expect(local.checkRuns(sha, "all")).toMatchObject([{ id, conclusion: "failure" }]);
+});
+
 describe("what is gone", () => {
   test("a commit that is not there (any more)", async () => {
     const { repo } = await world.newHead();
@@ -133,6 +160,14 @@ describe("what is gone", () => {
     await local.delete();
     const attempt = checkRuns.begin({ repo, sha: "1".repeat(40) }, { reopen: false });
     await expect(attempt).rejects.toMatchObject({ name: "RepositoryUnavailable", what: "repository", reason: "gone" });
+  });
+
+  test("a repository that was archived cannot be written to", async () => {
+    const head = await world.newHead();
+    world.heads.setArchived(true);
+    const attempt = checkRuns.begin(head, { reopen: false });
+    await expect(attempt).rejects.toMatchObject({ name: "RepositoryUnavailable", reason: "archived" });
+    world.heads.setArchived(false);
   });
 });
 
