@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { sql } from "kysely";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { databaseReady, openDatabase, type Database } from "../../../src/adapters/postgres/database.ts";
 import { DurableNodeFs } from "../../../src/adapters/postgres/durable-fs.ts";
 import { checkCommitsReachTheDisk } from "../../../src/adapters/postgres/pglite-server.ts";
@@ -12,6 +12,9 @@ import { checkLockHolds, lockDirectory } from "../../../src/adapters/postgres/pr
 import { startChild, type TestChild } from "../../support/child.ts";
 import { embeddedOptions } from "../../support/databases.ts";
 import { silentLog } from "../../support/log.ts";
+
+// Several processes and databases are started here, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const clean: (() => unknown)[] = [];
 afterEach(async () => {
@@ -42,26 +45,22 @@ function writer(directory: string, first: number): TestChild {
   return child;
 }
 
-test(
-  "nothing that was acknowledged is lost when the process is killed, over and over",
-  { timeout: 120_000 },
-  async () => {
-    const directory = await directoryWithDatabase();
-    const acknowledged: number[] = [];
-    for (let round = 0; round < 3; round += 1) {
-      const child = writer(directory, 1 + Math.max(0, ...acknowledged) + 1000);
-      await child.hasSaid(20);
-      await wait(50 * round);
-      await child.kill();
-      acknowledged.push(...child.said.map(Number));
-    }
-    const { kysely } = await open(directory);
-    const { rows } = await sql<{ number: number }>`select number from numbers order by number`.execute(kysely);
-    const stored = new Set(rows.map(({ number }) => number));
-    expect(acknowledged.length).toBeGreaterThanOrEqual(60);
-    expect(acknowledged.filter((number) => !stored.has(number))).toEqual([]);
-  },
-);
+test("nothing that was acknowledged is lost when the process is killed, over and over", async () => {
+  const directory = await directoryWithDatabase();
+  const acknowledged: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const child = writer(directory, 1 + Math.max(0, ...acknowledged) + 1000);
+    await child.hasSaid(20);
+    await wait(50 * round);
+    await child.kill();
+    acknowledged.push(...child.said.map(Number));
+  }
+  const { kysely } = await open(directory);
+  const { rows } = await sql<{ number: number }>`select number from numbers order by number`.execute(kysely);
+  const stored = new Set(rows.map(({ number }) => number));
+  expect(acknowledged.length).toBeGreaterThanOrEqual(60);
+  expect(acknowledged.filter((number) => !stored.has(number))).toEqual([]);
+});
 
 test("a second process is refused, told who is there and what to do; the kill of the first lets it in", async () => {
   const directory = await directoryWithDatabase();
