@@ -22,6 +22,12 @@ export type Patience = { readonly headers: number; readonly request: number };
 
 const defaultPatience: Patience = { headers: 10_000, request: 30_000 };
 
+/**
+ * How long an idle connection is kept, in milliseconds: longer than load balancers keep theirs (60 s is usual), lest they send a
+ * webhook on one that we are closing.
+ */
+const keepAliveTimeout = 65_000;
+
 /** How long a sender may go on with a body that is refused already before the connection is cut, in milliseconds. */
 const lingerMs = 1000;
 
@@ -31,7 +37,8 @@ export function createHttpServer(
   log: Logger,
   { headers: headersTimeout, request: requestTimeout }: Patience = defaultPatience,
 ): HttpServer {
-  const limits = { headersTimeout, requestTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 2000) };
+  const connectionsCheckingInterval = Math.min(headersTimeout, 2000);
+  const limits = { headersTimeout, requestTimeout, connectionsCheckingInterval, keepAliveTimeout };
   const byPath = new Map(routes.flatMap((route) => route.paths.map((path) => [path, route] as const)));
   const server = createServer(limits, (request, response) => {
     void serve(byPath, request, response, log);
