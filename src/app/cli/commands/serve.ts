@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { composeServer } from "../../compose.ts";
+import { readSettings, settingHelp, type SettingProblem } from "../../settings.ts";
+
+/** `keyward serve`: the ingress for GitHub's webhooks and the worker, in one process, until a signal stops it. */
+export const serveCommand = new Command("serve")
+  .description("run the server: takes GitHub's webhooks, scans, publishes verdicts, files incidents")
+  .addHelpText("after", () => `\nSettings, from the environment:\n${settingsTable()}`)
+  .action(serve);
+
+async function serve(): Promise<void> {
+  const read = readSettings(process.env, readTextFile);
+  if (read.kind === "problems") {
+    console.error(explainProblems(read.problems));
+    process.exitCode = 2;
+    return;
+  }
+  const server = await composeServer(read.settings);
+  console.error(`keyward: listening on ${server.url}; webhooks go to ${server.url}/webhooks`);
+  await firstSignal();
+  console.error("keyward: stopping; finishing what is in hand (a second signal stops at once)");
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
+  await server.stop();
+}
+
+function readTextFile(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+const firstSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+
+function explainProblems(problems: readonly SettingProblem[]): string {
+  const lines = problems.map(({ name, problem }) => `  ${name}: ${problem}`);
+  return [
+    "keyward cannot start: these settings are missing or not usable.",
+    "",
+    ...lines,
+    "",
+    "A GitHub App is made at https://github.com/organizations/YOUR-ORGANIZATION/settings/apps/new; app.yml lists the permissions",
+    "and events it needs. To see Keyward work without an account: npm run demo",
+  ].join("\n");
+}
+
+function settingsTable(): string {
+  const width = Math.max(...Object.keys(settingHelp).map((name) => name.length));
+  return Object.entries(settingHelp)
+    .map(([name, help]) => `  ${name.padEnd(width)}  ${help}`)
+    .join("\n");
+}
