@@ -16,7 +16,7 @@ export type Annotation = {
 
 /** How many places of one secret are annotated, so that one secret in a thousand files does not hide the others. */
 export const perCredential = 20;
-/** All annotations of a check run: ten requests, which is what the pacing of writes lets through without a wait. */
+/** All annotations of a check run: ten requests, so that one large report does not use up what may be written at once. */
 export const perCheckRun = 500;
 // What git itself can hold in its index on common systems; a longer path could not be checked out and be looked at.
 const longestPath = 4096;

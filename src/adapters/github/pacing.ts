@@ -63,15 +63,16 @@ export function createPacing(log: Logger): Pacing {
 
 /**
  * Token buckets in place of the throttling plugin's fixed gaps (1 s between writes, 3 s between new issues), which alone would
- * make a verdict a second late. The worst minute of an installation: 120 + 60 × 8 = 600 requests, of which 10 + 60 = 70 writes,
- * so 530 × 1 + 70 × 5 = 880 of 900 points; 20 + 8 = 28 of 80 new issues and comments; the worst hour 20 + 480 = 500 of 500.
+ * make a verdict a second late. The worst minute of an installation: 20 + 60 = 80 writes, as many as GitHub allows if each of
+ * them created something; 90 + 480 = 570 requests, so 490 reads × 1 + 80 writes × 5 = 890 of 900 points. New issues and
+ * comments: 20 + 8 = 28 in the worst minute, 20 + 480 = 500 of 500 in the worst hour.
  */
 function createGroups(): Pick<ThrottleOptions, "global" | "auth" | "write" | "notifications"> {
   return {
-    global: bucket({ size: 120, every: 250, adds: 2, maxConcurrent: 10 }),
+    global: bucket({ size: 90, every: 250, adds: 2, maxConcurrent: 10 }),
     // Asking for tokens, as the app: not counted with the installation's requests.
     auth: new Bottleneck.Group({ maxConcurrent: 5 }),
-    write: bucket({ size: 10, every: 1000, adds: 1 }),
+    write: bucket({ size: 20, every: 1000, adds: 1 }),
     notifications: bucket({ size: 20, every: 7500, adds: 1 }),
   };
 }

@@ -4,9 +4,13 @@ import { hasStatus, RepositoryUnavailable } from "./errors.ts";
 
 /**
  * A token for `git fetch` of one repository: it can read that repository's contents and nothing else. Good for five minutes at
- * least. Throws `InstallationGone`, or `RepositoryUnavailable` if the installation has no access to the repository (any more).
+ * least; `fresh` asks for a newly made one, because the one at hand was refused. Throws `InstallationGone`, or
+ * `RepositoryUnavailable` if the installation has no access to the repository (any more).
  */
-export type InstallationToken = (repo: Pick<RepoRef, "installationId" | "repoId">) => Promise<string>;
+export type InstallationToken = (
+  repo: Pick<RepoRef, "installationId" | "repoId">,
+  use?: { readonly fresh: boolean },
+) => Promise<string>;
 
 const margin = 5 * 60_000;
 
@@ -16,8 +20,9 @@ type Granted = { readonly token: string; readonly expiresAt: number };
 export function createInstallationTokens(clientFor: (installationId: number) => GithubClient): InstallationToken {
   const granted = new Map<string, Granted>();
   const asking = new Map<string, Promise<Granted>>();
-  return async ({ installationId, repoId }) => {
+  return async ({ installationId, repoId }, use) => {
     const key = `${installationId}:${repoId}`;
+    if (use?.fresh === true) granted.delete(key);
     for (const [old, { expiresAt }] of granted) if (expiresAt - margin <= Date.now()) granted.delete(old);
     const known = granted.get(key);
     if (known) return known.token;

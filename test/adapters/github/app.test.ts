@@ -47,6 +47,13 @@ describe("a token for git", () => {
     expect(await app.installationToken(heads())).not.toBe(first);
   });
 
+  test("is replaced at once if the one at hand was refused", async () => {
+    const first = await app.installationToken(heads());
+    const second = await app.installationToken(heads(), { fresh: true });
+    expect(second).not.toBe(first);
+    expect(await app.installationToken(heads(), { fresh: false })).toBe(second);
+  });
+
   test("is asked for again after a failure", async () => {
     world.github.faults.add({
       kind: "answer",

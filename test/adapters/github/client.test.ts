@@ -99,20 +99,20 @@ describe("when GitHub asks for patience", () => {
 });
 
 describe("pacing", () => {
-  test("ten writes go at once, then one a second", async () => {
+  test("twenty writes go at once, then one a second", async () => {
     const start = performance.now();
     const update = () =>
       app.clientFor(world.installation.id).rest.checks.update({ ...heads, check_run_id: 1, status: "in_progress" });
     await read();
     const settled = (count: number) => Promise.allSettled(Array.from({ length: count }, update));
-    await settled(10);
+    await settled(20);
     const burst = performance.now() - start;
     await settled(2);
     const after = performance.now() - start - burst;
-    // Timers are never early, so the second bound is exact; the first is nine seconds with the plugin's own gaps.
-    expect(burst).toBeLessThan(8_000);
+    // Timers are never early, so the second bound is exact; the first is nineteen seconds with the plugin's own gaps.
+    expect(burst).toBeLessThan(15_000);
     expect(after).toBeGreaterThan(900);
-    process.stdout.write(`ten writes: ${burst.toFixed(0)} ms, two more: ${after.toFixed(0)} ms\n`);
+    process.stdout.write(`twenty writes: ${burst.toFixed(0)} ms, two more: ${after.toFixed(0)} ms\n`);
   });
 
   test("who would have to wait for more than a minute is told so at once", async () => {
