@@ -39,6 +39,7 @@ const events = `
   issues-closed issues-edited issues-labeled issues-opened issues-reopened issues-unlabeled
   ping public pull-request-closed pull-request-edited pull-request-opened pull-request-reopened pull-request-synchronize push
   repository-archived repository-created repository-deleted repository-privatized repository-publicized repository-renamed
+  repository-unarchived
 `
   .trim()
   .split(/\s+/);

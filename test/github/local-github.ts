@@ -3,24 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { timestamp } from "./clock.ts";
-import { addAccount, addRepository, install, uninstall } from "./actions/repositories.ts";
+import { addAccount, addRepository, install, setSuspended, uninstall } from "./actions/repositories.ts";
 import { readManifest } from "./app-manifest.ts";
 import { registerApp, type AppIdentity } from "./app-identity.ts";
 import { Busy } from "./busy.ts";
 import { Faults } from "./faults.ts";
 import { defaultUser, localRepository, type LocalRepository } from "./local-repository.ts";
 import { apiBase, createGithubServer } from "./server.ts";
-import type {
-  Account,
-  Delivery,
-  Installation,
-  Permissions,
-  RequestRecord,
-  Role,
-  Violation,
-  Visibility,
-} from "./state.ts";
+import type { Delivery, RequestRecord, Violation } from "./records.ts";
+import type { Account, Installation, Permissions, Role, Visibility } from "./state.ts";
 import { deliver } from "./webhooks/deliver.ts";
 import { emitToApp } from "./webhooks/emit.ts";
 import { idSequence, lookUpAccount, type World } from "./world.ts";
@@ -149,8 +140,8 @@ function surfaceOf(world: World): Omit<LocalGithub, "stop"> {
       if (delivery === undefined) throw new Error(`No delivery ${id}`);
       return deliver(world, { ...delivery, redelivery: true });
     },
-    suspend: (installation) => void (installation.suspendedAt = timestamp()),
-    unsuspend: (installation) => void (installation.suspendedAt = null),
+    suspend: (installation) => setSuspended(world, installation, true, person()),
+    unsuspend: (installation) => setSuspended(world, installation, false, person()),
     uninstall: (installation) => uninstall(world, installation, person()),
     expireTokens: () => world.tokens.forEach((token) => void (token.expiresAt = 0)),
     idle: () => world.busy.idle(),

@@ -9,7 +9,7 @@ import { Refusal, type Reply } from "./refusal.ts";
 import { allRoutes } from "./routes/all-routes.ts";
 import { countRequest, rateHeaders, rateOf } from "./routes/rate.ts";
 import type { Actor, Call } from "./routes/route.ts";
-import type { Violation } from "./state.ts";
+import type { Violation } from "./records.ts";
 import { type World, fullName } from "./world.ts";
 
 /** A REST request as it came in. */

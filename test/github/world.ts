@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import type { AppIdentity } from "./app-identity.ts";
 import type { Busy } from "./busy.ts";
 import type { Faults } from "./faults.ts";
-import type { Account, Delivery, Installation, Repository, RequestRecord, Token, Violation } from "./state.ts";
+import type { Delivery, RequestRecord, Violation } from "./records.ts";
+import type { Account, Installation, Repository, Token } from "./state.ts";
 
 /** Everything one running local GitHub knows. Routes, git and pages work on it; only this process does. */
 export type World = {

@@ -47,6 +47,12 @@ export function uninstall(world: World, installation: Installation, by: Account)
   for (const [text, token] of world.tokens) if (token.installation === installation) world.tokens.delete(text);
 }
 
+/** Suspends the app on an account, or ends that. While suspended it gets no events but this one, and its tokens are refused. */
+export function setSuspended(world: World, installation: Installation, suspended: boolean, by: Account): void {
+  installation.suspendedAt = suspended ? timestamp() : null;
+  emitInstallation(world, installation, suspended ? "suspend" : "unsuspend", by);
+}
+
 function emitInstallation(world: World, installation: Installation, action: string, by: Account): void {
   const own = world.repositories.values().filter(({ owner }) => owner.id === installation.account.id);
   const fields = {
@@ -129,6 +135,13 @@ export async function deleteRepository(world: World, repository: Repository, by:
   for (const other of world.repositories.values())
     for (const { pull } of other.issues.values()) if (pull?.headRepository === repository) pull.headRepository = null;
   await rm(repository.directory, { recursive: true, force: true });
+}
+
+/** Archives a repository, so that nothing can be written to it, or ends that. */
+export function setArchived(world: World, repository: Repository, archived: boolean, by: Account): void {
+  repository.archived = archived;
+  const action = archived ? "archived" : "unarchived";
+  emit(world, repository, { event: "repository", action, sender: by, fields: {} });
 }
 
 /** Makes a repository public or private. */

@@ -1,4 +1,4 @@
-import { pullCommits, pullFiles } from "../actions/pulls.ts";
+import { pullCommits, pullFiles } from "../actions/pull-contents.ts";
 import { runsOn } from "../actions/checks.ts";
 import { readCommits } from "../git/commits.ts";
 import { isPull, type PullIssue } from "../shapes/pulls.ts";

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Delivery } from "../state.ts";
+import type { Delivery } from "../records.ts";
 import { timestamp } from "../clock.ts";
 import type { World } from "../world.ts";
 
