@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startLocalGithub, type LocalGithub } from "./local-github.ts";
 import type { LocalRepository } from "./local-repository.ts";
 import { appClient, installationClient } from "./testing/clients.ts";
-import { assertFaithful } from "./testing/faithful.ts";
+import { endFaithfully } from "./testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "./work-tree.ts";
 
 let github: LocalGithub;
@@ -23,8 +23,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await assertFaithful(github);
-  await Promise.all([github.stop(), tree[Symbol.asyncDispose]()]);
+  await endFaithfully(github, tree);
 });
 
 /** A web token made by hand, to be wrong in one way. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { startLocalGithub, type LocalGithub } from "./local-github.ts";
 import { webhookSchemas } from "./openapi/description.ts";
 import { installationClient } from "./testing/clients.ts";
-import { assertFaithful } from "./testing/faithful.ts";
+import { endFaithfully } from "./testing/faithful.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./testing/webhook-receiver.ts";
 import { startWorkTree } from "./work-tree.ts";
 
@@ -15,8 +15,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await assertFaithful(github);
-  await Promise.all([github.stop(), receiver[Symbol.asyncDispose]()]);
+  await endFaithfully(github, receiver);
 });
 
 /** `check_run.created` as the description names it: `check-run-created`. */

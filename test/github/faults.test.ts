@@ -3,7 +3,7 @@ import type { Fault } from "./faults.ts";
 import { startLocalGithub, type LocalGithub } from "./local-github.ts";
 import type { LocalRepository } from "./local-repository.ts";
 import { appClient, installationClient } from "./testing/clients.ts";
-import { assertFaithful } from "./testing/faithful.ts";
+import { endFaithfully } from "./testing/faithful.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./testing/webhook-receiver.ts";
 import { startWorkTree, type WorkTree } from "./work-tree.ts";
 
@@ -24,8 +24,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await assertFaithful(github);
-  await Promise.all([github.stop(), receiver[Symbol.asyncDispose](), tree[Symbol.asyncDispose]()]);
+  await endFaithfully(github, receiver, tree);
 });
 
 const create = () => client.rest.issues.create({ ...at, title: "One" });
@@ -183,6 +182,17 @@ test("a webhook that is answered with an error or by nobody is not sent again by
   receiver.answerWith(200);
   await github.redeliver(github.deliveries[1]?.id ?? 0);
   expect(receiver.received).toHaveLength(2);
+});
+
+test("a webhook that is not answered in time counts as failed", async () => {
+  const hurried = await startLocalGithub({ webhookTimeoutMs: 100 });
+  hurried.createOrganization("acme");
+  hurried.setWebhook(receiver.url);
+  receiver.answerWith(null);
+  hurried.ping();
+  await hurried.idle();
+  expect(hurried.deliveries).toMatchObject([{ event: "ping", status: "timed out", statusCode: 504 }]);
+  await hurried.stop();
 });
 
 test("deliveries are paged by cursor, newest first", async () => {

@@ -25,6 +25,8 @@ export type LocalGithubOptions = {
   readonly permissions?: Permissions;
   /** Which events the app gets. Default: those in `app.yml`. */
   readonly events?: readonly string[];
+  /** How long a webhook may take to be answered. Default: GitHub's 10,000. */
+  readonly webhookTimeoutMs?: number;
   /** Leaves the repositories on disk after `stop`. */
   readonly keep?: boolean;
 };
@@ -89,19 +91,20 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
     server.once("error", reject).listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  world = newWorld({ url, apiUrl: `${url}${apiBase}`, app, directory, nextId });
+  const hookTimeoutMs = options.webhookTimeoutMs ?? 10_000;
+  world = newWorld({ url, apiUrl: `${url}${apiBase}`, app, directory, nextId, hookTimeoutMs });
   addAccount(world, defaultUser, "User", newPassword());
   const stop = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    if (options.keep !== true) await rm(directory, { recursive: true, force: true });
+    if (options.keep !== true) await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   };
   return { ...surfaceOf(world), stop };
 }
 
 const newPassword = (): string => randomBytes(18).toString("base64url");
 
-function newWorld(fixed: Pick<World, "url" | "apiUrl" | "app" | "directory" | "nextId">): World {
+function newWorld(fixed: Pick<World, "url" | "apiUrl" | "app" | "directory" | "nextId" | "hookTimeoutMs">): World {
   return {
     ...fixed,
     accounts: new Map([fixed.app.owner, fixed.app.bot].map((account) => [account.login.toLowerCase(), account])),

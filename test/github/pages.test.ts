@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLocalGithub, type LocalGithub } from "./local-github.ts";
 import type { LocalRepository } from "./local-repository.ts";
 import { appClient, installationClient } from "./testing/clients.ts";
-import { assertFaithful } from "./testing/faithful.ts";
+import { endFaithfully } from "./testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "./work-tree.ts";
 
 let github: LocalGithub;
@@ -35,8 +35,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await assertFaithful(github);
-  await Promise.all([github.stop(), tree[Symbol.asyncDispose]()]);
+  await endFaithfully(github, tree);
 });
 
 async function page(url: string): Promise<string> {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startLocalGithub, type LocalGithub } from "./local-github.ts";
 import type { LocalRepository } from "./local-repository.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "./testing/webhook-receiver.ts";
-import { assertFaithful } from "./testing/faithful.ts";
+import { endFaithfully } from "./testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "./work-tree.ts";
 
 let github: LocalGithub;
@@ -20,8 +20,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await assertFaithful(github);
-  await Promise.all([github.stop(), receiver[Symbol.asyncDispose](), tree[Symbol.asyncDispose]()]);
+  await endFaithfully(github, receiver, tree);
 });
 
 const zero = "0".repeat(40);

@@ -30,6 +30,8 @@ export type World = {
   /** A new id, larger than any before. */
   readonly nextId: () => number;
   hookUrl: string | null;
+  /** How long a webhook may take to be answered. */
+  readonly hookTimeoutMs: number;
 };
 
 /** Ids start somewhere else in each run, so that no test comes to rely on one. */

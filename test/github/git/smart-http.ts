@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unescaped } from "../percent-encoding.ts";
 import { parseUpdates, updatesVariable, type RefUpdate } from "./bare-repository.ts";
@@ -36,13 +36,12 @@ export async function serveGit(
   response: ServerResponse,
   what: GitRequest & { readonly directory: string; readonly user: string },
 ): Promise<RefUpdate[]> {
-  const scratch = await mkdtemp(join(tmpdir(), "local-github-push-"));
+  const updates = join(what.directory, `updates-${randomUUID()}`);
   try {
-    const updates = join(scratch, "updates");
     await runBackend(request, response, cgiEnvironment(request, what, updates));
     return parseUpdates(await readFile(updates, "utf8").catch(() => ""));
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await rm(updates, { force: true });
   }
 }
 

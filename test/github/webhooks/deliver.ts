@@ -10,9 +10,6 @@ export type Outgoing = Pick<
   "guid" | "event" | "action" | "payload" | "installationId" | "repositoryId" | "redelivery"
 >;
 
-/** GitHub waits this long for an answer. */
-const timeoutMs = 10_000;
-
 /** Signs, records and sends one delivery. Never throws and never tries again: neither does GitHub. */
 export function deliver(
   world: World,
@@ -37,7 +34,7 @@ export function deliver(
     const started = performance.now();
     const url = world.hookUrl;
     if (options.lost || url === null) Object.assign(delivery, { status: "failed to connect to host", statusCode: 502 });
-    else await post(url, delivery, body);
+    else await post(url, delivery, body, world.hookTimeoutMs);
     delivery.durationMs = Math.round(performance.now() - started);
     return delivery;
   });
@@ -58,7 +55,7 @@ function headersOf(world: World, { event, guid }: Outgoing, body: Buffer): Recor
   };
 }
 
-async function post(url: string, delivery: Delivery, body: Buffer): Promise<void> {
+async function post(url: string, delivery: Delivery, body: Buffer, timeoutMs: number): Promise<void> {
   const { requestHeaders: headers } = delivery;
   try {
     const signal = AbortSignal.timeout(timeoutMs);
