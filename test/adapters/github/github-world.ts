@@ -4,7 +4,7 @@ import type { Head, Logger } from "../../../src/flows/ports.ts";
 import { startLocalGithub, type LocalGithub } from "../../github/local-github.ts";
 import type { LocalRepository } from "../../github/local-repository.ts";
 import type { Installation } from "../../github/state.ts";
-import { assertFaithful } from "../../github/testing/faithful.ts";
+import { endFaithfully } from "../../github/testing/faithful.ts";
 import { startWorkTree } from "../../github/work-tree.ts";
 import { silentLog } from "../../support/log.ts";
 
@@ -58,9 +58,6 @@ export async function startGithubWorld(): Promise<GithubWorld> {
       return { repo: refTo(heads, "private"), sha };
     },
     sent: (operation) => github.requests.filter((request) => request.operation === operation).length,
-    stop: async () => {
-      await assertFaithful(github);
-      await Promise.all([github.stop(), tree[Symbol.asyncDispose]()]);
-    },
+    stop: () => endFaithfully(github, tree),
   };
 }
