@@ -57,7 +57,8 @@ function scanText(source: SourceText, scan: Scan, way: Way): readonly Embedded[]
 async function scanEntries(entries: AsyncIterable<Expanded>, scan: Scan, way: Way): Promise<void> {
   for await (const entry of entries) {
     if (entry.kind === "gap") {
-      scan.gaps.push(entry.gap);
+      // Encoded text may begin like a container by chance, or be cut in an example; then nothing is in it.
+      if (way.origin === 0 || entry.gap.reason !== "corrupt") scan.gaps.push(entry.gap);
       continue;
     }
     const { source, via, inPlainSight } = entry;

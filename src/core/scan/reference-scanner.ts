@@ -1,4 +1,5 @@
 import { fromByteText, toByteText } from "./byte-text.ts";
+import { bestOfLayers, type Located } from "./best-of-layers.ts";
 import { type Candidate, publicPrefixOf } from "./candidate.ts";
 import { type EvidenceSource, judge } from "./confidence.ts";
 import { allDecoders } from "./decode/all-decoders.ts";
@@ -10,7 +11,7 @@ import type { Match } from "./finding.ts";
 import { createKeywordIndex } from "./keyword-index.ts";
 import { createLineIndex } from "./line-index.ts";
 import { normalizeSecret } from "./normalize-secret.ts";
-import { bestOfOverlapping, byRank, type Judged } from "./rank.ts";
+import { bestOfOverlapping, type Judged } from "./rank.ts";
 import { type ReadyRule, type ReadySet, readySet } from "./ready-rule.ts";
 import { withParts } from "./required-parts.ts";
 import type { Rule, RuleSet } from "./rules/rule.ts";
@@ -24,9 +25,6 @@ export type ReferenceScannerOptions = {
   readonly decoders?: readonly Decoder[];
   readonly limits?: DecodeLimits;
 };
-
-/** A finding of one layer. */
-type Located = Judged & { readonly layer: Layer };
 
 /**
  * The scanner that defines what is right: every rule over every text, nothing clever but the keyword test, which is part of
@@ -44,7 +42,7 @@ export function createReferenceScanner(options: ReferenceScannerOptions): Scanne
   const applicable = ruleGate(set);
   return {
     scan: (source) => {
-      const { layers, gaps } = layersOf(source, decoders, limits);
+      const { layers, embedded, gaps } = layersOf(source, decoders, limits);
       const path = toByteText(source.path);
       const found = layers.flatMap((layer): Located[] => {
         const candidates = candidatesIn(layer, path, applicable(layer.text), set);
@@ -52,7 +50,7 @@ export function createReferenceScanner(options: ReferenceScannerOptions): Scanne
         return withoutParts(bestOfOverlapping(judged)).map((one) => ({ ...one, layer }));
       });
       const matches = bestOfLayers(found).map((located) => toMatch(located, source.path, fingerprint));
-      return { matches: matches.sort(byOffset), gaps };
+      return { matches: matches.sort(byOffset), gaps, embedded };
     },
   };
 }
@@ -87,6 +85,7 @@ function candidatesIn(layer: Layer, path: string, rules: readonly ReadyRule[], s
   return rules
     .filter(({ rule }) => !rule.skipReport)
     .flatMap(({ rule }) => candidatesOf(rule.id))
+    .filter(({ matchStart, matchEnd }) => layer.isNew(matchStart - 1, matchEnd + 1))
     .flatMap((candidate) => withParts(candidate, candidatesOf, lines) ?? []);
 }
 
@@ -95,26 +94,6 @@ function withoutParts(found: readonly Judged[]): readonly Judged[] {
   const key = (one: { readonly rule: Rule; readonly start: number }): string => `${one.start} ${one.rule.id}`;
   const parts = new Set(found.flatMap(({ candidate }) => candidate.parts.map(key)));
   return found.filter(({ candidate }) => !parts.has(key(candidate)));
-}
-
-/** A finding inside decoded text and one on the encoded text around it are one secret: the better of the two stays. */
-function bestOfLayers(found: readonly Located[]): readonly Located[] {
-  const dropped = new Set<Located>();
-  for (const inner of found) {
-    for (const outer of found) {
-      if (!isInside(inner.layer, outer)) continue;
-      dropped.add(byRank(inner, outer) < 0 ? outer : inner);
-    }
-  }
-  return found.filter((located) => !dropped.has(located));
-}
-
-/** Whether a layer was decoded, at whatever depth, from a stretch that overlaps a finding. */
-function isInside(layer: Layer, { candidate, layer: home }: Located): boolean {
-  for (let at = layer.from; at !== null; at = at.layer.from) {
-    if (at.layer === home && at.start < candidate.end && candidate.start < at.end) return true;
-  }
-  return false;
 }
 
 function toMatch({ candidate, confidence, layer }: Located, path: string, fingerprint: Fingerprinter): Match {

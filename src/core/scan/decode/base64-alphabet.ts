@@ -28,6 +28,13 @@ export function decodeBase64(text: string): string | null {
   return byteTextOf(bytes);
 }
 
+/** The 24 bits of four digits, or a negative number if one of them is none. */
+export function bitsOfDigits(text: string, at: number): number {
+  const [a, b] = [values[text.charCodeAt(at)] ?? -1, values[text.charCodeAt(at + 1)] ?? -1];
+  const [c, d] = [values[text.charCodeAt(at + 2)] ?? -1, values[text.charCodeAt(at + 3)] ?? -1];
+  return (a | b | c | d) < 0 ? -1 : (a << 18) | (b << 12) | (c << 6) | d;
+}
+
 /** Base64 (RFC 4648 §4, padded) of a byte string. */
 export function encodeBase64(text: string): string {
   let out = "";
