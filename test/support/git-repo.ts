@@ -40,7 +40,12 @@ export async function createTestRepository(
   const git = (args: readonly string[], input?: Content): Promise<string> => runGit(directory, args, input);
   const format = `--object-format=${options.objectFormat ?? "sha1"}`;
   await git(["init", "--quiet", "--bare", "--template=", "--initial-branch=main", format]);
-  const config = { "uploadpack.allowFilter": "true", "uploadpack.allowAnySHA1InWant": "true", "gc.auto": "0" };
+  const config = {
+    "uploadpack.allowFilter": "true",
+    "uploadpack.allowAnySHA1InWant": "true",
+    "gc.auto": "0",
+    "core.compression": "0",
+  };
   for (const [key, value] of Object.entries({ ...config, ...options.config })) await git(["config", key, value]);
   const commits = async (list: readonly TestCommit[]): Promise<string[]> => {
     const stream = importStream(list, options.objectFormat === "sha256" ? 64 : 40);

@@ -7,12 +7,19 @@ import { openChangeIn, type OpenedChange } from "./open-change.ts";
 import { readBlobs } from "./read-blobs.ts";
 import { remoteOf, type TokenSource } from "./remote.ts";
 import { RemoteRefusal } from "./remote-problem.ts";
-import { cacheDirectory, discardCache, ensureCache, maintainCache, markDamaged } from "./repository-cache.ts";
-import { repositoryAt, type Repository } from "./repository.ts";
+import { cacheDirectory, discardCache, ensureCache, maintainCache, makingOf, markDamaged } from "./repository-cache.ts";
+import { CacheDamaged, repositoryAt, type Repository } from "./repository.ts";
 
 export type CodeReaderLimits = {
   /** Larger blobs are not read, and not downloaded where the server can leave them out. */
   readonly maxBlobBytes: number;
+  /** How much of git's list of new paths is taken in, at about a hundred bytes a path; what is beyond is not read. */
+  readonly maxListBytes: number;
+  /**
+   * How much memory git may take to compare one commit with its parents: some 350 bytes a file. Trees that hold one another many times
+   * over can name more files than any memory holds, in a few kilobytes. Where the system cannot limit it, it is not limited.
+   */
+  readonly maxDiffMemoryMiB: number;
   /** For one request of a remote: the first one of a large repository brings all its commits and trees. */
   readonly fetchTimeoutMs: number;
   /** For one command on the cache. */
@@ -21,6 +28,8 @@ export type CodeReaderLimits = {
 
 export const defaultLimits: CodeReaderLimits = {
   maxBlobBytes: 32 * 1024 * 1024,
+  maxListBytes: 512 * 1024 * 1024,
+  maxDiffMemoryMiB: 1024,
   fetchTimeoutMs: 30 * 60 * 1000,
   commandTimeoutMs: 30 * 60 * 1000,
 };
@@ -60,7 +69,8 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
     const attempt = (fresh: boolean): Promise<Opened> => {
       const url = options.remoteUrl(change.repo);
       const remote = remoteOf(repository, change.repo, { url, token: options.token, timeoutMs: limits.fetchTimeoutMs });
-      return openChangeIn(repository, remote, plan, { maxBlobBytes: limits.maxBlobBytes, fresh });
+      // What a new cache cannot give is the repository's fault, and is said instead.
+      return openChangeIn(repository, remote, plan, { ...limits, onFailure: fresh ? "isolate" : "throw" });
     };
     try {
       return await attempt(made);
@@ -92,14 +102,16 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
     openChange: async (change, signal) => {
       const plan = planRange(change);
       const repository = at(cacheDirectory(options.cacheDir, change.repo), signal);
-      const opened = await mutex
-        .run(repository.gitDir, signal, () => open(change, plan, repository, signal))
-        .catch((error: unknown) => unavailable(error));
-      if (opened.kind === "unavailable") return opened;
-      if (opened.kind === "head-gone") return commitGone(plan);
+      const work = async (): Promise<ReadyChange> => {
+        const opened = await open(change, plan, repository, signal);
+        return { ...opened, making: await makingOf(repository.gitDir) };
+      };
+      const ready = await mutex.run(repository.gitDir, signal, work).catch(unavailable);
+      if (ready.kind === "unavailable") return ready;
       maintain(repository.gitDir);
-      const { commits, submodules } = opened;
-      return { kind: "open", commits, submodules, blobs: blobsOf(repository, opened) };
+      if (ready.kind === "head-gone") return commitGone(plan);
+      const { commits, submodules } = ready;
+      return { kind: "open", commits, submodules, blobs: blobsOf(repository, ready) };
     },
     close: async () => {
       closing.abort();
@@ -110,12 +122,15 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
 
 type Opened = OpenedChange | { readonly kind: "head-gone" };
 
+/** With the making of the cache it was opened in. */
+type ReadyChange = Opened & { readonly making: string };
+
 /** Can be read more than once; each time from the start. */
-function blobsOf(repository: Repository, opened: OpenedChange): AsyncIterable<ReadBlob> {
+function blobsOf(repository: Repository, opened: OpenedChange & ReadyChange): AsyncIterable<ReadBlob> {
   return {
     async *[Symbol.asyncIterator]() {
       for (const unread of opened.unlisted) yield { kind: "unread", unread };
-      yield* readBlobs(repository, opened.blobs, () => markDamaged(repository.gitDir));
+      yield* readBlobs(repository, opened.blobs, () => markDamaged(repository.gitDir, opened.making));
     },
   };
 }
@@ -123,7 +138,7 @@ function blobsOf(repository: Repository, opened: OpenedChange): AsyncIterable<Re
 /** A local command that failed, or a fetch for a reason that the remote did not give. */
 function mayBeDamage(error: unknown): boolean {
   if (error instanceof RemoteRefusal) return error.problem.kind === "local";
-  return error instanceof GitFailed && error.why === "exit";
+  return error instanceof CacheDamaged || (error instanceof GitFailed && error.why === "exit");
 }
 
 function unavailable(error: unknown): ChangeUnavailable {

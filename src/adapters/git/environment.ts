@@ -35,9 +35,10 @@ const fetchSettings: Readonly<Record<string, string>> = {
   "transfer.fsckObjects": "false",
   // GitHub answers 301 for a renamed repository; only the first request of a fetch may be redirected.
   "http.followRedirects": "initial",
-  // A connection that stands still is given up, so that the job can try again.
-  "http.lowSpeedLimit": "1000",
-  "http.lowSpeedTime": "60",
+  // A connection that stands still is given up, so that the job can try again. A server that is busy making a pack still sends
+  // a few bytes every five seconds.
+  "http.lowSpeedLimit": "1",
+  "http.lowSpeedTime": "120",
   "credential.helper": "",
   // A cache lacks blobs on purpose. Only fetches are told: every other command must see a missing object as missing and
   // never go out to the network for it, one request each.
@@ -52,6 +53,8 @@ const fetchSettings: Readonly<Record<string, string>> = {
 export function localEnvironment(gitDir: string, outer: NodeJS.ProcessEnv): Record<string, string> {
   const environment: Record<string, string> = {
     GIT_DIR: gitDir,
+    // Neither the user's settings nor the credentials in a ~/.netrc.
+    HOME: "/nonexistent",
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_ATTR_NOSYSTEM: "1",

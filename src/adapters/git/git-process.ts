@@ -9,6 +9,8 @@ export type GitOptions = {
   readonly signal: AbortSignal;
   /** Null for a process whose pace is set by whoever reads it. */
   readonly timeoutMs: number | null;
+  /** Bounds the process's own memory (not what it maps of packs), where the system can; git then ends with "out of memory". */
+  readonly maxMemoryMiB?: number;
   /** Makes the process's own messages fit to be seen. */
   readonly scrub: (text: string) => string;
 };
@@ -44,8 +46,9 @@ const graceMs = 2_000;
 /** Starts git. The first argument is the command, the only part of the arguments that errors name. */
 export function startGit(args: readonly string[], options: GitOptions): GitProcess {
   options.signal.throwIfAborted();
+  const [file, argv] = limited(args, options.maxMemoryMiB);
   // A group of its own: `git fetch` has children, and all of them must end with it.
-  const child = spawn("git", args, { env: options.env, stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const child = spawn(file, argv, { env: options.env, stdio: ["pipe", "pipe", "pipe"], detached: true });
   const kill = (): void => {
     endGroup(child);
     // Output nobody reads would keep the process from being seen as closed.
@@ -57,6 +60,13 @@ export function startGit(args: readonly string[], options: GitOptions): GitProce
   // Git may end without reading all its input; its exit code says why.
   child.stdin.on("error", () => child.stdin.destroy());
   return { stdin: child.stdin, stdout: child.stdout, done, kill };
+}
+
+/** Only a shell can set a limit for what it starts. The arguments are not part of its script. */
+function limited(args: readonly string[], maxMemoryMiB: number | undefined): [file: string, args: string[]] {
+  if (maxMemoryMiB === undefined) return ["git", [...args]];
+  const script = 'ulimit -d "$0" 2>/dev/null; exec git "$@"';
+  return ["sh", ["-c", script, String(maxMemoryMiB * 1024), ...args]];
 }
 
 /** The output of a running git, chunk by chunk; throws at the end when git failed. A reader that stops early ends git. */

@@ -1,30 +1,28 @@
 import type { HeadFiles } from "./blob-places.ts";
-import { createFieldSplitter } from "./field-splitter.ts";
-import { outputOf } from "./git-process.ts";
+import { listTree } from "./list-tree.ts";
 import type { Repository } from "./repository.ts";
 
 /** Up to so many paths git is asked for by name; beyond, the whole tree is listed. */
 const pathsByName = 200;
 
-/** Looks up what `head` (a commit or tree) has at the given paths (latin1, one character a byte). */
+/**
+ * Looks up what `head` (a commit or tree) has at the given paths (latin1, one character a byte). Of a tree whose list is longer
+ * than `maxListBytes` it knows the beginning.
+ */
 export async function readHeadFiles(
   repository: Repository,
   head: string,
   paths: readonly string[],
+  maxListBytes: number,
 ): Promise<HeadFiles> {
   const found = new Map<string, string>();
   if (paths.length === 0) return { shaAt: () => undefined };
   const wanted = new Set(paths);
-  const splitter = createFieldSplitter((field) => {
-    const tab = field.indexOf(0x09);
-    const path = field.toString("latin1", tab + 1);
-    if (wanted.has(path)) found.set(path, field.toString("latin1", field.lastIndexOf(0x20, tab) + 1, tab));
-  });
+  const onEntry = ({ sha, path }: { readonly sha: string; readonly path: string }): void => {
+    if (wanted.has(path)) found.set(path, sha);
+  };
   const names = paths.length <= pathsByName ? asArguments(paths) : null;
-  const selection = names === null ? ["-r", head] : [head, "--", ...names];
-  const git = repository.start(["ls-tree", "-z", "--full-tree", ...selection]);
-  git.stdin.end();
-  for await (const chunk of outputOf(git)) splitter.push(chunk);
+  await listTree(repository, head, maxListBytes, onEntry, names);
   return { shaAt: (path) => found.get(path) };
 }
 

@@ -1,13 +1,19 @@
 import type { Commit } from "../../core/change/change.ts";
 import type { Unread } from "../../core/verdict/coverage.ts";
+import type { HeadFiles } from "./blob-places.ts";
 import type { RangePlan } from "./change-range.ts";
 import { completeBlobs } from "./complete-blobs.ts";
 import { fetchChange } from "./fetch-change.ts";
-import { GitFailed } from "./git-process.ts";
 import { readHeadFiles } from "./head-files.ts";
-import type { HeadFiles } from "./blob-places.ts";
 import { listCommits } from "./list-commits.ts";
-import { listNewBlobs, listTaggedBlobs, type NewBlobs } from "./list-new-blobs.ts";
+import {
+  brokenCommit,
+  isRefusal,
+  listNewBlobs,
+  listTaggedBlobs,
+  type ListOptions,
+  type NewBlobs,
+} from "./list-new-blobs.ts";
 import { addNotes } from "./notes.ts";
 import type { BlobList } from "./read-blobs.ts";
 import type { Remote } from "./remote.ts";
@@ -23,15 +29,14 @@ export type OpenedChange = {
   readonly unlisted: readonly Unread[];
 };
 
-/**
- * Fetches a change and lists what it brings. In a cache that is not `fresh` any failure is thrown, as it may be the cache's;
- * in a fresh one it is the repository's, and what cannot be listed is said instead.
- */
+type OpenOptions = ListOptions & { readonly maxBlobBytes: number };
+
+/** Fetches a change and lists what it brings. Where `onFailure` is "throw", anything the cache cannot give is an error. */
 export async function openChangeIn(
   repository: Repository,
   remote: Remote,
   plan: RangePlan,
-  options: { readonly maxBlobBytes: number; readonly fresh: boolean },
+  options: OpenOptions,
 ): Promise<OpenedChange | { readonly kind: "head-gone" }> {
   const fetched = await fetchChange(repository, remote, plan, options.maxBlobBytes);
   if (fetched.kind === "head-gone") return fetched;
@@ -40,17 +45,13 @@ export async function openChangeIn(
   await addNotes(repository.gitDir, isCommit ? [head.sha, ...fetched.tips] : fetched.tips, {});
 
   const commits = isCommit ? await listCommits(repository, head.sha, fetched.excluded) : [];
-  const onFailure = options.fresh ? "isolate" : "throw";
+  const ids = commits.map(({ sha }) => sha);
   const list = isCommit
-    ? await listNewBlobs(
-        repository,
-        commits.map(({ sha }) => sha),
-        onFailure,
-      )
-    : await listTaggedBlobs(repository, head, plan);
+    ? await listNewBlobs(repository, ids, options)
+    : await listTaggedBlobs(repository, head, plan, options.maxListBytes);
   const [files, problems] = await Promise.all([
-    headFiles(repository, head, list, onFailure),
-    completeBlobs(repository, remote, list.blobs, fetched, options.maxBlobBytes),
+    headFiles(repository, head, list, options),
+    completeBlobs(repository, remote, list.blobs.shas(), { ...fetched, head: plan.head }, options),
   ]);
   return {
     kind: "opened",
@@ -58,10 +59,10 @@ export async function openChangeIn(
     submodules: list.submodules,
     blobs: {
       shas: Array.from(list.blobs.shas()),
-      placesOf: (sha) => list.blobs.placesOf(sha, files.files),
+      placesOf: (sha) => list.blobs.placesOf(sha, files.known),
       problems,
     },
-    unlisted: [...list.unlisted, ...files.unlisted].map(unlistedCommit),
+    unlisted: [...list.unlisted, ...files.unlisted],
   };
 }
 
@@ -71,10 +72,10 @@ async function peelHead(
   plan: RangePlan,
 ): Promise<{ readonly sha: string; readonly type: string }> {
   if (!plan.headRef.startsWith("refs/tags/")) return { sha: plan.head, type: "commit" };
-  const [commit = null, tree = null] = await lookUp(repository, [`${plan.head}^{commit}`, `${plan.head}^{tree}`]);
-  const [blob = null] = commit === null && tree === null ? await lookUp(repository, [`${plan.head}^{blob}`]) : [];
-  const found = commit ?? tree ?? blob;
-  if (found === null) throw new Error(`Expected the tag ${plan.head} to name a commit, a tree or a blob.`);
+  const kinds = ["commit", "tree", "blob"].map((type) => `${plan.head}^{${type}}`);
+  // A commit is found as its tree as well, so the first answer is the one.
+  const found = (await lookUp(repository, kinds)).find((info) => info !== null);
+  if (found === undefined) throw new Error(`Expected the tag ${plan.head} to name a commit, a tree or a blob.`);
   return found;
 }
 
@@ -82,18 +83,15 @@ async function headFiles(
   repository: Repository,
   head: { readonly sha: string; readonly type: string },
   list: NewBlobs,
-  onFailure: "throw" | "isolate",
-): Promise<{ readonly files: HeadFiles; readonly unlisted: readonly string[] }> {
-  if (head.type === "blob") return { files: { shaAt: () => head.sha }, unlisted: [] };
+  options: OpenOptions,
+): Promise<{ readonly known: HeadFiles; readonly unlisted: readonly Unread[] }> {
+  if (head.type === "blob") return { known: { shaAt: () => head.sha }, unlisted: [] };
   try {
-    return { files: await readHeadFiles(repository, head.sha, list.blobs.paths()), unlisted: [] };
+    const known = await readHeadFiles(repository, head.sha, list.blobs.paths(), options.maxListBytes);
+    return { known, unlisted: [] };
   } catch (error) {
-    if (onFailure === "throw" || !(error instanceof GitFailed) || error.why !== "exit") throw error;
-    return { files: { shaAt: () => undefined }, unlisted: list.unlisted.includes(head.sha) ? [] : [head.sha] };
+    if (options.onFailure === "throw" || !isRefusal(error)) throw error;
+    const named = list.unlisted.some(({ commit }) => commit === head.sha);
+    return { known: { shaAt: () => undefined }, unlisted: named ? [] : [brokenCommit(head.sha)] };
   }
-}
-
-function unlistedCommit(sha: string): Unread {
-  const detail = "A tree of this commit is missing or corrupt, so that what it brings in is not known.";
-  return { path: sha, commit: sha, reason: "corrupt", detail };
 }

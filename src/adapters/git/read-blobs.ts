@@ -1,6 +1,6 @@
 import type { ReadBlob } from "../../flows/ports.ts";
 import type { Place } from "../../core/change/change.ts";
-import type { BlobProblem } from "./complete-blobs.ts";
+import { unpackable, type BlobProblem } from "./complete-blobs.ts";
 import { parseLfsPointer } from "./lfs-pointer.ts";
 import { readObjects } from "./read-objects.ts";
 import type { Repository } from "./repository.ts";
@@ -24,7 +24,7 @@ export async function* readBlobs(
     const places = list.placesOf(object.sha);
     if (object.kind === "corrupt") {
       await onCorrupt();
-      yield unread(places, { reason: "corrupt", detail: "The object is in the cache but cannot be unpacked." });
+      yield unread(places, unpackable);
       continue;
     }
     const pointer = parseLfsPointer(object.bytes);

@@ -13,12 +13,13 @@ export type Remote = {
   /** The object a ref names now, or null when there is no such ref. */
   readonly resolveRef: (ref: string) => Promise<string | null>;
   /**
-   * Brings objects (by id) and refs (by full name) with their histories, apart from what `haves` lead to. Blobs come as the filter
-   * says; ids of blobs that are asked for outright come whatever it says.
+   * Brings objects (by id) and refs (by full name) with their histories, apart from what `haves` lead to. What is here already is not
+   * asked for at all, except with "nothing", which brings everything again. Blobs come as the filter says; those that are
+   * asked for by id come whatever it says.
    */
   readonly fetch: (what: {
     readonly wants: readonly string[];
-    readonly haves: readonly string[];
+    readonly haves: readonly string[] | "nothing";
     readonly filter: "blob:none" | `blob:limit=${number}`;
   }) => Promise<void>;
 };
@@ -62,7 +63,7 @@ export function remoteOf(repository: Repository, repo: RepoRef, options: RemoteO
     },
     fetch: async ({ wants, haves, filter }) => {
       // The cache has no refs, so that git claims to have exactly these.
-      const tips = haves.map((sha) => `--negotiation-tip=${sha}`);
+      const tips = haves === "nothing" ? ["--refetch"] : haves.map((sha) => `--negotiation-tip=${sha}`);
       const args = ["fetch", ...fetchOptions, `--filter=${filter}`, ...tips, "--stdin", "origin"];
       await ask(args, `${wants.join("\n")}\n`);
     },

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { access, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, appendFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { RepoRef } from "../../core/change/change.ts";
-import type { Repository } from "./repository.ts";
+import { CacheDamaged, type Repository } from "./repository.ts";
 
 /**
  * Where a repository's cache is: by ids alone, so that a rename or a transfer keeps it and no name from outside becomes
@@ -58,11 +58,22 @@ export async function discardCache(gitDir: string): Promise<void> {
     if (!(await exists(gitDir))) return;
     throw error;
   }
-  await rm(grave, { recursive: true, force: true });
+  await rm(grave, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Notes that an object of the cache could not be read, so that the next opening starts from a new cache. */
-export async function markDamaged(gitDir: string): Promise<void> {
+/** Tells one making of the cache from the next. */
+export async function makingOf(gitDir: string): Promise<string> {
+  const { ino, birthtimeMs } = await stat(gitDir);
+  return `${ino} ${birthtimeMs}`;
+}
+
+/**
+ * Notes that an object of the cache could not be read, so that the next opening starts from a new cache. Throws when this is
+ * no longer the cache that was opened: its objects are gone for no fault of theirs, and the change must be read again.
+ */
+export async function markDamaged(gitDir: string, making: string): Promise<void> {
+  const now = await makingOf(gitDir).catch(() => "gone");
+  if (now !== making) throw new CacheDamaged("The cache was made anew while a change was read from it.");
   await writeFile(damageMark(gitDir), "");
 }
 
@@ -72,25 +83,23 @@ const packsKept = 50;
 const leftoverMs = 60 * 60 * 1000;
 
 /**
- * Keeps the cache quick: packs (one or two come with every fetch) become one when there are many, and what killed fetches left behind
- * is removed. Objects are never dropped. Safe beside readers and fetches. Gives whether there was something to do.
+ * Keeps the cache quick: of many packs (one or two come with every fetch) the small ones become one, and what killed fetches left
+ * behind is removed. Objects are never dropped. Safe beside readers; no fetch may run in the same cache.
  */
-export async function maintainCache(repository: Repository, now: string): Promise<boolean> {
+export async function maintainCache(repository: Repository, now: string): Promise<void> {
   const directory = join(repository.gitDir, "objects", "pack");
   const names = await readdir(directory);
   for (const name of names.filter((name) => name.startsWith("tmp_"))) {
     const file = join(directory, name);
-    const age =
-      Date.parse(now) -
-      (await stat(file).then(
-        (found) => found.mtimeMs,
-        () => Date.parse(now),
-      ));
-    if (age > leftoverMs) await rm(file, { force: true });
+    const found = await stat(file).catch(() => null);
+    if (found !== null && Date.parse(now) - found.mtimeMs > leftoverMs) await rm(file, { force: true });
   }
-  if (names.filter((name) => name.endsWith(".pack")).length <= packsKept) return false;
-  await repository.run(["repack", "-a", "-d", "-q"]);
-  return true;
+  if (names.filter((name) => name.endsWith(".pack")).length <= packsKept) return;
+  await repository.run(["repack", "--geometric=2", "-d", "-q"]);
+  // A pack from a partial fetch is marked, so that a fetch does not look for all it refers to. Older gits lose the mark here.
+  for (const name of (await readdir(directory)).filter((name) => name.endsWith(".pack"))) {
+    await appendFile(join(directory, name.replace(/\.pack$/, ".promisor")), "");
+  }
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -7,7 +7,7 @@ export type Repository = {
   /** Runs a command that reads (or repacks) what is there; it never goes out to the network. */
   readonly run: (args: readonly string[], input?: string) => Promise<Buffer>;
   /** Starts a command whose output is taken as it comes, at its reader's pace: it has no time limit of its own. */
-  readonly start: (args: readonly string[]) => GitProcess;
+  readonly start: (args: readonly string[], maxMemoryMiB?: number) => GitProcess;
   /** Runs a command with more environment and its own time limit: for what does go out. */
   readonly runWith: (args: readonly string[], input: string, more: Partial<GitOptions>) => Promise<Buffer>;
 };
@@ -24,9 +24,15 @@ export function repositoryAt(
   return {
     gitDir,
     run: (args, input) => runGit(args, options, input),
-    start: (args) => startGit(args, { ...options, timeoutMs: null }),
+    start: (args, maxMemoryMiB) =>
+      startGit(args, { ...options, timeoutMs: null, ...(maxMemoryMiB === undefined ? {} : { maxMemoryMiB }) }),
     runWith: (args, input, more) => runGit(args, { ...options, ...more, env: { ...env, ...more.env } }, input),
   };
+}
+
+/** The cache does not hold what it should: it must be made anew. */
+export class CacheDamaged extends Error {
+  override readonly name = "CacheDamaged";
 }
 
 /** What is known of an object without reading it; null when the repository does not have it (or cannot read it). */

@@ -138,7 +138,7 @@ describe("a blob over the limit", () => {
     const huge = randomBytes(60 * 1024 * 1024);
     const [before = "", head = ""] = await bench.origin.commits([
       { files: { a: "1" } },
-      { parents: [0], files: { a: "2", "huge.bin": huge, "copy.bin": huge } },
+      { parents: [0], files: { a: "2", "huge.bin": huge } },
     ]);
     await bench.origin.setRef("refs/heads/main", head);
     for (let time = 0; time < 2; time += 1) {
@@ -146,10 +146,10 @@ describe("a blob over the limit", () => {
       expect(textsOf(change)).toEqual(["a: 2"]);
       expect(change.unread).toEqual([
         {
-          path: "copy.bin",
+          path: "huge.bin",
           commit: head,
           reason: "too-large",
-          detail: `Blobs of up to ${limit} bytes are read; this one has more than that, not downloaded. Also at 1 other place.`,
+          detail: `Blobs of up to ${limit} bytes are read; this one has more than that, not downloaded.`,
         },
       ]);
       expect(sent()).toBeLessThan(100_000);
@@ -161,12 +161,12 @@ describe("a blob over the limit", () => {
     const reader = bench.readerWith({ limits: { ...defaultLimits, maxBlobBytes: 1000 } });
     const [before = "", head = ""] = await bench.origin.commits([
       { files: { a: "1" } },
-      { parents: [0], files: { fits: "x".repeat(1000), over: "x".repeat(1001) } },
+      { parents: [0], files: { fits: "x".repeat(1000), over: "x".repeat(1001), "over too": "x".repeat(1001) } },
     ]);
     const change = await readAll(reader, bench.push(head, before));
     expect(change.read.map(({ places }) => places[0]?.path)).toEqual(["fits"]);
     expect(change.unread.map(({ detail }) => detail)).toEqual([
-      "Blobs of up to 1000 bytes are read; this one has 1001 bytes.",
+      "Blobs of up to 1000 bytes are read; this one has 1001 bytes. Also at 1 other place.",
     ]);
   });
 
@@ -181,6 +181,66 @@ describe("a blob over the limit", () => {
     expect(second.read).toHaveLength(2);
     expect(second.unread).toEqual([]);
   });
+});
+
+test("trees that hold one another many times over do not fill the memory, and what was not listed is said", async () => {
+  const blob = (await bench.origin.git(["hash-object", "-w", "--stdin"], "content")).trim();
+  let entries = Array.from({ length: 20 }, (_, i) => `100644 blob ${blob}\tfile${i}\n`).join("");
+  for (let depth = 0; depth < 8; depth += 1) {
+    const tree = (await bench.origin.git(["mktree"], entries)).trim();
+    entries = Array.from({ length: 20 }, (_, i) => `040000 tree ${tree}\td${i}\n`).join("");
+  }
+  const tree = (await bench.origin.git(["mktree"], entries)).trim();
+  const text = `tree ${tree}\nauthor A <a> 1 +0000\ncommitter A <a> 1 +0000\n\nbomb\n`;
+  const bomb = (await bench.origin.git(["hash-object", "-t", "commit", "-w", "--stdin"], text)).trim();
+  const head = await bench.origin.commit({ parents: [bomb], files: { after: "after" } });
+  const reader = bench.readerWith({ limits: { ...defaultLimits, maxDiffMemoryMiB: 64 } });
+  const change = await readAll(reader, bench.push(head, null));
+  expect(textsOf(change)).toEqual(["after: after"]);
+  expect(change.unread).toEqual([
+    {
+      path: bomb,
+      commit: bomb,
+      reason: "too-large",
+      detail: "Listing what this commit brings in takes more than 64 MiB of memory, so it was not read.",
+    },
+  ]);
+});
+
+test("what is beyond the longest list that is taken in is said", async () => {
+  const files = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`a/longer/name/for/file/${i}`, "same"]));
+  const [before = "", first = "", second = ""] = await bench.origin.commits([
+    { files: { old: "old" } },
+    { parents: [0], files },
+    { parents: [1], files: { after: "after" } },
+  ]);
+  const reader = bench.readerWith({ limits: { ...defaultLimits, maxListBytes: 300_000 } });
+  const change = await readAll(reader, bench.push(second, before));
+  expect(change.commits).toHaveLength(2);
+  expect(change.read[0]?.places.length).toBeGreaterThan(1000);
+  expect(change.unread).toEqual([
+    {
+      path: first,
+      commit: first,
+      reason: "too-large",
+      detail:
+        "The list of what is new is longer than 300000 bytes. What comes after a part of this commit was not read.",
+    },
+  ]);
+});
+
+test("a history that came without blobs before is fetched once more as a whole", async () => {
+  const files = Object.fromEntries(Array.from({ length: 1200 }, (_, i) => [`d/${i}`, `text ${i}`]));
+  const main = await bench.origin.commit({ files: { ...files, "huge.bin": randomBytes(40 * 1024 * 1024) } });
+  await bench.origin.setRef("refs/heads/main", main);
+  const feature = await bench.origin.commit({ parents: [main], files: { small: "small" } });
+  await readAll(bench.reader, bench.push(feature, null, "refs/heads/feature"));
+  bench.server.requests.length = 0;
+  const change = await readAll(bench.reader, bench.push(main, null));
+  expect(change.read).toHaveLength(1200);
+  expect(change.unread.map(({ path, reason }) => `${path} ${reason}`)).toEqual(["huge.bin too-large"]);
+  expect(bench.server.requests).toHaveLength(2);
+  expect(bench.server.requests.reduce((sum, { bytesSent }) => sum + bytesSent, 0)).toBeLessThan(1_000_000);
 });
 
 test("a first fetch of a branch does not download what the default branch holds", async () => {

@@ -285,6 +285,19 @@ describe("a tag", () => {
     expect(change.read[0]?.places).toEqual([{ path: "a", commit: tagged, atHead: true }]);
   });
 
+  test("that is moved covers what the default branch or its old place does not have", async () => {
+    const [main = "", old = "", moved = ""] = await bench.origin.commits([
+      { files: { a: "1" } },
+      { parents: [0], files: { a: "old" } },
+      { parents: [1], files: { a: "moved" } },
+    ]);
+    await bench.origin.setRef("refs/heads/main", main);
+    const before = await annotatedTag("old", old, "commit");
+    const after = await annotatedTag("new", moved, "commit");
+    const change = await readAll(bench.reader, bench.push(after, before, "refs/tags/v1"));
+    expect(textsOf(change)).toEqual(["a: moved", "a: old"]);
+  });
+
   test("on a released commit brings nothing", async () => {
     const main = await bench.origin.commit({ files: { a: "1" } });
     await bench.origin.setRef("refs/heads/main", main);

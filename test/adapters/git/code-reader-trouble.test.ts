@@ -240,7 +240,30 @@ describe("a cache", () => {
     expect(again.unread).toEqual([]);
   });
 
-  test("is kept in one pack when many have come", async () => {
+  test("with a blob that git cannot even describe heals at once", async () => {
+    const { head, before } = await onePush();
+    const opened = await bench.reader.openChange(bench.push(head, before), never);
+    if (opened.kind !== "open") throw new Error(opened.detail);
+    const listed = await bench.origin.git(["rev-parse", `${head}:a`]);
+    await spoilObject(listed.trim());
+    expect(textsOf(await readAll(bench.reader, bench.push(head, before)))).toEqual(["a: 2"]);
+  });
+
+  test("that is made anew while a change is read from it does not make the change incomplete", async () => {
+    const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`f${i}`, randomBytes(20_000)]));
+    const head = await bench.origin.commit({ files });
+    const change = bench.push(head, null);
+    const opened = await bench.reader.openChange(change, never);
+    if (opened.kind !== "open") throw new Error(opened.detail);
+    await rm(bench.gitDir, { recursive: true });
+    await expect(drain(opened)).rejects.toThrow("made anew");
+    await readAll(bench.reader, bench.push(head, head));
+    await expect(drain(opened)).rejects.toThrow("made anew");
+    await readAll(bench.reader, change);
+    expect((await drain(opened)).read).toHaveLength(30);
+  });
+
+  test("is kept in few packs when many have come", async () => {
     let { head } = await onePush();
     for (let i = 0; i < 30; i += 1) {
       const next = await bench.origin.commit({ parents: [head], files: { a: `version ${i}` } });
@@ -290,6 +313,15 @@ test("an object that the server lost is named, and the rest is read", async () =
 async function packs(suffix: string): Promise<string[]> {
   const directory = join(bench.gitDir, "objects", "pack");
   return (await readdir(directory)).filter((name) => name.endsWith(suffix)).map((name) => join(directory, name));
+}
+
+/** Breaks the header of an object in its pack. */
+async function spoilObject(sha: string): Promise<void> {
+  for (const pack of await packs(".pack")) {
+    const listing = await bench.origin.git(["verify-pack", "-v", pack]);
+    const line = listing.split("\n").find((line) => line.startsWith(sha));
+    if (line !== undefined) await flipByte(pack, Number(line.split(/\s+/)[4]));
+  }
 }
 
 async function flipByte(file: string, position: number): Promise<void> {
