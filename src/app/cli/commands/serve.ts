@@ -45,8 +45,8 @@ function explainProblems(problems: readonly SettingProblem[]): string {
     "",
     ...lines,
     "",
-    "A GitHub App is made at https://github.com/organizations/YOUR-ORGANIZATION/settings/apps/new; app.yml lists the permissions",
-    "and events it needs. To see Keyward work without an account: npm run demo",
+    "npm run create-app makes the GitHub App and writes these settings; README.md says how, and how to do it by hand.",
+    "To see Keyward work without an account: npm run demo",
   ].join("\n");
 }
 
