@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
 import { fromKysely, PgBoss, type JobInsert } from "pg-boss";
+import { errorKind } from "../../core/errors/error-kind.ts";
 import type { Logger } from "../../flows/ports.ts";
 import type { Database } from "./database.ts";
-import { errorKind } from "../../core/errors/error-kind.ts";
 import type { AnyJob, JobDefinition, JobDefinitions, JobHandlers } from "./job-definition.ts";
 import { deadLane, returnOrphans, startLane, type Work } from "./job-workers.ts";
 import { toJson } from "./json.ts";
@@ -89,8 +89,7 @@ function toRow(
   definitions: Work["definitions"],
 ): { readonly lane: string; readonly insert: JobInsert } {
   const definition = definitions[name];
-  if (!definition)
-    throw new Error(`The job "${name}" is not defined; known are ${Object.keys(definitions).join(", ")}.`);
+  if (!definition) throw new Error(`The job ${name} is not defined; known are ${Object.keys(definitions).join(", ")}.`);
   const checked = definition.schema.parse(data);
   return {
     lane: definition.lane,

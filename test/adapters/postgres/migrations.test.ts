@@ -30,5 +30,5 @@ test.skipIf(noServer !== null)("several processes that start at once on an empty
 
 test("a server that is not there is said to be the problem", async () => {
   const options = { url: "postgres://nobody@127.0.0.1:1/none", directory: "", log: silentLog };
-  await expect(openDatabase(options)).rejects.toThrow(/could not be brought up to date/);
+  await expect(openDatabase(options)).rejects.toThrow(/cannot be reached \(Error ECONNREFUSED\)\. Check the host/);
 });
