@@ -1,5 +1,5 @@
 import type { Place } from "../../core/change/change.ts";
-import { pathText } from "./path-text.ts";
+import { pathText } from "../../core/change/path-text.ts";
 
 /**
  * Which blobs a change brings, and where. Every blob once, every path of a blob once, with the commit that was added first. Kept in
@@ -31,7 +31,7 @@ export function createBlobPlaces(): BlobPlaces {
   const place = (sha: string, path: number, commit: number, head: HeadFiles): Place => {
     const bytes = paths.textOf(path);
     return {
-      path: pathText(Buffer.from(bytes, "latin1")),
+      path: pathText(bytes),
       commit: commits.textOf(commit),
       atHead: head.shaAt(bytes) === sha,
     };
