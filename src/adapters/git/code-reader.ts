@@ -135,11 +135,15 @@ function blobsOf(repository: Repository, opened: OpenedChange & ReadyChange): As
   };
 }
 
-/** A local command that failed, or a fetch for a reason that the remote did not give. */
+/** A local command that failed, or a fetch for a reason that the remote did not give; but not for want of room. */
 function mayBeDamage(error: unknown): boolean {
-  if (error instanceof RemoteRefusal) return error.problem.kind === "local";
-  return error instanceof CacheDamaged || (error instanceof GitFailed && error.why === "exit");
+  if (error instanceof CacheDamaged) return true;
+  const failed = error instanceof RemoteRefusal && error.problem.kind === "local" ? error.cause : error;
+  return failed instanceof GitFailed && failed.why === "exit" && !noRoom.test(failed.stderr);
 }
+
+const noRoom =
+  /No space left|quota exceeded|out of memory|Cannot allocate|Too many open files|Permission denied|Read-only/i;
 
 function unavailable(error: unknown): ChangeUnavailable {
   const kind = error instanceof RemoteRefusal ? error.problem.kind : null;

@@ -32,42 +32,29 @@ export async function fetchChange(
   maxBlobBytes: number,
 ): Promise<FetchedChange | HeadGone> {
   const { tips } = await readNotes(repository.gitDir);
-  const tip = createTipLookup(remote, plan);
-  // On an empty cache the default branch must be here first: else the head would bring its whole history, blobs and all. Otherwise
-  // both are asked for at once.
-  const first = tips.length === 0 ? await tip.early() : (void tip.early(), null);
-  const old = await fetchGraph(repository, remote, [plan.base, first], tips);
+  const tip = plan.againstDefault === "always" ? begun(remote.resolveRef(plan.defaultRef)) : null;
+  // In an empty cache the default branch must be here first: else the head would bring its whole history, blobs and all. Otherwise
+  // the two are asked for at once.
+  const tipFirst = tips.length === 0 ? await tip : null;
+  const old = await fetchGraph(repository, remote, [plan.base, tipFirst], tips);
   const haves = [...new Set([...present(old), ...tips])];
   const claimed = await fetchHead(repository, remote, plan, haves, maxBlobBytes);
   if (claimed === "gone") return { kind: "head-gone" };
 
   const [base = null] = old;
-  const [onDefault = null] = await fetchGraph(repository, remote, [await tip.late(base)], haves);
+  const insteadOfBase = plan.againstDefault === "without-base" && base === null;
+  const tipNow = insteadOfBase ? await remote.resolveRef(plan.defaultRef) : await tip;
+  const [onDefault = null] = await fetchGraph(repository, remote, [tipNow], haves);
   const past = present([base, onDefault]);
   // Where there is no default branch, nothing is on it: everything is new.
   const none = plan.againstDefault === "always" && onDefault === null;
   return { kind: "fetched", excluded: none ? [] : await commonPast(repository, past), claimed, tips: past };
 }
 
-/** Asks where the default branch is, at most once, and only if the plan needs it. */
-function createTipLookup(
-  remote: Remote,
-  plan: RangePlan,
-): { readonly early: () => Promise<string | null>; readonly late: (base: string | null) => Promise<string | null> } {
-  let asked: Promise<string | null> | null = null;
-  const ask = (): Promise<string | null> => {
-    asked ??= remote.resolveRef(plan.defaultRef);
-    // It may be awaited only after something else has failed.
-    asked.catch(() => undefined);
-    return asked;
-  };
-  return {
-    early: async () => (plan.againstDefault === "always" ? ask() : null),
-    late: async (base) => {
-      const needed = plan.againstDefault === "always" || (plan.againstDefault === "without-base" && base === null);
-      return needed ? ask() : null;
-    },
-  };
+/** A promise that is awaited later, or never, if something else fails before. */
+function begun<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /** Brings commits with their histories, without blobs. Gives each as the commit it is, or null when the remote has it no more. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../../src/adapters/git/code-reader.ts";
@@ -74,6 +74,28 @@ describe("what may be better next time is thrown", () => {
     await expect(bench.reader.openChange(change, never)).rejects.toThrow(`error: ${status}`);
     bench.server.failWith = null;
     expect(textsOf(await readAll(bench.reader, change))).toEqual(["a: 2"]);
+  });
+
+  test("a server that fails while the default branch is asked for beside the head", async () => {
+    const { before, head } = await onePush();
+    await readAll(bench.reader, bench.push(before, null));
+    bench.server.failWith = 500;
+    const change = bench.push(head, before, "refs/heads/feature");
+    await expect(bench.reader.openChange(change, never)).rejects.toThrow("error: 500");
+  });
+
+  test("a disk without room, and the cache is kept", async () => {
+    const { change, head } = await onePush();
+    await readAll(bench.reader, change);
+    const full = join(bench.cacheDir, "..", "full");
+    await mkdir(full);
+    await writeFile(join(full, "git"), "#!/bin/sh\necho 'fatal: write error: No space left on device' >&2\nexit 128\n");
+    await chmod(join(full, "git"), 0o755);
+    const next = await bench.origin.commit({ parents: [head], files: { a: "3" } });
+    const reader = bench.readerWith({ environment: { PATH: full } });
+    await expect(reader.openChange(bench.push(next, head), never)).rejects.toThrow("No space left");
+    expect(bench.logged).toEqual([]);
+    expect(textsOf(await readAll(bench.reader, bench.push(next, head)))).toEqual(["a: 3"]);
   });
 
   test("a server that cannot be reached", async () => {
