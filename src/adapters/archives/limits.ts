@@ -30,7 +30,7 @@ export const defaultExpandLimits: ExpandLimits = {
   totalBytes: 256 * megabyte,
   ratio: 250,
   ratioFloorBytes: 16 * megabyte,
-  entries: 20_000,
+  entries: 50_000,
   depth: 8,
   millis: 30_000,
   workerMegabytes: 512,

@@ -17,7 +17,8 @@ const workerMethods = new Map([
  */
 export const openZip: Opener = async function* openZip(opening) {
   const { allowance } = opening;
-  const archive = Buffer.from(withoutPrefix(opening.bytes));
+  const { archive, before } = archiveIn(opening.bytes);
+  if (before.subarray(0, 4).equals(localSignature)) yield { kind: "part", name: "preceding.zip", bytes: before };
   const { entries, gap } = await directoryOf(archive, allowance.entriesLeft());
   if (gap !== null) yield gap;
   const isDocument = entries.some(({ name }) => name === "[Content_Types].xml" || name === "mimetype");
@@ -120,15 +121,27 @@ function* documentText({ name, bytes }: Part): Generator<Part> {
   yield { kind: "part", name, bytes: Buffer.from(text), step: "text" };
 }
 
+const localSignature = Buffer.from("PK\x03\x04", "latin1");
+const endSignature = Buffer.from("PK\x05\x06", "latin1");
+const endBytes = 22;
+const longestComment = 0xffff;
+
 /**
- * Offsets in a zip archive count from its start, which is not the file's if a program or a signature stands before it. The directory
- * lies just before its end record, so the difference shows.
+ * The archive itself, and what stands before it: a program, a signature, another archive. Offsets count from the archive's start,
+ * which the directory tells, as it lies just before its end record. Bytes after that record are no reason not to read it.
  */
-function withoutPrefix(bytes: Uint8Array): Uint8Array {
-  const end = bytes.length - 22;
-  if (end < 0 || bytes[0] === 0x50) return bytes;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view.getUint32(end, true) !== 0x06054b50) return bytes;
-  const prefix = end - view.getUint32(end + 12, true) - view.getUint32(end + 16, true);
-  return prefix > 0 ? bytes.subarray(prefix) : bytes;
+function archiveIn(bytes: Uint8Array): { readonly archive: Buffer; readonly before: Buffer } {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const end = all.lastIndexOf(endSignature);
+  if (end < Math.max(0, all.length - 2 * longestComment) || end + endBytes > all.length) {
+    return { archive: all, before: all.subarray(0, 0) };
+  }
+  const [size, offset, comment] = [all.readUInt32LE(end + 12), all.readUInt32LE(end + 16), all.readUInt16LE(end + 20)];
+  // In ZIP64 archives the numbers are elsewhere.
+  const start = offset === 0xffffffff ? 0 : Math.max(0, end - size - offset);
+  const before = all.subarray(0, start);
+  if (end + endBytes + comment === all.length) return { archive: all.subarray(start), before };
+  const archive = Buffer.from(all.subarray(start, end + endBytes));
+  archive.writeUInt16LE(0, archive.length - 2);
+  return { archive, before };
 }

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layersOf } from "../../../../src/core/scan/decode/layer.ts";
 import { allDecoders } from "../../../../src/core/scan/decode/all-decoders.ts";
@@ -35,6 +36,22 @@ describe("a token is found in encoded text, with the way in", () => {
     ["base64 utf-16", base64(Buffer.from(`Connect ${token}`, "utf16le"))],
   ])("%s", async (via, content) => {
     expect(await inFile(content)).toEqual([`f.txt (${via})`]);
+  });
+
+  it("in any three encodings inside each other", async () => {
+    const encoders = { base64, hex, percent, escapes, html: entities };
+    const names = Object.keys(encoders) as (keyof typeof encoders)[];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 3 }),
+        fc.nat({ max: 9 }),
+        async (way, seed) => {
+          const encoded = way.reduceRight((text, name) => encoders[name](text), `key=${aToken(seed)};`);
+          expect(await inFile(`before\nx = "${encoded}"\nafter\n`)).toEqual([`f.txt (${way.join(" ")})`]);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it("but not four deep", async () => {
