@@ -1,5 +1,7 @@
 import { createSign, generateKeyPairSync } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { request } from "node:http";
+import { urlToHttpOptions } from "node:url";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startLocalGithub, type LocalGithub } from "./local-github.ts";
 import type { LocalRepository } from "./local-repository.ts";
 import { appClient, installationClient } from "./testing/clients.ts";
@@ -177,6 +179,20 @@ describe("git over HTTP", () => {
     await expect(tree.git("ls-remote", repository.cloneUrl)).rejects.toThrow(/not found/);
     await expect(client.rest.repos.get(at)).rejects.toMatchObject({ status: 404 });
   });
+});
+
+test("a push that is cut off in the middle changes nothing and holds nothing up", async () => {
+  const url = new URL(repository.cloneUrl);
+  const authorization = `Basic ${Buffer.from(`${url.username}:${url.password}`).toString("base64")}`;
+  const headers = { authorization, "content-type": "application/x-git-receive-pack-request", "content-length": "1000" };
+  const cut = request({ ...urlToHttpOptions(url), path: `${url.pathname}/git-receive-pack`, method: "POST", headers });
+  cut.on("error", () => {});
+  const before = github.requests.length;
+  cut.write("00a8");
+  await vi.waitFor(() => expect(cut.socket?.bytesWritten).toBeGreaterThan(0));
+  cut.destroy();
+  await vi.waitUntil(() => github.requests.length > before, 15_000);
+  expect(await repository.headOf("main")).toBe(head);
 });
 
 test("an archived repository and disabled issues refuse writes", async () => {

@@ -92,9 +92,12 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const hookTimeoutMs = options.webhookTimeoutMs ?? 10_000;
-  world = newWorld({ url, apiUrl: `${url}${apiBase}`, app, directory, nextId, hookTimeoutMs });
+  const stopping = new AbortController();
+  const stopped = stopping.signal;
+  world = newWorld({ url, apiUrl: `${url}${apiBase}`, app, directory, nextId, hookTimeoutMs, stopped });
   addAccount(world, defaultUser, "User", newPassword());
   const stop = async (): Promise<void> => {
+    stopping.abort();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     if (options.keep !== true) await rm(directory, { recursive: true, force: true, maxRetries: 3 });
@@ -104,7 +107,9 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
 
 const newPassword = (): string => randomBytes(18).toString("base64url");
 
-function newWorld(fixed: Pick<World, "url" | "apiUrl" | "app" | "directory" | "nextId" | "hookTimeoutMs">): World {
+function newWorld(
+  fixed: Pick<World, "url" | "apiUrl" | "app" | "directory" | "nextId" | "hookTimeoutMs" | "stopped">,
+): World {
   return {
     ...fixed,
     accounts: new Map([fixed.app.owner, fixed.app.bot].map((account) => [account.login.toLowerCase(), account])),

@@ -32,6 +32,8 @@ export type World = {
   hookUrl: string | null;
   /** How long a webhook may take to be answered. */
   readonly hookTimeoutMs: number;
+  /** Ends what is still being sent when the local GitHub stops. */
+  readonly stopped: AbortSignal;
 };
 
 /** Ids start somewhere else in each run, so that no test comes to rely on one. */

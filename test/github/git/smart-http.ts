@@ -61,7 +61,7 @@ function cgiEnvironment(
     REQUEST_METHOD: request.method ?? "GET",
     QUERY_STRING: what.rest === "/info/refs" ? `service=${what.service}` : "",
     CONTENT_TYPE: headers["content-type"] ?? "",
-    ...(headers["content-length"] === undefined ? {} : { CONTENT_LENGTH: headers["content-length"] }),
+    // No CONTENT_LENGTH: git reads until the end of its input. Told a length, it would spin for ever on a request that was cut off.
     HTTP_CONTENT_ENCODING: headers["content-encoding"] ?? "",
     GIT_PROTOCOL: String(headers["git-protocol"] ?? ""),
     [updatesVariable]: updates,
@@ -89,6 +89,9 @@ function runBackend(request: IncomingMessage, response: ServerResponse, env: Nod
     response.on("close", () => child.stdout.resume());
     child.stdin.on("error", () => request.unpipe(child.stdin));
     request.pipe(child.stdin);
+    request.on("close", () => {
+      if (!request.complete) child.stdin.destroy();
+    });
     child.stderr.resume();
     child.on("error", reject);
     child.on("close", () => resolve());

@@ -22,7 +22,9 @@ function linesOf(patch: string): DiffLine[] {
 /** What a check says of some lines. */
 export const annotationNote = (one: Annotation): Html =>
   html`<div class="note ${one.annotation_level}">
-    <strong>${one.annotation_level}${one.title === null ? "" : `: ${one.title}`}</strong><br />${one.message}
+    <strong>${one.annotation_level}${one.title === null ? "" : `: ${one.title}`}</strong><br /><span class="text"
+      >${one.message}</span
+    >
     ${one.raw_details !== null && html`<pre>${one.raw_details}</pre>`}
   </div>`;
 

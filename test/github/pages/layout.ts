@@ -28,6 +28,7 @@ table.code td.n { width: 1%; min-width: 44px; text-align: right; color: var(--mu
 tr.add { background: var(--add); } tr.del { background: var(--del); } tr.hunk { background: var(--soft); color: var(--muted); }
 tr:target { background: light-dark(#fff8c5, #3b2300); }
 .note { border-left: 4px solid var(--wait); margin: 6px 0; padding: 6px 12px; background: var(--soft); white-space: normal; font: 14px/1.5 system-ui, sans-serif; }
+.note .text { white-space: pre-wrap; }
 .note.failure { border-color: var(--bad); } .note.notice { border-color: var(--link); }
 ul.plain { list-style: none; margin: 0; padding: 0; } ul.plain li { padding: 6px 0; border-bottom: 1px solid var(--line); } ul.plain li:last-child { border: 0; }
 `;

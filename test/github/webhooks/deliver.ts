@@ -30,11 +30,11 @@ export function deliver(
       responseBody: "",
     };
     world.deliveries.push(delivery);
-    if (options.delayMs > 0) await sleep(options.delayMs);
+    if (options.delayMs > 0) await sleep(options.delayMs, undefined, { ref: false });
     const started = performance.now();
     const url = world.hookUrl;
     if (options.lost || url === null) Object.assign(delivery, { status: "failed to connect to host", statusCode: 502 });
-    else await post(url, delivery, body, world.hookTimeoutMs);
+    else await post(url, delivery, body, AbortSignal.any([AbortSignal.timeout(world.hookTimeoutMs), world.stopped]));
     delivery.durationMs = Math.round(performance.now() - started);
     return delivery;
   });
@@ -55,10 +55,9 @@ function headersOf(world: World, { event, guid }: Outgoing, body: Buffer): Recor
   };
 }
 
-async function post(url: string, delivery: Delivery, body: Buffer, timeoutMs: number): Promise<void> {
+async function post(url: string, delivery: Delivery, body: Buffer, signal: AbortSignal): Promise<void> {
   const { requestHeaders: headers } = delivery;
   try {
-    const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, {
       method: "POST",
       headers,
