@@ -45,7 +45,7 @@ export async function fetchChange(
   const insteadOfBase = plan.againstDefault === "without-base" && base === null;
   const tipNow = insteadOfBase ? await remote.resolveRef(plan.defaultRef) : await tip;
   const [onDefault = null] = await fetchGraph(repository, remote, [tipNow], haves);
-  const past = present([base, onDefault]);
+  const past = [...new Set(present([base, onDefault]))];
   // Where there is no default branch, nothing is on it: everything is new.
   const none = plan.againstDefault === "always" && onDefault === null;
   return { kind: "fetched", excluded: none ? [] : await commonPast(repository, past), claimed, tips: past };
@@ -57,14 +57,17 @@ function begun<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** Brings commits with their histories, without blobs. Gives each as the commit it is, or null when the remote has it no more. */
+/**
+ * Brings commits with their histories, without blobs. Gives each as the commit it is, or null when the remote has it no more. Nobody
+ * is asked about those among `haves`.
+ */
 async function fetchGraph(
   repository: Repository,
   remote: Remote,
   shas: readonly (string | null)[],
   haves: readonly string[],
 ): Promise<(string | null)[]> {
-  const wanted = present(shas);
+  const wanted = present(shas).filter((sha) => !haves.includes(sha));
   const before = await commitsOf(repository, wanted);
   const absent = wanted.filter((sha) => before.get(sha) === null);
   for (const sha of absent) {
@@ -75,7 +78,7 @@ async function fetchGraph(
     }
   }
   const after = absent.length === 0 ? before : await commitsOf(repository, wanted);
-  return shas.map((sha) => (sha === null ? null : (after.get(sha) ?? null)));
+  return shas.map((sha) => (sha === null || haves.includes(sha) ? sha : (after.get(sha) ?? null)));
 }
 
 /** Brings the head with its new blobs. Gives what was claimed to be here, null if nothing had to be asked for. */
@@ -87,13 +90,13 @@ async function fetchHead(
   maxBlobBytes: number,
 ): Promise<readonly string[] | null | "gone"> {
   const isHere = async (): Promise<boolean> => (await lookUp(repository, [plan.head]))[0] !== null;
-  if (await isHere()) return null;
+  if (haves.includes(plan.head) || (await isHere())) return null;
   const filter = `blob:limit=${maxBlobBytes + 1}` as const;
   // By id first: the ref may have moved on. Servers that serve only what refs lead to get a second try by name.
   for (const want of [plan.head, plan.headRef]) {
     try {
       await remote.fetch({ wants: [want], haves, filter });
-      if (await isHere()) return haves;
+      if (want === plan.head || (await isHere())) return haves;
     } catch (error) {
       if (!(error instanceof RemoteRefusal)) throw error;
       if (error.problem.kind !== "no-such-object" && error.problem.kind !== "no-such-ref") throw error;

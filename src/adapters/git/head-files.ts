@@ -6,23 +6,23 @@ import type { Repository } from "./repository.ts";
 const pathsByName = 200;
 
 /**
- * Looks up what `head` (a commit or tree) has at the given paths (latin1, one character a byte). Of a tree whose list is longer
- * than `maxListBytes` it knows the beginning.
+ * Looks up what `head` (a commit or tree) has at the paths (latin1, one character a byte) that `found` does not tell yet. Of a
+ * tree whose list is longer than `maxListBytes` it knows the beginning.
  */
 export async function readHeadFiles(
   repository: Repository,
   head: string,
-  paths: readonly string[],
+  allPaths: readonly string[],
+  found: Map<string, string>,
   maxListBytes: number,
 ): Promise<HeadFiles> {
-  const found = new Map<string, string>();
-  if (paths.length === 0) return { shaAt: () => undefined };
+  const paths = allPaths.filter((path) => !found.has(path));
   const wanted = new Set(paths);
   const onEntry = ({ sha, path }: { readonly sha: string; readonly path: string }): void => {
     if (wanted.has(path)) found.set(path, sha);
   };
   const names = paths.length <= pathsByName ? asArguments(paths) : null;
-  await listTree(repository, head, maxListBytes, onEntry, names);
+  if (paths.length > 0) await listTree(repository, head, maxListBytes, onEntry, names);
   return { shaAt: (path) => found.get(path) };
 }
 

@@ -10,6 +10,8 @@ export type NewBlobs = {
   readonly blobs: BlobPlaces;
   /** Distinct links to commits of other repositories, by path and commit. */
   readonly submodules: number;
+  /** What the last commit was seen to have at a path (latin1): that of its files which it brought in itself. */
+  readonly ofLast: Map<string, string>;
   /** Commits that bring more than is in `blobs`, and why it is not. */
   readonly unlisted: readonly Unread[];
 };
@@ -42,11 +44,13 @@ export async function listNewBlobs(
   const links = new Set<string>();
   const unlisted: Unread[] = [];
   let left = options.maxListBytes;
-  let last = commits[0] ?? "";
+  const ofLast = new Map<string, string>();
+  let current = commits[0] ?? "";
   const onEntry = (entry: RawEntry): void => {
-    last = entry.commit;
+    current = entry.commit;
     if (entry.mode === modes.link) links.add(`${entry.sha} ${entry.path}`);
     else if (entry.mode !== modes.gone) blobs.add(entry.sha, entry.path, entry.commit);
+    if (entry.commit === commits.at(-1)) ofLast.set(entry.path, entry.sha);
   };
 
   const list = async (part: readonly string[]): Promise<void> => {
@@ -69,8 +73,8 @@ export async function listNewBlobs(
     }
   };
   if (commits.length > 0) await list(commits);
-  if (left < 0) unlisted.push(cutOffCommit(last, options.maxListBytes));
-  return { blobs, submodules: links.size, unlisted };
+  if (left < 0) unlisted.push(cutOffCommit(current, options.maxListBytes));
+  return { blobs, submodules: links.size, ofLast, unlisted };
 }
 
 /** Whether git itself gave up, as it does on an object that is missing or corrupt. */
@@ -108,13 +112,18 @@ export async function listTaggedBlobs(
   const links = new Set<string>();
   if (target.type === "blob") {
     blobs.add(target.sha, tag.headRef, tag.head);
-    return { blobs, submodules: 0, unlisted: [] };
+    return { blobs, submodules: 0, ofLast: new Map(), unlisted: [] };
   }
   const whole = await listTree(repository, target.sha, maxListBytes, ({ mode, sha, path }) => {
     if (mode === modes.link) links.add(`${sha} ${path}`);
     else blobs.add(sha, path, tag.head);
   });
-  return { blobs, submodules: links.size, unlisted: whole ? [] : [cutOffCommit(tag.head, maxListBytes)] };
+  return {
+    blobs,
+    submodules: links.size,
+    ofLast: new Map(),
+    unlisted: whole ? [] : [cutOffCommit(tag.head, maxListBytes)],
+  };
 }
 
 const modes = { gone: "000000", link: "160000" };

@@ -87,7 +87,7 @@ async function headFiles(
 ): Promise<{ readonly known: HeadFiles; readonly unlisted: readonly Unread[] }> {
   if (head.type === "blob") return { known: { shaAt: () => head.sha }, unlisted: [] };
   try {
-    const known = await readHeadFiles(repository, head.sha, list.blobs.paths(), options.maxListBytes);
+    const known = await readHeadFiles(repository, head.sha, list.blobs.paths(), list.ofLast, options.maxListBytes);
     return { known, unlisted: [] };
   } catch (error) {
     if (options.onFailure === "throw" || !isRefusal(error)) throw error;
