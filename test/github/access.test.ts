@@ -99,6 +99,15 @@ describe("installation tokens", () => {
     expect((await ask(narrow, "/repos/acme/second")).status).toBe(200);
     expect((await ask(narrow, "/repos/acme/shop")).status).toBe(404);
     expect((await ask(narrow, "/repos/acme/second/issues")).status).toBe(403);
+    repository.setVisibility("public");
+    expect((await ask(narrow, "/repos/acme/shop")).status).toBe(200);
+    const checks = await tokenFor({ repository_ids: [second.id], permissions: { checks: "write" } });
+    const reply = await fetch(`${github.apiUrl}/repos/acme/shop/check-runs`, {
+      method: "POST",
+      headers: { authorization: `token ${checks}`, "user-agent": "test" },
+      body: JSON.stringify({ name: "Keyward", head_sha: head }),
+    });
+    expect(reply.status).toBe(403);
     await expect(tokenFor({ permissions: { contents: "write" } })).rejects.toMatchObject({ status: 422 });
     await expect(tokenFor({ repository_ids: [1] })).rejects.toMatchObject({ status: 422 });
   });

@@ -44,11 +44,6 @@ export function idSequence(): () => number {
 
 export const fullName = (repository: Repository): string => `${repository.owner.login}/${repository.name}`;
 
-export function repositoryByName(world: World, owner: string, name: string): Repository | undefined {
-  const wanted = `${owner}/${name}`.toLowerCase();
-  return world.repositories.values().find((repository) => fullName(repository).toLowerCase() === wanted);
-}
-
 /** The installation that sees a repository, if the app is installed on its owner. */
 export const installationOf = (world: World, repository: Repository): Installation | undefined =>
   world.installations.values().find(({ account }) => account.id === repository.owner.id);

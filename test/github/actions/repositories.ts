@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
+import { lookUp } from "../access.ts";
 import { timestamp } from "../clock.ts";
 import { createBareRepository } from "../git/bare-repository.ts";
 import { git } from "../git/git.ts";
@@ -7,7 +8,7 @@ import { installationShape, userShape } from "../shapes/accounts.ts";
 import { namedRepositoryShape } from "../shapes/repositories.ts";
 import type { Account, Installation, Repository, Visibility } from "../state.ts";
 import { emit, emitToApp } from "../webhooks/emit.ts";
-import { accountByLogin, fullName, installationOf, repositoryByName, type World } from "../world.ts";
+import { accountByLogin, fullName, installationOf, type World } from "../world.ts";
 
 export type NewRepository = {
   readonly owner: Account;
@@ -65,8 +66,7 @@ function emitInstallation(world: World, installation: Installation, action: stri
 /** Creates a repository, empty or with everything its parent has. */
 export async function addRepository(world: World, wanted: NewRepository, by: Account): Promise<Repository> {
   const { owner, name, parent } = wanted;
-  if (repositoryByName(world, owner.login, name) !== undefined)
-    throw new Error(`${owner.login}/${name} exists already`);
+  if (lookUp(world, owner.login, name)?.formerName === false) throw new Error(`${owner.login}/${name} exists already`);
   const id = world.nextId();
   const createdAt = timestamp();
   const repository: Repository = {

@@ -1,6 +1,6 @@
 /** The pages that a person can look at. Every `html_url` of the API leads to one of them. */
 import { unescaped } from "../percent-encoding.ts";
-import { lookUp } from "../routes/route.ts";
+import { lookUp } from "../access.ts";
 import type { Repository } from "../state.ts";
 import { accountByLogin, fullName, type World } from "../world.ts";
 import { runBox } from "./checks-view.ts";

@@ -7,7 +7,8 @@ import { escapedPath } from "../percent-encoding.ts";
 import { notFound, Refusal, type Reply } from "../refusal.ts";
 import { commitShape, fileShape } from "../shapes/commits.ts";
 import { repositoryPage, repositoryUrl } from "../shapes/repositories.ts";
-import { inRepository, lookUp, ok, type RepositoryCall, type Routes } from "./route.ts";
+import { lookUp } from "../access.ts";
+import { inRepository, ok, type RepositoryCall, type Routes } from "./route.ts";
 
 /** GitHub's own limits on one comparison. */
 const maxComparedCommits = 250;
