@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { errorKind } from "../../../core/errors/error-kind.ts";
 import { composeServer } from "../../compose.ts";
 import { readSettings, settingHelp, type SettingProblem } from "../../settings.ts";
 
@@ -16,6 +17,7 @@ async function serve(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  process.on("uncaughtException", dieTelling);
   const server = await composeServer(read.settings);
   console.error(`keyward: listening on ${server.url}; webhooks go to ${server.url}/webhooks`);
   await firstSignal();
@@ -23,6 +25,12 @@ async function serve(): Promise<void> {
   process.once("SIGINT", () => process.exit(130));
   process.once("SIGTERM", () => process.exit(143));
   await server.stop();
+}
+
+/** A fault of ours: the process is not to be trusted any more. Says which. */
+function dieTelling(error: unknown): never {
+  console.error("keyward: an error was not caught; stopping, so that a new process takes over", errorKind(error));
+  process.exit(70);
 }
 
 function readTextFile(path: string): string | null {
