@@ -1,12 +1,17 @@
 import type { ConfidenceLevel } from "../core/scan/finding.ts";
+import type { LocalUnread } from "../flows/scan-local-file.ts";
 
-/** One piece of work for a scanner: content that is here, or a file that is still to be read. Can be sent to a thread. */
+/** One piece of work for a scanner, in whichever thread: content, a file that is still to be read, or why there is nothing to read. */
 export type ScanTask = {
+  /** As it is shown. */
   readonly path: string;
+  /** As the scanner is told. */
   readonly judgedAs: string;
   readonly commit?: string;
   readonly content:
-    { readonly kind: "bytes"; readonly bytes: Uint8Array } | { readonly kind: "file"; readonly file: Uint8Array };
+    | { readonly kind: "read"; readonly bytes: Uint8Array }
+    | { readonly kind: "file"; readonly file: Uint8Array }
+    | ({ readonly kind: "unread" } & Pick<LocalUnread, "reason" | "detail">);
 };
 
 /** How to scan; the same in every thread. */

@@ -34,7 +34,8 @@ export type LocalFile = {
 /** What one file gave. */
 export type LocalResult = {
   readonly path: string;
-  /** Content that was looked at. */
+  /** Whether there was content to look at. */
+  readonly isRead: boolean;
   readonly bytes: number;
   readonly findings: readonly LocalFinding[];
   readonly unread: readonly LocalUnread[];
@@ -57,13 +58,18 @@ export async function scanLocalFile(
       return { finding: { ...finding, path: shownPath(finding.path) }, frame, ...commit };
     });
     const unread = gaps.map((gap): LocalUnread => ({ ...gap, path: shownPath(gap.path), ...commit }));
-    return { path, bytes: bytes.length, findings, unread };
+    return { path, isRead: true, bytes: bytes.length, findings, unread };
   } catch (cause) {
     // Only the error's name: its message could quote what it choked on.
     const name = cause instanceof Error ? cause.name : "unknown error";
     const detail = `The scanner failed on this file (${name}). Please report it.`;
-    return { path, bytes: 0, findings: [], unread: [{ path, reason: "internal-error", detail, ...commit }] };
+    return unreadResult({ path, reason: "internal-error", detail, ...commit });
   }
+}
+
+/** The result of a file that was not read. */
+export function unreadResult(unread: LocalUnread): LocalResult {
+  return { path: unread.path, isRead: false, bytes: 0, findings: [], unread: [unread] };
 }
 
 function isAtLeast({ confidence }: Finding, level: ConfidenceLevel): boolean {

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, statSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { pathText } from "../../core/change/path-text.ts";
 import type { Exclusion } from "../../core/scan/exclusion.ts";
@@ -19,7 +19,7 @@ export type WalkedFile = {
 export type Walked =
   | WalkedFile
   | { readonly kind: "unread"; readonly path: string; readonly reason: "unreadable"; readonly detail: string }
-  | { readonly kind: "passed-over"; readonly what: "symbolic-link" | "special-file" | "excluded" };
+  | { readonly kind: "passed-over"; readonly what: "symbolicLinks" | "specialFiles" | "excluded" };
 
 /** A place in a walk. The texts are byte strings. */
 type Place = { readonly shown: string; readonly judged: string; readonly file: string };
@@ -43,6 +43,25 @@ export function* walkFiles(asked: string, cwd: string, isExcluded: Exclusion): G
   else yield unread(start, `It is ${kindOf(stats)}, not a file.`);
 }
 
+/**
+ * The files of a list: paths below `asked`, as byte strings. What is a directory (a repository in the repository) is walked whole;
+ * what is not there any more has no content.
+ */
+export function* walkListed(
+  asked: string,
+  cwd: string,
+  paths: readonly string[],
+  isExcluded: Exclusion,
+): Generator<Walked> {
+  const target = resolve(cwd, asked);
+  const start = startOf(target, asked, cwd);
+  for (const path of paths) {
+    const place = below(start, path.replace(/\/$/, ""));
+    const stats = lstatSync(Buffer.from(place.file, "latin1"), { throwIfNoEntry: false });
+    if (stats !== undefined) yield* walkEntry(place, stats, isExcluded);
+  }
+}
+
 function startOf(target: string, asked: string, cwd: string): Place {
   const inside = relative(cwd, target);
   const isInside = inside !== ".." && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
@@ -61,13 +80,17 @@ function* walkDirectory(directory: Place, isExcluded: Exclusion): Generator<Walk
   for (const entry of entries.sort((a, b) => Buffer.compare(a.name, b.name))) {
     const name = entry.name.toString("latin1");
     // A directory in a repository; a file in a linked work tree and in a submodule.
-    if (name === ".git") continue;
-    const place = below(directory, name);
-    if (isExcluded(pathText(place.judged), entry.isDirectory())) yield { kind: "passed-over", what: "excluded" };
-    else if (entry.isDirectory()) yield* walkDirectory(place, isExcluded);
-    else if (entry.isFile()) yield fileAt(place);
-    else yield { kind: "passed-over", what: entry.isSymbolicLink() ? "symbolic-link" : "special-file" };
+    if (name !== ".git") yield* walkEntry(below(directory, name), entry, isExcluded);
   }
+}
+
+type EntryKind = Pick<Dirent, "isDirectory" | "isFile" | "isSymbolicLink">;
+
+function* walkEntry(place: Place, entry: EntryKind, isExcluded: Exclusion): Generator<Walked> {
+  if (isExcluded(pathText(place.judged), entry.isDirectory())) yield { kind: "passed-over", what: "excluded" };
+  else if (entry.isDirectory()) yield* walkDirectory(place, isExcluded);
+  else if (entry.isFile()) yield fileAt(place);
+  else yield { kind: "passed-over", what: entry.isSymbolicLink() ? "symbolicLinks" : "specialFiles" };
 }
 
 function below(directory: Place, name: string): Place {

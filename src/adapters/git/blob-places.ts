@@ -12,6 +12,8 @@ export type BlobPlaces = {
   /** Every blob, in the order of adding. */
   readonly shas: () => IterableIterator<string>;
   readonly placesOf: (sha: string, atHead: HeadFiles) => Place[];
+  /** Every blob at every place, with its path in latin1. */
+  readonly placed: () => Iterable<{ readonly sha: string; readonly path: string; readonly commit: string }>;
   /** Every distinct path (latin1). */
   readonly paths: () => readonly string[];
 };
@@ -61,6 +63,13 @@ export function createBlobPlaces(): BlobPlaces {
       const further = furtherOf.get(first) ?? new Map<number, number>();
       const own = place(sha, pathColumn[first] ?? 0, commitColumn[first] ?? 0, head);
       return [own, ...Array.from(further, ([path, commit]) => place(sha, path, commit, head))];
+    },
+    placed: function* () {
+      for (const [sha, first] of firstOf) {
+        const own = [pathColumn[first] ?? 0, commitColumn[first] ?? 0] as const;
+        for (const [path, commit] of [own, ...(furtherOf.get(first) ?? [])])
+          yield { sha, path: paths.textOf(path), commit: commits.textOf(commit) };
+      }
     },
     paths: () => paths.texts(),
   };

@@ -153,7 +153,7 @@ async function fetchBlobs(remote: Remote, shas: readonly string[], problems: Map
   }
 }
 
-function tooLarge(size: number | null, limit: number): BlobProblem {
+export function tooLarge(size: number | null, limit: number): BlobProblem {
   const found = size === null ? "more than that, not downloaded" : `${size} bytes`;
   return { reason: "too-large", detail: `Blobs of up to ${limit} bytes are read; this one has ${found}.` };
 }

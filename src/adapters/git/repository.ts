@@ -12,14 +12,15 @@ export type Repository = {
   readonly runWith: (args: readonly string[], input: string, more: Partial<GitOptions>) => Promise<Buffer>;
 };
 
-/** The repository in `gitDir`. `outer` is the environment that git may inherit a little of. */
+/** The repository in `gitDir`. `outer` is the environment that git may inherit a little of; `more` is given to it as well. */
 export function repositoryAt(
   gitDir: string,
   outer: NodeJS.ProcessEnv,
   signal: AbortSignal,
   timeoutMs: number,
+  more: Readonly<Record<string, string>> = {},
 ): Repository {
-  const env = localEnvironment(gitDir, outer);
+  const env = { ...localEnvironment(gitDir, outer), ...more };
   const options: GitOptions = { env, signal, timeoutMs, scrub: (text) => text };
   return {
     gitDir,

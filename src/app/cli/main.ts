@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { Command } from "commander";
+import { packageVersion } from "./package-version.ts";
 
 enableCompileCache();
 
@@ -10,14 +10,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   scan: async () => (await import("./commands/scan.ts")).scanCommand,
 };
 
-const packageFile = new URL("../../../package.json", import.meta.url);
-const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
-
 const program = new Command("keyward")
   .description(
     "Guards repositories against leaked credentials, and sees each rotation through until the old key is dead.",
   )
-  .version(version)
+  .version(packageVersion())
   .showHelpAfterError("(keyward --help shows what there is)");
 
 const load = commands[process.argv[2] ?? ""];
@@ -27,4 +24,9 @@ for (const one of load === undefined ? Object.values(commands) : [load]) program
 program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error("keyward failed, which it should not. Please report this:", error);
+  process.exitCode = 2;
+}

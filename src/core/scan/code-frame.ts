@@ -1,5 +1,6 @@
 import { byteTextOf, fromByteText, toByteText } from "./byte-text.ts";
 import type { Finding, Match, Span } from "./finding.ts";
+import { terminalText } from "./terminal-text.ts";
 
 /** A line as it may be shown: every credential in it is masked, and it can do nothing to a terminal. */
 export type CodeFrame = {
@@ -81,14 +82,8 @@ function masked(line: string, start: number, end: number, stretches: readonly St
   return out + fromByteText(line.slice(at, end));
 }
 
-/** What terminals act upon, or what makes text look other than it is, becomes a dot; a tab a space. */
-function printable(text: string): string {
-  return text
-    .replaceAll("\t", " ")
-    .replace(/[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, "·")
-    .replace(/\0/g, "")
-    .replace(/[\x00-\x1f\x7f-\x9f]/g, "·");
-}
+/** UTF-16 is shown without its zeros. */
+const printable = (text: string): string => terminalText(text.replaceAll("\0", ""));
 
 function head(text: string, count: number): string {
   return text.length <= count ? text.replace(/·$/, "") : `${text.slice(0, count).toWellFormed()}…`;
