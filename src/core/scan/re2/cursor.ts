@@ -9,6 +9,7 @@ export type Cursor = {
   at: number;
   flags: Flags;
   captures: number;
+  readonly names: Set<string>;
   depth: number;
 };
 
@@ -18,6 +19,7 @@ export function openCursor(source: string): Cursor {
     at: 0,
     flags: { i: false, s: false, m: false, U: false },
     captures: 0,
+    names: new Set(),
     depth: 0,
   };
 }
