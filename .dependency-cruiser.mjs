@@ -63,7 +63,7 @@ export default {
     rule(
       "no-orphans",
       "A file nobody imports is dead or not wired up.",
-      { orphan: true, path: "^src/", pathNot: "^src/app/(cli/main|scan-worker)\\.ts$" },
+      { orphan: true, path: "^src/", pathNot: "^src/app/(cli/main|scan-worker)\\.ts$|\\.d\\.ts$" },
       {},
     ),
     rule("src-does-not-know-test", "The product must build without its tests.", { path: "^src/" }, { path: "^test/" }),

@@ -40,5 +40,5 @@ EXPOSE 3000
 USER 10001:10001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["tini", "--", "node", "/app/dist/app/cli/main.js"]
+ENTRYPOINT ["tini", "-s", "--", "node", "/app/dist/app/cli/main.js"]
 CMD ["serve"]

@@ -39,6 +39,7 @@ const events = `
   issues-closed issues-edited issues-labeled issues-opened issues-reopened issues-unlabeled
   ping public pull-request-closed pull-request-edited pull-request-opened pull-request-reopened pull-request-synchronize push
   repository-archived repository-created repository-deleted repository-privatized repository-publicized repository-renamed
+  repository-unarchived
 `
   .trim()
   .split(/\s+/);
@@ -101,12 +102,17 @@ function toJsonSchema(schema: JsonObject, refs: Set<string>): JsonObject {
 const mapValues = (value: Json, refs: Set<string>): JsonObject =>
   Object.fromEntries(
     Object.entries(objectAt(value, "properties")).map(([name, v]) => {
-      const schema = toJsonSchema(objectAt(v, name), refs);
-      // Some descriptions of an app list the events of years ago; an app may be subscribed to newer ones.
-      if (name === "events" && isObject(schema["items"])) schema["items"] = { type: "string" };
-      return [name, schema];
+      const schema = objectAt(v, name);
+      // Some events write an app out, as apps were years ago, with closed lists of events and permissions.
+      const isApp = ["external_url", "permissions", "events"].every((field) => field in propertiesOf(schema));
+      return [
+        name,
+        isApp ? { $ref: localRef("#/components/schemas/nullable-integration", refs) } : toJsonSchema(schema, refs),
+      ];
     }),
   );
+
+const propertiesOf = (schema: JsonObject): JsonObject => (isObject(schema["properties"]) ? schema["properties"] : {});
 
 function orNull(schema: JsonObject): JsonObject {
   if (typeof schema["type"] !== "string")

@@ -24,6 +24,12 @@ describe.each(documents)("%s", (document) => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  it("names only files of this repository that exist", () => {
+    const named = [...text.matchAll(/`((?:src|test|docs|bin|patterns|scripts)\/[^`\s]*)`/g)].map((m) => m[1] ?? "");
+    const concrete = named.filter((path) => !/[<>*]|NNNN/.test(path));
+    expect(concrete.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   it("holds no path of somebody's machine", () => {
     expect(text.match(/(?<![\w.:/-])\/(?:home|root|Users|work|var\/tmp)\/\S*/g)).toBeNull();
   });

@@ -7,6 +7,14 @@ import type { Incident } from "../core/incident/incident.ts";
 import type { Unread } from "../core/verdict/coverage.ts";
 import type { Verdict } from "../core/verdict/verdict.ts";
 
+/**
+ * How an error thrown by a port says what trying again can do. `later`: nothing before that many seconds have passed. `gone`:
+ * nothing at all, as what the work is about is not there for us (any more). An error without `failure` deserves an ordinary retry.
+ */
+export type PortFailure =
+  | { readonly failure: "later"; readonly retryAfterSeconds: number }
+  | { readonly failure: "gone"; readonly what: "installation" | "repository" | "commit" };
+
 /** One distinct blob of a change: its bytes, or why they could not be read. Yielded once per blob. */
 export type ReadBlob =
   | { readonly kind: "read"; readonly sha: string; readonly bytes: Uint8Array; readonly places: readonly Place[] }
@@ -62,12 +70,19 @@ export type CheckRuns = {
 
 export type IssueRef = { readonly number: number; readonly url: string };
 
+/** Why an incident can have no issue in its home repository, as far as it is part of life. */
+export type IssueUnavailable = {
+  readonly kind: "unavailable";
+  readonly reason: "issues-disabled" | "archived" | "repository-gone";
+};
+
 export type IssueTracker = {
   /**
-   * Makes sure the incident's issue exists in its home repository, is open, and says what the incident says. Found by its hidden
-   * marker, so that running twice, or after a lost answer, makes one issue.
+   * Makes sure the incident's issue exists in its home repository, is open or closed as the incident is, and says what the incident
+   * says; in a public repository only that a maintainer should look. Found by its hidden marker, so that running twice, or after a
+   * lost answer, makes one issue. What people added to the issue is kept.
    */
-  readonly ensureIssue: (incident: Incident) => Promise<IssueRef>;
+  readonly ensureIssue: (incident: Incident) => Promise<({ readonly kind: "filed" } & IssueRef) | IssueUnavailable>;
 };
 
 /** What is stored of the judgement of one scope of a head. */

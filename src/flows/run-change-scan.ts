@@ -1,6 +1,6 @@
 import type { Change, Commit } from "../core/change/change.ts";
 import { scopeOf } from "../core/change/change.ts";
-import type { Scanner } from "../core/scan/scanner.ts";
+import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { Unread } from "../core/verdict/coverage.ts";
 import { decideVerdict, type ChangeFinding, type Policy, type Verdict } from "../core/verdict/verdict.ts";
 import type { ChangeReading, CheckRuns, CodeReader, Head, Job, Logger, ReadBlob, ScanStore } from "./ports.ts";
@@ -8,7 +8,7 @@ import type { ChangeReading, CheckRuns, CodeReader, Head, Job, Logger, ReadBlob,
 export type ChangeScanPorts = {
   readonly reader: CodeReader;
   /** The scanner of an installation: its fingerprints are keyed by the installation. */
-  readonly scannerFor: (installationId: number) => Scanner;
+  readonly scannerFor: (installationId: number) => ContentScanner;
   readonly checkRuns: CheckRuns;
   readonly scans: ScanStore;
   readonly policy: Policy;
@@ -74,7 +74,12 @@ type Scanned = {
   readonly coverage: Omit<Verdict["coverage"], "commits">;
 };
 
-async function scanBlobs(reading: ChangeReading, scanner: Scanner, log: Logger, signal: AbortSignal): Promise<Scanned> {
+async function scanBlobs(
+  reading: ChangeReading,
+  scanner: ContentScanner,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Scanned> {
   const findings: ChangeFinding[] = [];
   const unread: Unread[] = [];
   let blobs = 0;
@@ -87,7 +92,7 @@ async function scanBlobs(reading: ChangeReading, scanner: Scanner, log: Logger, 
     }
     blobs += 1;
     bytes += blob.bytes.length;
-    const scanned = scanBlob(blob, scanner, log);
+    const scanned = await scanBlob(blob, scanner, log);
     findings.push(...scanned.findings);
     unread.push(...scanned.unread);
   }
@@ -98,17 +103,17 @@ async function scanBlobs(reading: ChangeReading, scanner: Scanner, log: Logger, 
  * Scans one blob under each path it stands at, as path rules and the kind of file have a say. A blob that makes the scanner throw
  * costs its own verdict, not the change's.
  */
-function scanBlob(
+async function scanBlob(
   blob: Extract<ReadBlob, { kind: "read" }>,
-  scanner: Scanner,
+  scanner: ContentScanner,
   log: Logger,
-): { findings: ChangeFinding[]; unread: Unread[] } {
+): Promise<{ findings: ChangeFinding[]; unread: Unread[] }> {
   const findings: ChangeFinding[] = [];
   const unread: Unread[] = [];
   for (const [path, places] of Map.groupBy(blob.places, ({ path }) => path)) {
     const commit = places.map((place) => place.commit)[0] ?? "";
     try {
-      const { matches, gaps } = scanner.scan({ path, bytes: blob.bytes });
+      const { matches, gaps } = await scanner.scan({ path, bytes: blob.bytes });
       findings.push(...matches.map(({ finding }) => ({ finding, blob: blob.sha, places })));
       unread.push(...gaps.map((gap) => ({ ...gap, commit })));
     } catch (cause) {

@@ -10,6 +10,14 @@ export async function syncIssue(incidentId: string, ports: SyncIssuePorts): Prom
     return;
   }
   const issue = await ports.issues.ensureIssue(incident);
+  if (issue.kind === "unavailable") {
+    ports.log.warn("an incident can have no issue in its repository", {
+      incident: incidentId,
+      repo: incident.home.repoId,
+      reason: issue.reason,
+    });
+    return;
+  }
   if (incident.issueNumber === issue.number) return;
   const saved = await ports.incidents.save({ ...incident, issueNumber: issue.number }, incident, []);
   if (saved === "conflict")

@@ -30,9 +30,13 @@ export type AppRegistration = {
   readonly events: readonly string[];
 };
 
+// Making one takes up to a second. Two GitHubs of one process never meet, so they may share it.
+let keys: Promise<{ readonly publicKey: KeyObject; readonly privateKey: KeyObject }> | undefined;
+
 /** Registers an app: makes its ids, RSA key and webhook secret. */
 export async function registerApp(registration: AppRegistration, nextId: () => number): Promise<AppIdentity> {
-  const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  keys ??= promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  const { publicKey, privateKey } = await keys;
   const createdAt = timestamp();
   const account = (login: string, type: Account["type"]): Account => ({
     id: nextId(),

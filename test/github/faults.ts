@@ -5,7 +5,8 @@
  * - the same with `-after`: it is carried out first, so that asking again does it twice.
  * - `rate-limit`, `secondary-limit`: GitHub's two refusals, with their headers.
  * - `slow`: answered properly, but late. - `answer`: a status of your choosing.
- * - for webhooks: `never-sent` leaves no trace, `lost` is recorded as a failed delivery, `twice` is sent two times.
+ * - for git: `bad-gateway`, `timeout`, `reset`, `slow`, `answer`.
+ * - for webhooks: `slow`, or `never-sent`, which leaves no trace, `lost`, which is recorded as a failed delivery, and `twice`.
  */
 export type FaultKind =
   | "bad-gateway"
@@ -82,10 +83,22 @@ export class Faults {
   }
 }
 
+const webhookKinds: readonly FaultKind[] = ["never-sent", "lost", "twice", "slow"];
+const gitKinds: readonly FaultKind[] = ["bad-gateway", "timeout", "reset", "answer", "slow"];
+const webhookOnly: readonly FaultKind[] = ["never-sent", "lost", "twice"];
+
+/** Whether a kind can strike there at all. */
+function isPossible(kind: FaultKind, operation: string): boolean {
+  if (operation.startsWith("webhook/")) return webhookKinds.includes(kind);
+  return isGitService(operation) ? gitKinds.includes(kind) : !webhookOnly.includes(kind);
+}
+
+// REST has operations called `git/…` as well.
+const isGitService = (operation: string): boolean => ["git/upload-pack", "git/receive-pack"].includes(operation);
+
 function matches(fault: Fault, { operation, method = "", path = "" }: Occasion): boolean {
-  const forWebhooks = ["never-sent", "lost", "twice"].includes(fault.kind);
-  if (forWebhooks !== operation.startsWith("webhook/") && fault.kind !== "slow") return false;
-  const wanted = fault.operation ?? (operation.startsWith("webhook/") && !forWebhooks ? /^(?!webhook)/ : /./);
+  if (!isPossible(fault.kind, operation)) return false;
+  const wanted = fault.operation ?? /./;
   if (typeof wanted === "string" ? wanted !== operation : !wanted.test(operation)) return false;
   return (fault.method ?? method) === method && (fault.path?.test(path) ?? true);
 }

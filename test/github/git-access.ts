@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { includes, isVisible, lookUp, roleOf } from "./access.ts";
 import { afterPush } from "./actions/pushes.ts";
 import { serveGit, type GitRequest } from "./git/smart-http.ts";
-import { roleOf } from "./routes/repositories.ts";
-import { isVisible, lookUp } from "./routes/route.ts";
 import type { Account, Repository, Token } from "./state.ts";
-import { accountByLogin, installationOf, type World } from "./world.ts";
+import { accountByLogin, type World } from "./world.ts";
 
 /** Who a git request is from. */
 type GitUser =
@@ -134,9 +133,8 @@ function rightsOf(world: World, user: GitUser, repository: Repository): { read: 
   const isPublic = repository.visibility === "public";
   if (user.kind === "token") {
     const contents = user.token.permissions["contents"];
-    const isOurs = installationOf(world, repository) === user.token.installation;
     const read = isVisible(world, user.token, repository) && (isPublic || contents !== undefined);
-    return { read, write: isOurs && contents === "write" && !repository.archived };
+    return { read, write: includes(world, user.token, repository) && contents === "write" && !repository.archived };
   }
   if (user.kind !== "user") return { read: isPublic, write: false };
   const role = roleOf(repository, user.account);

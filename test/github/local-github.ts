@@ -3,24 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { timestamp } from "./clock.ts";
-import { addAccount, addRepository, install, uninstall } from "./actions/repositories.ts";
+import { addAccount, addRepository, install, setSuspended, uninstall } from "./actions/repositories.ts";
+import { readManifest } from "./app-manifest.ts";
 import { registerApp, type AppIdentity } from "./app-identity.ts";
 import { Busy } from "./busy.ts";
 import { Faults } from "./faults.ts";
 import { defaultUser, localRepository, type LocalRepository } from "./local-repository.ts";
-import { answerPage } from "./pages/pages.ts";
 import { apiBase, createGithubServer } from "./server.ts";
-import type {
-  Account,
-  Delivery,
-  Installation,
-  Permissions,
-  RequestRecord,
-  Role,
-  Violation,
-  Visibility,
-} from "./state.ts";
+import type { Delivery, RequestRecord, Violation } from "./records.ts";
+import type { Account, Installation, Permissions, Role, Visibility } from "./state.ts";
 import { deliver } from "./webhooks/deliver.ts";
 import { emitToApp } from "./webhooks/emit.ts";
 import { idSequence, lookUpAccount, type World } from "./world.ts";
@@ -30,10 +21,12 @@ export type LocalGithubOptions = {
   /** The app's slug; its bot is `<slug>[bot]`. Default: `keyward`. */
   readonly slug?: string;
   readonly name?: string;
-  /** What installations grant the app. Default: what Keyward's core needs. */
+  /** What installations grant the app. Default: what `app.yml` asks for. */
   readonly permissions?: Permissions;
-  /** Which events the app gets. Default: what Keyward's core needs. */
+  /** Which events the app gets. Default: those in `app.yml`. */
   readonly events?: readonly string[];
+  /** How long a webhook may take to be answered. Default: GitHub's 10,000. */
+  readonly webhookTimeoutMs?: number;
   /** Leaves the repositories on disk after `stop`. */
   readonly keep?: boolean;
 };
@@ -82,49 +75,41 @@ export type LocalGithub = {
   stop: () => Promise<void>;
 };
 
-const defaultPermissions: Permissions = {
-  metadata: "read",
-  contents: "read",
-  pull_requests: "read",
-  administration: "read",
-  merge_queues: "read",
-  checks: "write",
-  issues: "write",
-};
-
-const defaultEvents =
-  "push pull_request check_run check_suite merge_group issues issue_comment pull_request_review_comment gollum release repository public branch_protection_rule branch_protection_configuration repository_ruleset security_and_analysis member".split(
-    " ",
-  );
-
 /** Starts a local GitHub on 127.0.0.1, with one registered app and one user, `developer`. */
 export async function startLocalGithub(options: LocalGithubOptions = {}): Promise<LocalGithub> {
   const directory = await mkdtemp(join(tmpdir(), "local-github-"));
   const nextId = idSequence();
-  const { slug = "keyward", name = "Keyward", permissions = defaultPermissions, events = defaultEvents } = options;
+  const manifest = readManifest();
+  const { slug = "keyward", name = "Keyward", permissions = manifest.permissions, events = manifest.events } = options;
   const app = await registerApp({ slug, name, permissions, events }, nextId);
   let world: World | null = null;
   const server = createGithubServer(() => {
     if (world === null) throw new Error("The local GitHub is still starting");
     return world;
-  }, answerPage);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  world = newWorld({ url, apiUrl: `${url}${apiBase}`, app, directory, nextId });
+  const hookTimeoutMs = options.webhookTimeoutMs ?? 10_000;
+  const stopping = new AbortController();
+  const stopped = stopping.signal;
+  world = newWorld({ url, apiUrl: `${url}${apiBase}`, app, directory, nextId, hookTimeoutMs, stopped });
   addAccount(world, defaultUser, "User", newPassword());
   const stop = async (): Promise<void> => {
+    stopping.abort();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    if (options.keep !== true) await rm(directory, { recursive: true, force: true });
+    if (options.keep !== true) await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   };
   return { ...surfaceOf(world), stop };
 }
 
 const newPassword = (): string => randomBytes(18).toString("base64url");
 
-function newWorld(fixed: Pick<World, "url" | "apiUrl" | "app" | "directory" | "nextId">): World {
+function newWorld(
+  fixed: Pick<World, "url" | "apiUrl" | "app" | "directory" | "nextId" | "hookTimeoutMs" | "stopped">,
+): World {
   return {
     ...fixed,
     accounts: new Map([fixed.app.owner, fixed.app.bot].map((account) => [account.login.toLowerCase(), account])),
@@ -163,8 +148,8 @@ function surfaceOf(world: World): Omit<LocalGithub, "stop"> {
       if (delivery === undefined) throw new Error(`No delivery ${id}`);
       return deliver(world, { ...delivery, redelivery: true });
     },
-    suspend: (installation) => void (installation.suspendedAt = timestamp()),
-    unsuspend: (installation) => void (installation.suspendedAt = null),
+    suspend: (installation) => setSuspended(world, installation, true, person()),
+    unsuspend: (installation) => setSuspended(world, installation, false, person()),
     uninstall: (installation) => uninstall(world, installation, person()),
     expireTokens: () => world.tokens.forEach((token) => void (token.expiresAt = 0)),
     idle: () => world.busy.idle(),

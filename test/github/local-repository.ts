@@ -1,8 +1,9 @@
-import { addComment, changeIssue, openIssue } from "./actions/issues.ts";
+import { addComment } from "./actions/comments.ts";
+import { changeIssue, openIssue, type IssueChange } from "./actions/issues.ts";
 import { pressAction, rerequestRun, rerequestSuite, runsOn } from "./actions/checks.ts";
-import { closePull, mergeCommit, openPull, reopenPull } from "./actions/pulls.ts";
+import { changePull, mergeCommit, openPull } from "./actions/pulls.ts";
 import { afterPush } from "./actions/pushes.ts";
-import { deleteRepository, renameRepository, setVisibility } from "./actions/repositories.ts";
+import { deleteRepository, renameRepository, setArchived, setVisibility } from "./actions/repositories.ts";
 import { commitOf } from "./git/bare-repository.ts";
 import { isPull, type PullIssue } from "./shapes/pulls.ts";
 import { issuePage } from "./shapes/issues.ts";
@@ -44,6 +45,9 @@ export type LocalRepository = {
   openIssue: (wanted: { readonly title: string; readonly body?: string; readonly author?: string }) => Numbered;
   close: (number: number, by?: string) => Promise<void>;
   reopen: (number: number, by?: string) => Promise<void>;
+  /** Changes the title or the body of an issue or a pull request. */
+  edit: (number: number, wanted: { readonly title?: string; readonly body?: string }, by?: string) => Promise<void>;
+  /** Gives the comment's id. */
   comment: (number: number, body: string, by?: string) => number;
   checkRuns: (sha: string, filter?: "latest" | "all") => readonly CheckRun[];
   issues: () => readonly Issue[];
@@ -52,7 +56,7 @@ export type LocalRepository = {
   pressCheckRunAction: (id: number, identifier: string, by?: string) => void;
   setRole: (login: string, role: Role) => void;
   setVisibility: (visibility: Visibility, by?: string) => void;
-  setArchived: (archived: boolean) => void;
+  setArchived: (archived: boolean, by?: string) => void;
   setIssuesEnabled: (enabled: boolean) => void;
   rename: (name: string, by?: string) => void;
   delete: (by?: string) => Promise<void>;
@@ -76,10 +80,10 @@ export function localRepository(world: World, repository: Repository): LocalRepo
   const page = (issue: Issue): Numbered => ({ number: issue.number, url: issuePage(world, repository, issue) });
   const issue = (number: number): Issue => found(repository.issues.get(number), `issue ${number}`, repository);
   const run = (id: number): CheckRun => found(repository.runs.get(id), `check run ${id}`, repository);
-  const change = async (number: number, state: "open" | "closed", by?: string): Promise<void> => {
+  const change = async (number: number, wanted: IssueChange, by?: string): Promise<void> => {
     const one = issue(number);
-    if (!isPull(one)) changeIssue(world, repository, one, { state }, user(by));
-    else await (state === "open" ? reopenPull : closePull)(world, repository, one, user(by));
+    if (isPull(one)) await changePull(world, repository, one, wanted, user(by));
+    else changeIssue(world, repository, one, wanted, user(by));
   };
   const cloneUrlFor = (login: string): string =>
     withCredentials(`${repositoryPage(world, repository)}.git`, user(login));
@@ -107,8 +111,9 @@ export function localRepository(world: World, repository: Repository): LocalRepo
     mergePullRequest: (number, by) => world.busy.inTurn(() => merge(world, repository, issue(number), user(by))),
     openIssue: ({ title, body = null, author }) =>
       page(openIssue(world, repository, { title, body, author: user(author), labels: [], assignees: [] })),
-    close: (number, by) => change(number, "closed", by),
-    reopen: (number, by) => change(number, "open", by),
+    close: (number, by) => change(number, { state: "closed" }, by),
+    reopen: (number, by) => change(number, { state: "open" }, by),
+    edit: (number, wanted, by) => change(number, wanted, by),
     comment: (number, body, by) => addComment(world, repository, issue(number), user(by), body).id,
     checkRuns: (sha, filter) => runsOn(repository, sha, filter),
     issues: () => [...repository.issues.values()].filter((one) => !isPull(one)),
@@ -118,7 +123,7 @@ export function localRepository(world: World, repository: Repository): LocalRepo
     pressCheckRunAction: (id, identifier, by) => pressAction(world, repository, run(id), identifier, user(by)),
     setRole: (login, role) => void repository.roles.set(user(login).id, role),
     setVisibility: (visibility, by) => setVisibility(world, repository, visibility, user(by)),
-    setArchived: (archived) => void (repository.archived = archived),
+    setArchived: (archived, by) => setArchived(world, repository, archived, user(by)),
     setIssuesEnabled: (enabled) => void (repository.hasIssues = enabled),
     rename: (name, by) => renameRepository(world, repository, name, user(by)),
     delete: (by) => deleteRepository(world, repository, user(by)),

@@ -9,7 +9,7 @@ import { Refusal, type Reply } from "./refusal.ts";
 import { allRoutes } from "./routes/all-routes.ts";
 import { countRequest, rateHeaders, rateOf } from "./routes/rate.ts";
 import type { Actor, Call } from "./routes/route.ts";
-import type { Violation } from "./state.ts";
+import type { Violation } from "./records.ts";
 import { type World, fullName } from "./world.ts";
 
 /** A REST request as it came in. */
@@ -51,7 +51,6 @@ export async function answerRest(world: World, request: RestRequest): Promise<Re
         "Request forbidden by administrative rules. Please make sure your request has a User-Agent header",
       );
     actor = authenticate(world, request.headers.authorization ?? "");
-    countRequest(world, actor);
     const body = parseBody(request.body);
     const { method, query } = request;
     requireActor(operation, actor);
@@ -142,12 +141,13 @@ export function sendReply(
   world: World,
   request: RestRequest,
   response: ServerResponse,
-  { actor, reply }: RestResult,
+  { operation, actor, reply }: RestResult,
 ): number {
   const body = reply.body === undefined ? "" : JSON.stringify(reply.body);
   const etag = `W/"${createHash("sha256").update(body).digest("hex")}"`;
   const isRead = request.method === "GET" && reply.status === 200;
   const status = isRead && request.headers["if-none-match"] === etag ? 304 : reply.status;
+  if (status !== 304 && operation?.id !== "rate-limit/get") countRequest(world, actor);
   response.writeHead(status, {
     "x-github-request-id": randomBytes(12).toString("hex").toUpperCase(),
     "x-github-media-type": "github.v3; format=json",

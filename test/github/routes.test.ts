@@ -4,7 +4,7 @@ import type { LocalRepository } from "./local-repository.ts";
 import { operations } from "./openapi/description.ts";
 import { allRoutes } from "./routes/all-routes.ts";
 import { appClient, installationClient } from "./testing/clients.ts";
-import { assertFaithful } from "./testing/faithful.ts";
+import { endFaithfully } from "./testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "./work-tree.ts";
 
 let github: LocalGithub;
@@ -38,8 +38,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await assertFaithful(github);
-  await Promise.all([github.stop(), tree[Symbol.asyncDispose]()]);
+  await endFaithfully(github, tree);
 });
 
 test("every described operation has a route, and every route is described", () => {

@@ -4,6 +4,7 @@ import type { Fault } from "./faults.ts";
 import { toGitRequest } from "./git/smart-http.ts";
 import { answerGit } from "./git-access.ts";
 import { findOperation } from "./openapi/description.ts";
+import { answerPage } from "./pages/pages.ts";
 import { Refusal, type Reply } from "./refusal.ts";
 import { answerRest, sendReply, type RestRequest, type RestResult } from "./rest.ts";
 import { rateOf } from "./routes/rate.ts";
@@ -14,9 +15,9 @@ export const apiBase = "/api/v3";
 const maxBodyBytes = 50 * 1024 * 1024;
 
 /** The one HTTP server: REST below `/api/v3`, git below `/owner/name.git`, and pages for people elsewhere. */
-export function createGithubServer(world: () => World, page: (world: World, url: URL) => Promise<PageReply>): Server {
+export function createGithubServer(world: () => World): Server {
   return createServer((request, response) => {
-    void answer(world(), request, response, page).catch((error: unknown) => {
+    void answer(world(), request, response).catch((error: unknown) => {
       // A defect of the double must not look like a fault of the app's making.
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       world().violations.push({ kind: "reply", subject: `${request.method} ${request.url}`, where: "", message });
@@ -26,24 +27,18 @@ export function createGithubServer(world: () => World, page: (world: World, url:
   });
 }
 
-export type PageReply = { readonly status: number; readonly html: string };
-
-async function answer(
-  world: World,
-  request: IncomingMessage,
-  response: ServerResponse,
-  page: (world: World, url: URL) => Promise<PageReply>,
-): Promise<void> {
+async function answer(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", world.url);
   const gitRequest = toGitRequest(url);
   if (url.pathname.startsWith(`${apiBase}/`)) return answerApi(world, request, response, url);
   if (gitRequest !== null) return answerGit(world, request, response, gitRequest);
-  const { status, html } = await page(world, url);
+  const { status, type, body } = await answerPage(world, url);
   response.writeHead(status, {
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    "content-type": type,
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "x-content-type-options": "nosniff",
   });
-  response.end(html);
+  response.end(body);
 }
 
 async function answerApi(world: World, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {

@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import type { AppIdentity } from "./app-identity.ts";
 import type { Busy } from "./busy.ts";
 import type { Faults } from "./faults.ts";
-import type { Account, Delivery, Installation, Repository, RequestRecord, Token, Violation } from "./state.ts";
+import type { Delivery, RequestRecord, Violation } from "./records.ts";
+import type { Account, Installation, Repository, Token } from "./state.ts";
 
 /** Everything one running local GitHub knows. Routes, git and pages work on it; only this process does. */
 export type World = {
@@ -29,6 +30,10 @@ export type World = {
   /** A new id, larger than any before. */
   readonly nextId: () => number;
   hookUrl: string | null;
+  /** How long a webhook may take to be answered. */
+  readonly hookTimeoutMs: number;
+  /** Ends what is still being sent when the local GitHub stops. */
+  readonly stopped: AbortSignal;
 };
 
 /** Ids start somewhere else in each run, so that no test comes to rely on one. */
@@ -38,11 +43,6 @@ export function idSequence(): () => number {
 }
 
 export const fullName = (repository: Repository): string => `${repository.owner.login}/${repository.name}`;
-
-export function repositoryByName(world: World, owner: string, name: string): Repository | undefined {
-  const wanted = `${owner}/${name}`.toLowerCase();
-  return world.repositories.values().find((repository) => fullName(repository).toLowerCase() === wanted);
-}
 
 /** The installation that sees a repository, if the app is installed on its owner. */
 export const installationOf = (world: World, repository: Repository): Installation | undefined =>

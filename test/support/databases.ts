@@ -13,7 +13,7 @@ import { oncePerRun } from "./run-directory.ts";
 export type TestDatabase = { readonly database: Database; readonly options: DatabaseOptions };
 
 /** Why there is no PostgreSQL server, or null. Asked while tests are collected, so that a suite can be skipped as a whole. */
-const noServer = await postgresServer().then(
+export const noServer = await postgresServer().then(
   () => null,
   (error: unknown) => (error instanceof Error ? error.message : String(error)),
 );
@@ -26,6 +26,11 @@ export function forEachDatabase(suite: (get: () => TestDatabase) => void): void 
   describe("on the embedded database", () => {
     withDatabase(embeddedOptions, suite);
   });
+  onServer(suite);
+}
+
+/** The half of `forEachDatabase` for what only a server can do: several processes at once. */
+export function onServer(suite: (get: () => TestDatabase) => void): void {
   if (noServer !== null) process.stderr.write(`skipped on a PostgreSQL server: ${noServer}\n`);
   describe.skipIf(noServer !== null)("on a PostgreSQL server", () => {
     withDatabase(serverOptions, suite);
@@ -44,7 +49,8 @@ export async function embeddedOptions(): Promise<DatabaseOptions> {
   return { directory, log: silentLog };
 }
 
-async function serverOptions(): Promise<DatabaseOptions> {
+/** A fresh database on the server. */
+export async function serverOptions(): Promise<DatabaseOptions> {
   const url = new URL(await postgresServer());
   const name = `test_${randomUUID().replaceAll("-", "")}`;
   const client = new pg.Client(url.href);

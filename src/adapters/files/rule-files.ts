@@ -21,13 +21,38 @@ export function loadDefaultRules(folder: string = patternsFolder): LoadedRules {
   return { ruleSet: ruleSetOf(defaultSources(folder, problems)), problems };
 }
 
+/** Which rules to use. */
+export type RuleChoice = {
+  /** Files of users, in the format of Keyward, gitleaks or betterleaks. */
+  readonly files: readonly string[];
+  /** Whether Keyward's own rules are used, also if no file extends them. */
+  readonly withDefault: boolean;
+  /** Ids of rules to leave out. */
+  readonly disabled: readonly string[];
+};
+
 /**
- * The rules of a user's file in the format of Keyward, gitleaks or betterleaks, with what it extends: `[extend] useDefault` stands for
- * Keyward's own rules, `path` is taken from the folder of the file. Throws if a file cannot be read.
+ * The rules of users' files with what they extend (`[extend] useDefault` stands for Keyward's own rules, `path` is taken from the
+ * folder of the file), and Keyward's own. Where two have the same id, the later file's rule is used, and Keyward's own last of all. Throws if
+ * a file cannot be read.
  */
-export function loadUserRules(path: string): LoadedRules {
+export function loadRules({ files, withDefault, disabled }: RuleChoice): LoadedRules {
   const problems: RuleProblem[] = [];
-  return { ruleSet: ruleSetOf([userSource(path, 0, problems)]), problems };
+  const users = files.map((path) => userSource(path, 0, problems));
+  const extendsDefault = users.some(({ hasDefault }) => hasDefault);
+  const own = withDefault && !extendsDefault ? defaultSources(patternsFolder, problems) : [];
+  return { ruleSet: ruleSetOf(withoutRepeats([...own, ...users], new Set(disabled))), problems };
+}
+
+/** Of rules with one id in several sources the last stays. Within a source that is a mistake, which is reported later. */
+function withoutRepeats(sources: readonly RuleSource[], disabled: ReadonlySet<string>): readonly RuleSource[] {
+  const seen = new Set(disabled);
+  const kept = sources.toReversed().map(({ definitions, allowlists }) => {
+    const fresh = definitions.filter(({ table }) => !seen.has(table.id));
+    for (const { table } of fresh) seen.add(table.id);
+    return { definitions: fresh, allowlists };
+  });
+  return kept.reverse();
 }
 
 function defaultSources(folder: string, problems: RuleProblem[]): readonly RuleSource[] {
@@ -35,7 +60,9 @@ function defaultSources(folder: string, problems: RuleProblem[]): readonly RuleS
   return names.sort().map((name) => readRuleFile(join(folder, name), problems));
 }
 
-function userSource(path: string, depth: number, problems: RuleProblem[]): RuleSource {
+type UserSource = RuleSource & { readonly hasDefault: boolean };
+
+function userSource(path: string, depth: number, problems: RuleProblem[]): UserSource {
   const file = readRuleFile(path, problems);
   const { useDefault = false, path: basePath, url } = file.extend;
   if (url !== undefined)
@@ -46,13 +73,14 @@ function userSource(path: string, depth: number, problems: RuleProblem[]): RuleS
     );
   if (basePath !== undefined && depth >= maxExtendDepth) {
     file.report("error", ["extend", "path"], `files extend each other more than ${maxExtendDepth} deep`);
-    return file;
+    return { ...file, hasDefault: false };
   }
-  if (basePath !== undefined) return extended(userSource(resolve(dirname(path), basePath), depth + 1, problems), file);
-  return extended(
-    useDefault ? joined(defaultSources(patternsFolder, problems)) : { definitions: [], allowlists: [] },
-    file,
-  );
+  if (basePath !== undefined) {
+    const base = userSource(resolve(dirname(path), basePath), depth + 1, problems);
+    return { ...extended(base, file), hasDefault: base.hasDefault };
+  }
+  const base = useDefault ? joined(defaultSources(patternsFolder, problems)) : { definitions: [], allowlists: [] };
+  return { ...extended(base, file), hasDefault: useDefault };
 }
 
 function joined(sources: readonly RuleSource[]): RuleSource {

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import type pg from "pg";
+import { errorKind } from "../../core/errors/error-kind.ts";
 import type { Logger } from "../../flows/ports.ts";
 import { migrate, newestMigration } from "./migrations.ts";
 import { openEmbedded } from "./embedded-database.ts";
@@ -14,7 +15,7 @@ export type Database = {
   readonly pool: pg.Pool;
   readonly kysely: Kysely<Tables>;
   readonly listen: Listen;
-  /** Waits for what is under way, then closes every connection (and the embedded database). */
+  /** Waits for what is under way, then closes every connection (and the embedded database). May be called again. */
   readonly close: () => Promise<void>;
 };
 
@@ -35,12 +36,26 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   pool.on("error", (error) => options.log.warn("an idle database connection was lost", { error: error.name }));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
+    await connect(pool);
     await migrate(kysely);
   } catch (cause) {
     await rest.close(pool);
     throw cause;
   }
-  return { ...rest, pool, kysely, close: () => rest.close(pool) };
+  let closed: Promise<void> | undefined;
+  return { ...rest, pool, kysely, close: () => (closed ??= rest.close(pool)) };
+}
+
+async function connect(pool: pg.Pool): Promise<void> {
+  try {
+    await pool.query("select 1");
+  } catch (cause) {
+    throw new Error(
+      `The database cannot be reached (${errorKind(cause).error}). ` +
+        "Check the host, port, user, password and database name in DATABASE_URL, and that the server is running.",
+      { cause },
+    );
+  }
 }
 
 /** Whether the database answers within two seconds and its tables are as new as this version of Keyward. Never throws. */

@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
 import { fromKysely, PgBoss, type JobInsert } from "pg-boss";
+import { errorKind } from "../../core/errors/error-kind.ts";
 import type { Logger } from "../../flows/ports.ts";
 import type { Database } from "./database.ts";
-import { errorKind } from "./error-kind.ts";
 import type { AnyJob, JobDefinition, JobDefinitions, JobHandlers } from "./job-definition.ts";
 import { deadLane, returnOrphans, startLane, type Work } from "./job-workers.ts";
 import { toJson } from "./json.ts";
@@ -89,8 +89,7 @@ function toRow(
   definitions: Work["definitions"],
 ): { readonly lane: string; readonly insert: JobInsert } {
   const definition = definitions[name];
-  if (!definition)
-    throw new Error(`The job "${name}" is not defined; known are ${Object.keys(definitions).join(", ")}.`);
+  if (!definition) throw new Error(`The job ${name} is not defined; known are ${Object.keys(definitions).join(", ")}.`);
   const checked = definition.schema.parse(data);
   return {
     lane: definition.lane,
@@ -132,12 +131,13 @@ async function startBoss(database: Database, log: Logger, times: JobQueueTimes):
   });
   boss.on("error", (error) => log.error("the job queue met an error", errorKind(error)));
   boss.on("warning", ({ data }) => log.warn("the job queue warns", { warning: (data as { type?: unknown }).type }));
-  return boss.start();
+  // Of several processes that meet an empty database one installs the tables; the others fail once and find them there.
+  return boss.start({ attempts: 3 });
 }
 
 async function prepareLane(boss: PgBoss, lane: string, { heartbeatSeconds }: JobQueueTimes): Promise<void> {
   const kept = { retentionSeconds: 14 * daySeconds, deleteAfterSeconds: daySeconds, notify: true };
-  const retries = { retryLimit: 10, retryDelay: 5, retryBackoff: true, retryDelayMax: 600 };
+  const retries = { retryLimit: 10, retryDelay: 1, retryBackoff: true, retryDelayMax: 600 };
   const dead = { ...kept, ...retries, heartbeatSeconds };
   const alive = { ...kept, deadLetter: deadLane(lane), heartbeatSeconds };
   await boss.createQueue(deadLane(lane), { policy: "standard", ...dead });

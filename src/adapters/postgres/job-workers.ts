@@ -1,10 +1,12 @@
 import type { Job as BossJob, JobResult, PgBoss, WorkOptions } from "pg-boss";
 import { z } from "zod";
+import { errorKind } from "../../core/errors/error-kind.ts";
 import type { Logger } from "../../flows/ports.ts";
 import type { Database } from "./database.ts";
-import { errorKind } from "./error-kind.ts";
 import type { JobDefinition, JobRun, Lane } from "./job-definition.ts";
 import { waitForTurn } from "./turns.ts";
+
+type Handle = (data: object, run: JobRun) => Promise<void>;
 
 /** What the workers need to know of jobs, whose types are settled where they are defined. */
 export type Work = {
@@ -13,7 +15,7 @@ export type Work = {
   readonly log: Logger;
   readonly pollSeconds: number;
   readonly definitions: Readonly<Record<string, JobDefinition<object>>>;
-  readonly handlers: Readonly<Record<string, (data: object, run: JobRun) => Promise<void>>>;
+  readonly handlers: Readonly<Record<string, Handle>>;
   readonly onDead: (job: { readonly name: string; readonly data: object }) => Promise<void>;
 };
 
@@ -54,51 +56,54 @@ async function startSlot(
 
 const storedJob = z.strictObject({ name: z.string(), data: z.looseObject({}) });
 
-type Taken =
-  | { readonly kind: "taken"; readonly name: string; readonly data: object; readonly definition: JobDefinition<object> }
-  | { readonly kind: "invalid"; readonly fields: Readonly<Record<string, unknown>> };
+type Read =
+  | { readonly kind: "job"; readonly name: string; readonly data: object; readonly handle: Handle }
+  | { readonly kind: "foreign"; readonly fields: Readonly<Record<string, unknown>> };
 
-/** Reads a job as it was stored, perhaps by another version of Keyward. Says where it is wrong, not what stands there. */
-function takeJob({ definitions }: Work, stored: unknown): Taken {
+/** Reads a job as it was stored, perhaps by another version of Keyward. Says where it is odd, not what stands there. */
+function readJob({ definitions, handlers }: Work, stored: unknown): Read {
   const outer = storedJob.safeParse(stored);
-  if (!outer.success) return { kind: "invalid", fields: { problem: "not a job" } };
+  if (!outer.success) return { kind: "foreign", fields: { problem: "not a job" } };
   const { name } = outer.data;
-  const definition = definitions[name];
-  if (!definition) return { kind: "invalid", fields: { job: name, problem: "a kind of job that is not known" } };
+  const [definition, handle] = [definitions[name], handlers[name]];
+  if (!definition || !handle) return { kind: "foreign", fields: { job: name, problem: "an unknown kind of job" } };
   const inner = definition.schema.safeParse(outer.data.data);
-  if (inner.success) return { kind: "taken", name, data: inner.data, definition };
+  if (inner.success) return { kind: "job", name, data: inner.data, handle };
   const where = inner.error.issues.map(({ path, code }) => `${path.join(".")}: ${code}`);
-  return { kind: "invalid", fields: { job: name, problem: "its data has another shape", where } };
+  return { kind: "foreign", fields: { job: name, problem: "its data has another shape", where } };
+}
+
+/** While an upgrade is under way two versions share the queue: what one does not understand is left to the other's retries. */
+function leave({ log }: Work, { id, name }: BossJob, { fields }: Extract<Read, { kind: "foreign" }>): JobResult {
+  log.error("a job is not understood by this version of Keyward", { id, queue: name, ...fields });
+  return { id, status: "failed", output: { error: "not understood" } };
 }
 
 async function runJob(work: Work, job: BossJob, onePerInstallation: boolean): Promise<JobResult> {
-  const taken = takeJob(work, job.data);
-  if (taken.kind === "invalid") {
-    work.log.error("a job cannot be understood; it is put aside", { id: job.id, queue: job.name, ...taken.fields });
-    return { id: job.id, status: "deadletter", output: { error: "invalid" } };
-  }
-  const fields = { job: taken.name, id: job.id, attempt: job.retryCount + 1 };
+  const read = readJob(work, job.data);
+  if (read.kind === "foreign") return leave(work, job, read);
+  const attempt = job.retryCount + 1;
   try {
     if (onePerInstallation && typeof job.groupId === "string") {
       const turn = { lane: job.name, installationId: job.groupId, jobId: job.id };
       await waitForTurn(work.database, turn, job.signal);
     }
-    await work.handlers[taken.name]?.(taken.data, { signal: job.signal, attempt: job.retryCount + 1 });
+    await read.handle(read.data, { signal: job.signal, attempt });
     return { id: job.id, status: "completed" };
   } catch (cause) {
     const kind = errorKind(cause);
-    work.log.warn("a job failed", { ...fields, retries: taken.definition.retry.limit, ...kind });
+    work.log.warn("a job failed", { job: read.name, id: job.id, attempt, ...kind });
     return { id: job.id, status: "failed", output: { error: kind.error } };
   }
 }
 
 async function buryJob(work: Work, job: BossJob): Promise<JobResult> {
-  const taken = takeJob(work, job.data);
-  if (taken.kind === "invalid") return { id: job.id, status: "completed" };
-  const fields = { job: taken.name, id: job.id };
+  const read = readJob(work, job.data);
+  if (read.kind === "foreign") return leave(work, job, read);
+  const fields = { job: read.name, id: job.id };
   try {
     work.log.error("a job failed for good", fields);
-    await work.onDead({ name: taken.name, data: taken.data });
+    await work.onDead({ name: read.name, data: read.data });
     return { id: job.id, status: "completed" };
   } catch (cause) {
     const kind = errorKind(cause);

@@ -1,1 +1,32 @@
-process.exitCode = 2;
+import { enableCompileCache } from "node:module";
+import { Command } from "commander";
+import { packageVersion } from "./package-version.ts";
+
+enableCompileCache();
+
+/** Each command is loaded when it is asked for: a scan needs no server. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./commands/serve.ts")).serveCommand,
+  scan: async () => (await import("./commands/scan.ts")).scanCommand,
+};
+
+const program = new Command("keyward")
+  .description(
+    "Guards repositories against leaked credentials, and sees each rotation through until the old key is dead.",
+  )
+  .version(packageVersion())
+  .showHelpAfterError("(keyward --help shows what there is)");
+
+const load = commands[process.argv[2] ?? ""];
+for (const one of load === undefined ? Object.values(commands) : [load]) program.addCommand(await one());
+
+// Commander exits with 1 on wrong words; here 1 means "found something", so wrong words are 2: could not do what was asked.
+program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error("keyward failed, which it should not. Please report this:", error);
+  process.exitCode = 2;
+}

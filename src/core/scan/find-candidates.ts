@@ -16,10 +16,9 @@ export function findCandidates(rule: ReadyRule, haystack: Haystack): readonly Ca
 }
 
 function rawCandidates(rule: ReadyRule, haystack: Haystack): readonly Candidate[] {
-  if (rule.regex === null) return pathCandidate(rule, haystack);
+  if (rule.matches === null) return pathCandidate(rule, haystack);
   const out: Candidate[] = [];
-  rule.regex.lastIndex = 0;
-  for (let found = rule.regex.exec(haystack.text); found !== null; found = rule.regex.exec(haystack.text)) {
+  for (const found of rule.matches(haystack.text)) {
     const [start, end] = secretSpan(found, rule.rule.secretGroup, haystack.text);
     const matchEnd = found.index + found[0].length;
     if (end > start) out.push(candidateOf(rule, haystack, [start, end], [found.index, matchEnd]));

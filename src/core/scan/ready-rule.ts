@@ -1,10 +1,11 @@
+import { createMatcher, type Matcher } from "./re2/matcher.ts";
 import type { BytePattern } from "./re2/translate.ts";
 import type { Allowlist, GlobalAllowlist, Rule, RuleSet } from "./rules/rule.ts";
 
-/** A rule with its regexes made. They are stateful (`lastIndex`), so a set belongs to one scanner. */
+/** A rule with its regexes made. They hold state, so a set belongs to one scanner. */
 export type ReadyRule = {
   readonly rule: Rule;
-  readonly regex: RegExp | null;
+  readonly matches: Matcher | null;
   readonly path: RegExp | null;
   readonly allowlists: readonly ReadyAllowlist[];
 };
@@ -27,7 +28,7 @@ export function readySet(set: RuleSet): ReadySet {
     const shared = global.filter(({ list }) => appliesTo(list, rule)).map(({ ready }) => ready);
     return {
       rule,
-      regex: rule.regex === null ? null : new RegExp(rule.regex.js, "dg"),
+      matches: rule.regex === null ? null : createMatcher(rule.regex),
       path: rule.path === null ? null : new RegExp(rule.path.js),
       allowlists: [...shared, ...rule.allowlists.map(readyAllowlist)],
     };

@@ -1,17 +1,17 @@
 import { fromByteText, toByteText } from "./byte-text.ts";
+import { bestOfLayers, type Located } from "./best-of-layers.ts";
 import { type Candidate, publicPrefixOf } from "./candidate.ts";
 import { type EvidenceSource, judge } from "./confidence.ts";
 import { allDecoders } from "./decode/all-decoders.ts";
 import { defaultDecodeLimits, type DecodeLimits, type Decoder } from "./decode/decoder.ts";
 import { type Layer, layersOf } from "./decode/layer.ts";
-import type { Detector } from "./detector.ts";
 import { allEvidence } from "./evidence/all-evidence.ts";
 import { findCandidates } from "./find-candidates.ts";
 import type { Match } from "./finding.ts";
 import { createKeywordIndex } from "./keyword-index.ts";
 import { createLineIndex } from "./line-index.ts";
 import { normalizeSecret } from "./normalize-secret.ts";
-import { bestOfOverlapping, byRank, type Judged } from "./rank.ts";
+import { bestOfOverlapping, type Judged } from "./rank.ts";
 import { type ReadyRule, type ReadySet, readySet } from "./ready-rule.ts";
 import { withParts } from "./required-parts.ts";
 import type { Rule, RuleSet } from "./rules/rule.ts";
@@ -20,16 +20,11 @@ import { Secret } from "./secret.ts";
 
 export type ReferenceScannerOptions = {
   readonly ruleSet: RuleSet;
-  /** Code beside the rules; none by default. */
-  readonly detectors?: readonly Detector[];
   readonly fingerprint: Fingerprinter;
   readonly evidence?: readonly EvidenceSource[];
   readonly decoders?: readonly Decoder[];
   readonly limits?: DecodeLimits;
 };
-
-/** A finding of one layer. */
-type Located = Judged & { readonly layer: Layer };
 
 /**
  * The scanner that defines what is right: every rule over every text, nothing clever but the keyword test, which is part of
@@ -39,7 +34,6 @@ export function createReferenceScanner(options: ReferenceScannerOptions): Scanne
   const {
     ruleSet,
     fingerprint,
-    detectors = [],
     evidence = allEvidence,
     decoders = allDecoders,
     limits = defaultDecodeLimits,
@@ -48,19 +42,15 @@ export function createReferenceScanner(options: ReferenceScannerOptions): Scanne
   const applicable = ruleGate(set);
   return {
     scan: (source) => {
-      const { layers, gaps } = layersOf(source, decoders, limits);
+      const { layers, embedded, gaps } = layersOf(source, decoders, limits);
       const path = toByteText(source.path);
       const found = layers.flatMap((layer): Located[] => {
-        const haystack = { path, text: layer.text, via: layer.via };
-        const candidates = [
-          ...candidatesIn(layer, path, applicable(layer.text), set),
-          ...detectors.flatMap((detector) => detector.find(haystack)),
-        ];
+        const candidates = candidatesIn(layer, path, applicable(layer.text), set);
         const judged = candidates.map((candidate) => ({ candidate, confidence: judge(candidate, evidence) }));
         return withoutParts(bestOfOverlapping(judged)).map((one) => ({ ...one, layer }));
       });
       const matches = bestOfLayers(found).map((located) => toMatch(located, source.path, fingerprint));
-      return { matches: matches.sort(byOffset), gaps };
+      return { matches: matches.sort(byOffset), gaps, embedded };
     },
   };
 }
@@ -95,6 +85,7 @@ function candidatesIn(layer: Layer, path: string, rules: readonly ReadyRule[], s
   return rules
     .filter(({ rule }) => !rule.skipReport)
     .flatMap(({ rule }) => candidatesOf(rule.id))
+    .filter(({ matchStart, matchEnd }) => layer.isNew(matchStart - 1, matchEnd + 1))
     .flatMap((candidate) => withParts(candidate, candidatesOf, lines) ?? []);
 }
 
@@ -103,26 +94,6 @@ function withoutParts(found: readonly Judged[]): readonly Judged[] {
   const key = (one: { readonly rule: Rule; readonly start: number }): string => `${one.start} ${one.rule.id}`;
   const parts = new Set(found.flatMap(({ candidate }) => candidate.parts.map(key)));
   return found.filter(({ candidate }) => !parts.has(key(candidate)));
-}
-
-/** A finding inside decoded text and one on the encoded text around it are one secret: the better of the two stays. */
-function bestOfLayers(found: readonly Located[]): readonly Located[] {
-  const dropped = new Set<Located>();
-  for (const inner of found) {
-    for (const outer of found) {
-      if (!isInside(inner.layer, outer)) continue;
-      dropped.add(byRank(inner, outer) < 0 ? outer : inner);
-    }
-  }
-  return found.filter((located) => !dropped.has(located));
-}
-
-/** Whether a layer was decoded, at whatever depth, from a stretch that overlaps a finding. */
-function isInside(layer: Layer, { candidate, layer: home }: Located): boolean {
-  for (let at = layer.from; at !== null; at = at.layer.from) {
-    if (at.layer === home && at.start < candidate.end && candidate.start < at.end) return true;
-  }
-  return false;
 }
 
 function toMatch({ candidate, confidence, layer }: Located, path: string, fingerprint: Fingerprinter): Match {
@@ -153,7 +124,7 @@ function toMatch({ candidate, confidence, layer }: Located, path: string, finger
 
 /** The secret as text. A rule about a path has nothing to hide. */
 function secretOf({ rule, secret }: Pick<Candidate, "rule" | "secret">): Secret {
-  const prefix = rule.regex === null && rule.path !== null ? secret : publicPrefixOf(rule, secret);
+  const prefix = rule.regex === null ? secret : publicPrefixOf(rule, secret);
   return new Secret(fromByteText(secret), fromByteText(prefix));
 }
 

@@ -7,6 +7,7 @@ export const unreadReasons = [
   "encrypted",
   "too-deep",
   "timeout",
+  "unsupported",
   "internal-error",
 ] as const;
 export type UnreadReason = (typeof unreadReasons)[number];

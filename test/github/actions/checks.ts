@@ -8,11 +8,7 @@ import type { World } from "../world.ts";
 type SuiteHead = { readonly sha: string; readonly branch: string | null; readonly before: string | null };
 
 /** The app's check suite of a commit. There is one; it is made when a branch is pushed or a run created. */
-export function ensureSuite(
-  world: World,
-  repository: Repository,
-  head: SuiteHead,
-): { suite: CheckSuite; isNew: boolean } {
+function ensureSuite(world: World, repository: Repository, head: SuiteHead): { suite: CheckSuite; isNew: boolean } {
   const known = repository.suites.values().find((suite) => suite.headSha === head.sha);
   if (known !== undefined) return { suite: known, isNew: false };
   const createdAt = timestamp();
@@ -35,15 +31,16 @@ async function emitSuite(
   emit(world, repository, { event: "check_suite", action, sender, fields: { check_suite } });
 }
 
-/** Asks the app to check a pushed commit. */
+/** Asks the app to check a commit, unless it was asked before. */
 export async function requestSuite(
   world: World,
   repository: Repository,
   head: SuiteHead,
   sender: Account,
-): Promise<void> {
-  const { suite, isNew } = ensureSuite(world, repository, head);
-  if (isNew) await emitSuite(world, repository, suite, "requested", sender);
+): Promise<{ suite: CheckSuite; isNew: boolean }> {
+  const ensured = ensureSuite(world, repository, head);
+  if (ensured.isNew) await emitSuite(world, repository, ensured.suite, "requested", sender);
+  return ensured;
 }
 
 /** A person pressed "Re-run all checks". */

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json.ts";
-import { commentShape, issueShape, labelShape } from "../shapes/issues.ts";
-import type { Account, Comment, Issue, Label, Repository } from "../state.ts";
+import { issueShape, labelShape } from "../shapes/issues.ts";
+import type { Account, Issue, Label, Repository } from "../state.ts";
 import { emit } from "../webhooks/emit.ts";
 import { timestamp } from "../clock.ts";
 import type { World } from "../world.ts";
@@ -32,24 +32,32 @@ export function addIssue(world: World, repository: Repository, wanted: NewIssue)
   return issue;
 }
 
+/** Tells of an issue. What happens to a pull request is told by events of its own. */
 function emitIssue(
   world: World,
   repository: Repository,
   issue: Issue,
-  action: string,
-  sender: Account,
-  fields: JsonObject = {},
+  about: { readonly action: string; readonly sender: Account; readonly fields?: JsonObject },
 ): void {
-  const shape = issueShape(world, repository, issue);
-  emit(world, repository, { event: "issues", action, sender, fields: { issue: shape, ...fields } });
+  if (issue.pull !== null) return;
+  const fields = { issue: issueShape(world, repository, issue), ...about.fields };
+  emit(world, repository, { event: "issues", action: about.action, sender: about.sender, fields });
 }
+
+const emitLabel = (
+  world: World,
+  repository: Repository,
+  issue: Issue,
+  { action, sender, label }: { readonly action: string; readonly sender: Account; readonly label: Label },
+): void =>
+  emitIssue(world, repository, issue, { action, sender, fields: { label: labelShape(world, repository, label) } });
 
 /** Opens an issue. */
 export function openIssue(world: World, repository: Repository, wanted: Omit<NewIssue, "pull">): Issue {
   const issue = addIssue(world, repository, { ...wanted, pull: null });
-  emitIssue(world, repository, issue, "opened", wanted.author);
+  emitIssue(world, repository, issue, { action: "opened", sender: wanted.author });
   for (const label of issue.labels)
-    emitIssue(world, repository, issue, "labeled", wanted.author, { label: labelShape(world, repository, label) });
+    emitLabel(world, repository, issue, { action: "labeled", sender: wanted.author, label });
   return issue;
 }
 
@@ -81,7 +89,8 @@ export function changeIssue(
   }
   if (change.assignees !== undefined) issue.assignees = [...change.assignees];
   issue.updatedAt = timestamp();
-  if (Object.keys(changes).length > 0) emitIssue(world, repository, issue, "edited", by, { changes });
+  if (Object.keys(changes).length > 0)
+    emitIssue(world, repository, issue, { action: "edited", sender: by, fields: { changes } });
   if (change.labels !== undefined) setLabels(world, repository, issue, change.labels, by);
   if (change.state !== undefined && change.state !== issue.state) setState(world, repository, issue, change, by);
 }
@@ -92,7 +101,7 @@ function setState(world: World, repository: Repository, issue: Issue, change: Is
   issue.stateReason = change.stateReason ?? (closes ? "completed" : "reopened");
   issue.closedAt = closes ? timestamp() : null;
   issue.closedBy = closes ? by : null;
-  emitIssue(world, repository, issue, closes ? "closed" : "reopened", by);
+  emitIssue(world, repository, issue, { action: closes ? "closed" : "reopened", sender: by });
 }
 
 /** Gives an issue these labels and no others. */
@@ -106,7 +115,7 @@ export function setLabels(
   const before = issue.labels;
   issue.labels = [...new Set(labels)];
   const tell = (action: string, label: Label): void =>
-    emitIssue(world, repository, issue, action, by, { label: labelShape(world, repository, label) });
+    emitLabel(world, repository, issue, { action, sender: by, label });
   for (const label of before.filter((one) => !issue.labels.includes(one))) tell("unlabeled", label);
   for (const label of issue.labels.filter((one) => !before.includes(one))) tell("labeled", label);
 }
@@ -124,52 +133,4 @@ export function ensureLabel(
   const label: Label = { id: world.nextId(), name, color, description };
   repository.labels.set(name.toLowerCase(), label);
   return label;
-}
-
-function emitComment(
-  world: World,
-  repository: Repository,
-  issue: Issue,
-  comment: Comment,
-  about: { readonly action: string; readonly sender: Account; readonly fields?: JsonObject },
-): void {
-  const fields = {
-    issue: issueShape(world, repository, issue),
-    comment: commentShape(world, repository, issue, comment),
-    ...about.fields,
-  };
-  emit(world, repository, { event: "issue_comment", action: about.action, sender: about.sender, fields });
-}
-
-/** Comments on an issue or a pull request. */
-export function addComment(world: World, repository: Repository, issue: Issue, author: Account, body: string): Comment {
-  const createdAt = timestamp();
-  const comment: Comment = { id: world.nextId(), author, body, createdAt, updatedAt: createdAt };
-  issue.comments.push(comment);
-  issue.updatedAt = createdAt;
-  emitComment(world, repository, issue, comment, { action: "created", sender: author });
-  return comment;
-}
-
-export function editComment(
-  world: World,
-  repository: Repository,
-  issue: Issue,
-  comment: Comment,
-  body: string,
-  by: Account,
-): void {
-  const from = comment.body;
-  comment.body = body;
-  comment.updatedAt = timestamp();
-  emitComment(world, repository, issue, comment, {
-    action: "edited",
-    sender: by,
-    fields: { changes: { body: { from } } },
-  });
-}
-
-export function deleteComment(world: World, repository: Repository, issue: Issue, comment: Comment, by: Account): void {
-  issue.comments.splice(issue.comments.indexOf(comment), 1);
-  emitComment(world, repository, issue, comment, { action: "deleted", sender: by });
 }

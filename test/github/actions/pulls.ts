@@ -1,14 +1,13 @@
 import { commitOf, type RefUpdate } from "../git/bare-repository.ts";
-import { revList } from "../git/commits.ts";
-import { changedFiles, type FileChange } from "../git/diffs.ts";
 import { git, gitMaybe, gitText } from "../git/git.ts";
 import type { JsonObject } from "../json.ts";
-import { isPull, pullShape, type PullCounts, type PullIssue } from "../shapes/pulls.ts";
+import { isPull, pullShape, type PullIssue } from "../shapes/pulls.ts";
 import type { Account, Pull, Repository } from "../state.ts";
 import { timestamp } from "../clock.ts";
 import type { World } from "../world.ts";
 import { emit } from "../webhooks/emit.ts";
-import { addIssue } from "./issues.ts";
+import { addIssue, changeIssue, type IssueChange } from "./issues.ts";
+import { countsOf } from "./pull-contents.ts";
 
 export type NewPull = {
   readonly head: { readonly repository: Repository; readonly branch: string };
@@ -18,29 +17,6 @@ export type NewPull = {
   readonly author: Account;
   readonly draft: boolean;
 };
-
-/** The commit a pull request branched off from, as its diff is computed. */
-const mergeBase = async (repository: Repository, { baseSha, headSha }: Pull): Promise<string | null> =>
-  gitMaybe(repository.directory, ["merge-base", baseSha, headSha]);
-
-/** The commits of a pull request, oldest first. */
-export const pullCommits = async (repository: Repository, pull: Pull): Promise<string[]> =>
-  (await revList(repository.directory, pull.headSha, [pull.baseSha], ["--topo-order"])).toReversed();
-
-/** The files of a pull request: from where it branched off to its head. */
-export const pullFiles = async (repository: Repository, pull: Pull): Promise<FileChange[]> =>
-  changedFiles(repository.directory, await mergeBase(repository, pull), pull.headSha);
-
-export async function countsOf(repository: Repository, pull: Pull): Promise<PullCounts> {
-  const [commits, files] = await Promise.all([pullCommits(repository, pull), pullFiles(repository, pull)]);
-  const sum = (of: (file: FileChange) => number): number => files.reduce((total, file) => total + of(file), 0);
-  return {
-    commits: commits.length,
-    additions: sum((file) => file.additions),
-    deletions: sum((file) => file.deletions),
-    changedFiles: files.length,
-  };
-}
 
 async function emitPull(
   world: World,
@@ -88,7 +64,7 @@ export async function openPull(world: World, repository: Repository, wanted: New
   return issue;
 }
 
-/** Closes, merges or reopens without more ado. */
+/** Closes or reopens. */
 async function setState(
   world: World,
   repository: Repository,
@@ -103,11 +79,25 @@ async function setState(
   await emitPull(world, repository, issue, { action: state === "closed" ? "closed" : "reopened", sender });
 }
 
-export const closePull = (world: World, repository: Repository, issue: PullIssue, by: Account): Promise<void> =>
-  setState(world, repository, issue, "closed", by);
-
-export const reopenPull = (world: World, repository: Repository, issue: PullIssue, by: Account): Promise<void> =>
-  setState(world, repository, issue, "open", by);
+/** Changes a pull request: what it says, then whether it is open. */
+export async function changePull(
+  world: World,
+  repository: Repository,
+  issue: PullIssue,
+  change: IssueChange,
+  by: Account,
+): Promise<void> {
+  const { title, body } = issue;
+  const { state, ...words } = change;
+  changeIssue(world, repository, issue, words, by);
+  const changes = {
+    ...(issue.title === title ? {} : { title: { from: title } }),
+    ...(issue.body === body ? {} : { body: { from: body ?? "" } }),
+  };
+  if (Object.keys(changes).length > 0)
+    await emitPull(world, repository, issue, { action: "edited", sender: by, fields: { changes } });
+  if (state !== undefined && state !== issue.state) await setState(world, repository, issue, state, by);
+}
 
 /** Makes the merge commit and gives the move of the base branch, which the caller then reports as a push. Throws on a conflict. */
 export async function mergeCommit(repository: Repository, issue: PullIssue, by: Account): Promise<RefUpdate> {
@@ -145,7 +135,7 @@ export async function afterBranchMoved(
       if (issue.state !== "open") continue;
       const isHead = issue.pull.headRepository === moved && issue.pull.headRef === branch;
       const isBase = repository === moved && issue.pull.baseRef === branch;
-      if (isHead && gone) await closePull(world, repository, issue, sender);
+      if (isHead && gone) await setState(world, repository, issue, "closed", sender);
       else if (isHead) await moveHead(world, repository, issue, update, sender);
       else if (isBase && !gone) await moveBase(world, repository, issue, update.after, sender);
     }
@@ -176,5 +166,5 @@ async function moveBase(
   const contained = await gitMaybe(repository.directory, ["merge-base", "--is-ancestor", issue.pull.headSha, after]);
   if (contained === null) return;
   Object.assign(issue.pull, { mergedAt: timestamp(), mergedBy: sender, mergeSha: after });
-  await closePull(world, repository, issue, sender);
+  await setState(world, repository, issue, "closed", sender);
 }

@@ -44,32 +44,41 @@ async function requestChecks(world: World, repository: Repository, update: RefUp
   await requestSuite(world, repository, { sha: update.after, branch, before: update.before }, sender);
 }
 
-/** The commits of a push, oldest first: those that the ref gained; of a new ref, those that no other branch had. */
-async function pushedCommits(
-  repository: Repository,
-  update: RefUpdate,
-): Promise<{ shas: string[]; distinct: ReadonlySet<string> }> {
-  const { directory } = repository;
-  const head = await commitOf(directory, update.after);
-  if (head === null) return { shas: [], distinct: new Set() };
-  const others = (await refsUnder(directory, "refs/heads/"))
-    .filter(({ ref }) => ref !== update.ref)
-    .map(({ sha }) => sha);
-  const before = update.before === zeroSha ? [] : [update.before];
-  const distinct = new Set(await revList(directory, head, [...before, ...others]));
-  const shas = update.before === zeroSha ? [...distinct] : await revList(directory, head, before, ["--topo-order"]);
-  return { shas: shas.slice(0, maxCommits).toReversed(), distinct };
+type Pushed = {
+  /** The commit the ref is at now; null if it is gone, or names no commit. */
+  readonly head: string | null;
+  /** Oldest first: what the ref gained; of a new ref, what no other branch had. */
+  readonly shas: readonly string[];
+  /** Those of them that no other branch had. */
+  readonly distinct: ReadonlySet<string>;
+  readonly forced: boolean;
+  /** The branch that a new ref was made from, if it is still where that was. */
+  readonly baseRef: string | null;
+};
+
+async function readPush({ directory }: Repository, { ref, before, after }: RefUpdate): Promise<Pushed> {
+  const isNew = before === zeroSha;
+  const [head, branches] = await Promise.all([commitOf(directory, after), refsUnder(directory, "refs/heads/")]);
+  if (head === null) return { head, shas: [], distinct: new Set(), forced: false, baseRef: null };
+  const others = branches.filter((branch) => branch.ref !== ref);
+  const known = isNew ? [] : [before];
+  const [unknown, gained, contained] = await Promise.all([
+    revList(directory, head, [...known, ...others.map(({ sha }) => sha)], ["--topo-order"]),
+    isNew ? null : revList(directory, head, known, ["--topo-order"]),
+    isNew ? "" : gitMaybe(directory, ["merge-base", "--is-ancestor", before, after]),
+  ]);
+  return {
+    head,
+    shas: (gained ?? unknown).slice(0, maxCommits).toReversed(),
+    distinct: new Set(unknown),
+    forced: contained === null,
+    baseRef: (isNew && others.find(({ sha }) => sha === head)?.ref) || null,
+  };
 }
 
-async function pushPayload(
-  world: World,
-  repository: Repository,
-  update: RefUpdate,
-  sender: Account,
-): Promise<JsonObject> {
+async function pushPayload(world: World, repository: Repository, update: RefUpdate, by: Account): Promise<JsonObject> {
   const { ref, before, after } = update;
-  const { shas, distinct } = await pushedCommits(repository, update);
-  const head = await commitOf(repository.directory, after);
+  const { head, shas, distinct, forced, baseRef } = await readPush(repository, update);
   const wanted = head === null || shas.includes(head) ? shas : [...shas, head];
   const [commits, names] = await Promise.all([
     readCommits(repository.directory, wanted),
@@ -81,26 +90,20 @@ async function pushPayload(
       return [commit.sha, pushedCommitShape(world, repository, commit, files, distinct.has(commit.sha))];
     }),
   );
-  const page = repositoryPage(world, repository);
-  const range =
-    before === zeroSha ? ref.replace(/^refs\/(heads|tags)\//, "") : `${before.slice(0, 12)}...${after.slice(0, 12)}`;
+  const short = ref.replace(/^refs\/(heads|tags)\//, "");
+  const range = before === zeroSha ? short : `${before.slice(0, 12)}...${after.slice(0, 12)}`;
   return {
     ref,
     before,
     after,
     repository: pushedRepositoryShape(world, repository),
-    pusher: { name: sender.login, email: `${sender.login}@users.noreply.example.org` },
+    pusher: { name: by.login, email: `${by.login}@users.noreply.example.org` },
     created: before === zeroSha,
     deleted: after === zeroSha,
-    forced: await wasForced(repository, update),
-    base_ref: null,
-    compare: `${page}/compare/${range}`,
+    forced,
+    base_ref: baseRef,
+    compare: `${repositoryPage(world, repository)}/compare/${range}`,
     commits: shas.flatMap((sha) => shapes.get(sha) ?? []),
     head_commit: (head === null ? undefined : shapes.get(head)) ?? null,
   };
-}
-
-async function wasForced(repository: Repository, { before, after }: RefUpdate): Promise<boolean> {
-  if (before === zeroSha || after === zeroSha) return false;
-  return (await gitMaybe(repository.directory, ["merge-base", "--is-ancestor", before, after])) === null;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { rm } from "node:fs/promises";
+import { lookUp } from "../access.ts";
 import { timestamp } from "../clock.ts";
 import { createBareRepository } from "../git/bare-repository.ts";
 import { git } from "../git/git.ts";
@@ -7,7 +8,7 @@ import { installationShape, userShape } from "../shapes/accounts.ts";
 import { namedRepositoryShape } from "../shapes/repositories.ts";
 import type { Account, Installation, Repository, Visibility } from "../state.ts";
 import { emit, emitToApp } from "../webhooks/emit.ts";
-import { accountByLogin, fullName, installationOf, repositoryByName, type World } from "../world.ts";
+import { accountByLogin, fullName, installationOf, type World } from "../world.ts";
 
 export type NewRepository = {
   readonly owner: Account;
@@ -47,6 +48,12 @@ export function uninstall(world: World, installation: Installation, by: Account)
   for (const [text, token] of world.tokens) if (token.installation === installation) world.tokens.delete(text);
 }
 
+/** Suspends the app on an account, or ends that. While suspended it gets no events but this one, and its tokens are refused. */
+export function setSuspended(world: World, installation: Installation, suspended: boolean, by: Account): void {
+  installation.suspendedAt = suspended ? timestamp() : null;
+  emitInstallation(world, installation, suspended ? "suspend" : "unsuspend", by);
+}
+
 function emitInstallation(world: World, installation: Installation, action: string, by: Account): void {
   const own = world.repositories.values().filter(({ owner }) => owner.id === installation.account.id);
   const fields = {
@@ -59,8 +66,7 @@ function emitInstallation(world: World, installation: Installation, action: stri
 /** Creates a repository, empty or with everything its parent has. */
 export async function addRepository(world: World, wanted: NewRepository, by: Account): Promise<Repository> {
   const { owner, name, parent } = wanted;
-  if (repositoryByName(world, owner.login, name) !== undefined)
-    throw new Error(`${owner.login}/${name} exists already`);
+  if (lookUp(world, owner.login, name)?.formerName === false) throw new Error(`${owner.login}/${name} exists already`);
   const id = world.nextId();
   const createdAt = timestamp();
   const repository: Repository = {
@@ -129,6 +135,13 @@ export async function deleteRepository(world: World, repository: Repository, by:
   for (const other of world.repositories.values())
     for (const { pull } of other.issues.values()) if (pull?.headRepository === repository) pull.headRepository = null;
   await rm(repository.directory, { recursive: true, force: true });
+}
+
+/** Archives a repository, so that nothing can be written to it, or ends that. */
+export function setArchived(world: World, repository: Repository, archived: boolean, by: Account): void {
+  repository.archived = archived;
+  const action = archived ? "archived" : "unarchived";
+  emit(world, repository, { event: "repository", action, sender: by, fields: {} });
 }
 
 /** Makes a repository public or private. */

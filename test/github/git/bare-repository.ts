@@ -1,6 +1,6 @@
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { git, gitText } from "./git.ts";
+import { git, gitText, zeroSha } from "./git.ts";
 
 /** Where a receive-pack process of ours is told to write what it changed: one `old new ref` a line. */
 export const updatesVariable = "LOCAL_GITHUB_UPDATES";
@@ -46,6 +46,7 @@ export const parseUpdates = (text: string): RefUpdate[] =>
 
 /** The commit a branch, tag or other name stands for, or null. */
 export async function commitOf(directory: string, name: string): Promise<string | null> {
+  if (name === zeroSha) return null;
   const out = await git(directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]).catch(
     () => null,
   );

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unescaped } from "../percent-encoding.ts";
 import { parseUpdates, updatesVariable, type RefUpdate } from "./bare-repository.ts";
 import { gitEnvironment } from "./git.ts";
 
@@ -26,7 +27,7 @@ export function toGitRequest(url: URL): GitRequest | null {
   const [, owner = "", name = "", rest = ""] = match;
   const service = rest === "/info/refs" ? url.searchParams.get("service") : rest.slice(1);
   if (service === null || !services.includes(service)) return null;
-  return { owner: decodeURIComponent(owner), name: decodeURIComponent(name), service: service as GitService, rest };
+  return { owner: unescaped(owner), name: unescaped(name), service: service as GitService, rest };
 }
 
 /** Answers a git request by `git http-backend` (CGI) and gives the refs that a push moved. */
@@ -35,13 +36,12 @@ export async function serveGit(
   response: ServerResponse,
   what: GitRequest & { readonly directory: string; readonly user: string },
 ): Promise<RefUpdate[]> {
-  const scratch = await mkdtemp(join(tmpdir(), "local-github-push-"));
+  const updates = join(what.directory, `updates-${randomUUID()}`);
   try {
-    const updates = join(scratch, "updates");
     await runBackend(request, response, cgiEnvironment(request, what, updates));
     return parseUpdates(await readFile(updates, "utf8").catch(() => ""));
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await rm(updates, { force: true });
   }
 }
 
@@ -61,7 +61,7 @@ function cgiEnvironment(
     REQUEST_METHOD: request.method ?? "GET",
     QUERY_STRING: what.rest === "/info/refs" ? `service=${what.service}` : "",
     CONTENT_TYPE: headers["content-type"] ?? "",
-    ...(headers["content-length"] === undefined ? {} : { CONTENT_LENGTH: headers["content-length"] }),
+    // No CONTENT_LENGTH: git reads until the end of its input. Told a length, it would spin for ever on a request that was cut off.
     HTTP_CONTENT_ENCODING: headers["content-encoding"] ?? "",
     GIT_PROTOCOL: String(headers["git-protocol"] ?? ""),
     [updatesVariable]: updates,
@@ -89,6 +89,9 @@ function runBackend(request: IncomingMessage, response: ServerResponse, env: Nod
     response.on("close", () => child.stdout.resume());
     child.stdin.on("error", () => request.unpipe(child.stdin));
     request.pipe(child.stdin);
+    request.on("close", () => {
+      if (!request.complete) child.stdin.destroy();
+    });
     child.stderr.resume();
     child.on("error", reject);
     child.on("close", () => resolve());

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, type JsonObject } from "../json.ts";
+import { unescaped } from "../percent-encoding.ts";
 
 export type Parameter = {
   readonly name: string;
@@ -77,12 +78,4 @@ export function findOperation(method: string, path: string): MatchedOperation | 
     return { operation, params: Object.fromEntries(params) as Record<string, string> };
   }
   return null;
-}
-
-function unescaped(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }

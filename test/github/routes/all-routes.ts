@@ -1,10 +1,12 @@
 import { appRoutes } from "./apps.ts";
 import { checkRoutes } from "./checks.ts";
+import { commentRoutes } from "./comments.ts";
 import { contentRoutes } from "./contents.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { generalRoutes } from "./general.ts";
 import { gitDataRoutes } from "./git-data.ts";
 import { issueRoutes } from "./issues.ts";
+import { labelRoutes } from "./labels.ts";
 import { pullRoutes } from "./pulls.ts";
 import { repositoryRoutes } from "./repositories.ts";
 import type { Routes } from "./route.ts";
@@ -13,11 +15,13 @@ import type { Routes } from "./route.ts";
 export const allRoutes: Routes = {
   ...appRoutes,
   ...checkRoutes,
+  ...commentRoutes,
   ...contentRoutes,
   ...deliveryRoutes,
   ...generalRoutes,
   ...gitDataRoutes,
   ...issueRoutes,
+  ...labelRoutes,
   ...pullRoutes,
   ...repositoryRoutes,
 };

@@ -7,7 +7,8 @@ import { repositoryShape } from "../shapes/repositories.ts";
 import type { Installation, Permissions, Token } from "../state.ts";
 import type { World } from "../world.ts";
 import { paged } from "./paging.ts";
-import { asApp, asInstallation, isVisible, lookUp, ok, type Call, type Route, type Routes } from "./route.ts";
+import { isVisible, lookUp } from "../access.ts";
+import { asApp, asInstallation, ok, type Call, type Route, type Routes } from "./route.ts";
 
 const tokenLifetimeMs = 60 * 60 * 1000;
 

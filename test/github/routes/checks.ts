@@ -1,6 +1,5 @@
 import {
   createRun,
-  ensureSuite,
   requestSuite,
   rerequestRun,
   rerequestSuite,
@@ -11,7 +10,7 @@ import {
 import { commitOf } from "../git/bare-repository.ts";
 import { readCommits } from "../git/commits.ts";
 import { objectIn, stringIn, type JsonObject } from "../json.ts";
-import { invalid, notFound, Refusal, type Reply } from "../refusal.ts";
+import { notFound, Refusal, type Reply } from "../refusal.ts";
 import { annotationShape, checkRunShape, fullCheckSuiteShape, latestRuns } from "../shapes/checks.ts";
 import type { Annotation, CheckAction, CheckRun, CheckSuite, Conclusion } from "../state.ts";
 import { paged } from "./paging.ts";
@@ -70,10 +69,16 @@ async function shaOf({ repository, params }: RepositoryCall): Promise<string> {
   return sha;
 }
 
+/** The commit that a request names in full. */
+async function headSha({ repository, body }: RepositoryCall): Promise<string> {
+  const wanted = stringIn(body, "head_sha") ?? "";
+  const sha = /^[0-9a-f]{40}$/.test(wanted) ? await commitOf(repository.directory, wanted) : null;
+  if (sha === null) throw new Refusal(422, `No commit found for SHA: ${wanted}`);
+  return sha;
+}
+
 async function create(call: RepositoryCall): Promise<Reply> {
-  const wanted = stringIn(call.body, "head_sha") ?? "";
-  const sha = /^[0-9a-f]{40}$/.test(wanted) ? await commitOf(call.repository.directory, wanted) : null;
-  if (sha === null) throw invalid("CheckRun", "head_sha", "custom", `No commit found for SHA: ${wanted}`);
+  const sha = await headSha(call);
   const run = await createRun(call.world, call.repository, sha, toChange(call.body));
   return ok(checkRunShape(call.world, call.repository, run), 201);
 }
@@ -142,11 +147,8 @@ export const checkRoutes: Routes = {
     return ok({}, 201);
   }),
   "checks/create-suite": inRepository("checks", "write", async (call) => {
-    const sha = await commitOf(call.repository.directory, stringIn(call.body, "head_sha") ?? "");
-    if (sha === null) throw invalid("CheckSuite", "head_sha", "custom", "No commit found for SHA");
-    const head = { sha, branch: null, before: null };
-    const { suite, isNew } = ensureSuite(call.world, call.repository, head);
-    if (isNew) await requestSuite(call.world, call.repository, head, call.bot);
+    const head = { sha: await headSha(call), branch: null, before: null };
+    const { suite, isNew } = await requestSuite(call.world, call.repository, head, call.bot);
     return suiteReply(call, suite, isNew ? 201 : 200);
   }),
   "checks/get-suite": inRepository("checks", "read", (call) => suiteReply(call, suiteById(call))),

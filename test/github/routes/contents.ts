@@ -3,10 +3,11 @@ import { readCommits, revList } from "../git/commits.ts";
 import { changedFiles } from "../git/diffs.ts";
 import { fieldsOf, git, gitMaybe } from "../git/git.ts";
 import type { JsonObject } from "../json.ts";
-import { notFound, type Reply } from "../refusal.ts";
+import { escapedPath } from "../percent-encoding.ts";
+import { notFound, Refusal, type Reply } from "../refusal.ts";
 import { commitShape, fileShape } from "../shapes/commits.ts";
 import { repositoryPage, repositoryUrl } from "../shapes/repositories.ts";
-import { lookUp } from "./route.ts";
+import { lookUp } from "../access.ts";
 import { inRepository, ok, type RepositoryCall, type Routes } from "./route.ts";
 
 /** GitHub's own limits on one comparison. */
@@ -17,7 +18,7 @@ async function getCommit(call: RepositoryCall): Promise<Reply> {
   const { world, repository, params } = call;
   const sha = await commitOf(repository.directory, params["ref"] ?? "");
   const [commit] = await readCommits(repository.directory, sha === null ? [] : [sha]);
-  if (commit === undefined) throw notFound();
+  if (commit === undefined) throw new Refusal(422, `No commit found for SHA: ${params["ref"] ?? ""}`);
   const files = await changedFiles(repository.directory, commit.parents[0] ?? null, commit.sha);
   const additions = files.reduce((sum, file) => sum + file.additions, 0);
   const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
@@ -116,7 +117,7 @@ async function getContent(call: RepositoryCall): Promise<Reply> {
 }
 
 function contentShape({ world, repository }: RepositoryCall, entry: TreeEntry, ref: string): JsonObject {
-  const path = entry.path.split("/").map(encodeURIComponent).join("/");
+  const path = escapedPath(entry.path);
   const self = `${repositoryUrl(world, repository)}/contents/${path}?ref=${encodeURIComponent(ref)}`;
   const kind = entry.type === "tree" ? "trees" : "blobs";
   const git = `${repositoryUrl(world, repository)}/git/${kind}/${entry.sha}`;

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json.ts";
 import { notFound, type Reply } from "../refusal.ts";
-import type { Delivery } from "../state.ts";
+import type { Delivery } from "../records.ts";
 import { deliver } from "../webhooks/deliver.ts";
 import { pageUrl } from "./paging.ts";
 import { asApp, ok, type Call, type Routes } from "./route.ts";

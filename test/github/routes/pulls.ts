@@ -1,4 +1,4 @@
-import { countsOf, pullCommits, pullFiles } from "../actions/pulls.ts";
+import { countsOf, pullCommits, pullFiles } from "../actions/pull-contents.ts";
 import { readCommits } from "../git/commits.ts";
 import { notFound, type Reply } from "../refusal.ts";
 import { commitShape, fileShape } from "../shapes/commits.ts";

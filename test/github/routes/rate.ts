@@ -31,7 +31,7 @@ export function rateOf(world: World, actor: Actor): Rate {
   return { limit, used, remaining: Math.max(0, limit - used), reset: Math.ceil((startedAt + windowMs) / 1000) };
 }
 
-/** Counts one request. A 304 and `GET /rate_limit` are free. */
+/** Counts one request. */
 export function countRequest(world: World, actor: Actor): void {
   windowOf(world, actor).used++;
 }

@@ -1,3 +1,4 @@
+import { roleOf } from "../access.ts";
 import { commitOf, refsUnder } from "../git/bare-repository.ts";
 import { readCommits } from "../git/commits.ts";
 import { gitText } from "../git/git.ts";
@@ -6,7 +7,7 @@ import { notFound, Refusal, type Reply } from "../refusal.ts";
 import { userShape } from "../shapes/accounts.ts";
 import { commitShape } from "../shapes/commits.ts";
 import { fullRepositoryShape, repositoryUrl } from "../shapes/repositories.ts";
-import type { Account, Repository, Role } from "../state.ts";
+import type { Role } from "../state.ts";
 import { accountByLogin } from "../world.ts";
 import { paged } from "./paging.ts";
 import { inRepository, ok, type RepositoryCall, type Routes } from "./route.ts";
@@ -53,12 +54,6 @@ async function listCommits(call: RepositoryCall): Promise<Reply> {
   const shas = (await gitText(repository.directory, args)).split("\n").filter((sha) => sha !== "");
   const commits = await readCommits(repository.directory, shas);
   return paged(call, commits, (commit) => commitShape(world, repository, commit));
-}
-
-/** A person's role. Owners of a user account's repository, and organization members made admins, are administrators. */
-export function roleOf(repository: Repository, account: Account): Role | null {
-  if (repository.owner.id === account.id) return "admin";
-  return repository.roles.get(account.id) ?? (repository.visibility === "public" ? "read" : null);
 }
 
 function permissionOf(call: RepositoryCall): Reply {

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from "../json.ts";
 import { notFound, Refusal, type Reply } from "../refusal.ts";
+import { includes, isVisible, lookUp } from "../access.ts";
 import type { Account, Installation, Repository, Token } from "../state.ts";
-import { installationOf, type World } from "../world.ts";
+import type { World } from "../world.ts";
 
 /** Who asks. */
 export type Actor =
@@ -16,7 +17,7 @@ export type Call = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: JsonObject;
-  /** The repository that the path names by its former name is answered with a redirect, so `path` and `method` are known. */
+  /** For redirects and links to other pages. */
   readonly method: string;
   readonly path: string;
 };
@@ -54,7 +55,8 @@ export const asInstallation = (handle: (call: InstallationCall) => Answer): Rout
 
 export type RepositoryCall = InstallationCall & {
   readonly repository: Repository;
-  /** Who writes: the app's bot. */ readonly bot: Account;
+  /** Who writes: the app's bot. */
+  readonly bot: Account;
 };
 
 /**
@@ -70,7 +72,7 @@ export const inRepository = (
     const repository = findRepository(call);
     const permissions = typeof permission === "string" ? [permission] : permission;
     const granted = permissions.map((name) => call.token.permissions[name]);
-    const isOurs = installationOf(call.world, repository) === call.installation;
+    const isOurs = includes(call.world, call.token, repository);
     const enough = (grant: string | undefined): boolean =>
       grant !== undefined && (level === "read" || grant !== "read");
     if (!(isOurs ? granted.some(enough) : level === "read"))
@@ -88,25 +90,4 @@ function findRepository(call: InstallationCall): Repository {
   const rest = call.path.split("/").slice(4).join("/");
   const location = `${call.world.apiUrl}/repositories/${found.repository.id}${rest === "" ? "" : `/${rest}`}`;
   throw new Refusal(call.method === "GET" ? 301 : 307, "Moved Permanently", [], { location });
-}
-
-/** A repository by its present or a former name. */
-export function lookUp(
-  world: World,
-  owner: string,
-  name: string,
-): { repository: Repository; formerName: boolean } | undefined {
-  const wanted = `${owner}/${name}`.toLowerCase();
-  for (const repository of world.repositories.values())
-    if (`${repository.owner.login}/${repository.name}`.toLowerCase() === wanted)
-      return { repository, formerName: false };
-  const renamed = world.renamed.get(wanted);
-  return renamed === undefined ? undefined : { repository: renamed, formerName: true };
-}
-
-/** Public repositories are visible to every token, others only to those of their installation that include them. */
-export function isVisible(world: World, token: Token, repository: Repository): boolean {
-  if (repository.visibility === "public") return true;
-  if (installationOf(world, repository) !== token.installation) return false;
-  return token.repositoryIds?.has(repository.id) ?? true;
 }

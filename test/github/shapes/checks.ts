@@ -1,6 +1,7 @@
 /** How GitHub writes check runs and check suites. */
 import type { GitCommit } from "../git/commits.ts";
 import type { JsonObject } from "../json.ts";
+import { escapedPath } from "../percent-encoding.ts";
 import type { Annotation, CheckRun, CheckSuite, Conclusion, Repository } from "../state.ts";
 import type { World } from "../world.ts";
 import { appShape, nodeId } from "./accounts.ts";
@@ -53,7 +54,7 @@ export const annotationShape = (
   annotation: Annotation,
 ): JsonObject => ({
   ...annotation,
-  blob_href: `${repositoryPage(world, repository)}/blob/${run.suite.headSha}/${annotation.path.split("/").map(encodeURIComponent).join("/")}`,
+  blob_href: `${repositoryPage(world, repository)}/blob/${run.suite.headSha}/${escapedPath(annotation.path)}`,
 });
 
 /** Only the newest run of each name counts for a suite. */

@@ -2,6 +2,7 @@
 import type { FileChange } from "../git/diffs.ts";
 import type { FileNames, GitCommit, Person } from "../git/commits.ts";
 import type { Json, JsonObject } from "../json.ts";
+import { escapedPath } from "../percent-encoding.ts";
 import type { Repository } from "../state.ts";
 import { timestamp } from "../clock.ts";
 import { accountByLogin, type World } from "../world.ts";
@@ -16,8 +17,6 @@ function accountOf(world: World, person: Person): Json {
   const account = accountByLogin(world, person.email.split("@")[0] ?? "");
   return account === undefined ? null : userShape(world, account);
 }
-
-const escaped = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
 
 const nodeIdOf = (prefix: string, repository: Repository, sha: string): string =>
   `${nodeId(prefix, repository.id)}${Buffer.from(sha).toString("base64url")}`;
@@ -67,7 +66,7 @@ export function gitCommitShape(world: World, repository: Repository, commit: Git
 
 /** `diff-entry`, as seen from the commit `sha`. */
 export function fileShape(world: World, repository: Repository, sha: string, file: FileChange): JsonObject {
-  const path = escaped(file.path);
+  const path = escapedPath(file.path);
   return {
     sha: file.sha,
     filename: file.path,

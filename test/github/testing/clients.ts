@@ -4,7 +4,7 @@ import type { LocalGithub } from "../local-github.ts";
 /** Probot's client without its waiting: a test of one answer must see that answer. */
 const impatient = {
   retry: { enabled: false },
-  throttle: { enabled: false },
+  throttle: { enabled: false } as const,
   log: { debug() {}, info() {}, warn() {}, error() {} },
 };
 

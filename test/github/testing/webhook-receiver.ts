@@ -14,21 +14,22 @@ export type WebhookReceiver = {
   readonly received: readonly Received[];
   /** Of one event (and action): `push`, `pull_request.opened`. */
   of: (event: string) => readonly JsonObject[];
-  answerWith: (status: number) => void;
+  /** null: never answer. */
+  answerWith: (status: number | null) => void;
   [Symbol.asyncDispose]: () => Promise<void>;
 };
 
 /** Starts a receiver on a free port. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: Received[] = [];
-  let status = 202;
+  let status: number | null = 202;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const body = Buffer.concat(chunks).toString("utf8");
       received.push({ headers: request.headers, body, payload: JSON.parse(body) as JsonObject });
-      response.writeHead(status).end("taken");
+      if (status !== null) response.writeHead(status).end("taken");
     });
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Delivery } from "../state.ts";
+import type { Delivery } from "../records.ts";
 import { timestamp } from "../clock.ts";
 import type { World } from "../world.ts";
 
@@ -9,9 +9,6 @@ export type Outgoing = Pick<
   Delivery,
   "guid" | "event" | "action" | "payload" | "installationId" | "repositoryId" | "redelivery"
 >;
-
-/** GitHub waits this long for an answer. */
-const timeoutMs = 10_000;
 
 /** Signs, records and sends one delivery. Never throws and never tries again: neither does GitHub. */
 export function deliver(
@@ -33,11 +30,11 @@ export function deliver(
       responseBody: "",
     };
     world.deliveries.push(delivery);
-    if (options.delayMs > 0) await sleep(options.delayMs);
+    if (options.delayMs > 0) await sleep(options.delayMs, undefined, { ref: false });
     const started = performance.now();
     const url = world.hookUrl;
     if (options.lost || url === null) Object.assign(delivery, { status: "failed to connect to host", statusCode: 502 });
-    else await post(url, delivery, body);
+    else await post(url, delivery, body, AbortSignal.any([AbortSignal.timeout(world.hookTimeoutMs), world.stopped]));
     delivery.durationMs = Math.round(performance.now() - started);
     return delivery;
   });
@@ -58,10 +55,9 @@ function headersOf(world: World, { event, guid }: Outgoing, body: Buffer): Recor
   };
 }
 
-async function post(url: string, delivery: Delivery, body: Buffer): Promise<void> {
+async function post(url: string, delivery: Delivery, body: Buffer, signal: AbortSignal): Promise<void> {
   const { requestHeaders: headers } = delivery;
   try {
-    const signal = AbortSignal.timeout(timeoutMs);
     const response = await fetch(url, {
       method: "POST",
       headers,

@@ -1,3 +1,5 @@
+import { byteTextOf } from "../byte-text.ts";
+
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 const values = new Int8Array(128).fill(-1);
@@ -10,19 +12,27 @@ values["_".charCodeAt(0)] = 63;
  * character or ends in a lone digit.
  */
 export function decodeBase64(text: string): string | null {
-  const digits = text.replace(/={1,2}$/, "");
+  const digits = text.endsWith("=") ? text.replace(/={1,2}$/, "") : text;
   if (digits.length % 4 === 1) return null;
-  const bytes: string[] = [];
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
   let bits = 0;
   let held = 0;
+  let filled = 0;
   for (let at = 0; at < digits.length; at++) {
     const value = values[digits.charCodeAt(at)] ?? -1;
     if (value < 0) return null;
     bits = ((bits << 6) | value) & 0xffff;
     held += 6;
-    if (held >= 8) bytes.push(String.fromCharCode((bits >> (held -= 8)) & 0xff));
+    if (held >= 8) bytes[filled++] = bits >> (held -= 8);
   }
-  return bytes.join("");
+  return byteTextOf(bytes);
+}
+
+/** The 24 bits of four digits, or a negative number if one of them is none. */
+export function bitsOfDigits(text: string, at: number): number {
+  const [a, b] = [values[text.charCodeAt(at)] ?? -1, values[text.charCodeAt(at + 1)] ?? -1];
+  const [c, d] = [values[text.charCodeAt(at + 2)] ?? -1, values[text.charCodeAt(at + 3)] ?? -1];
+  return (a | b | c | d) < 0 ? -1 : (a << 18) | (b << 12) | (c << 6) | d;
 }
 
 /** Base64 (RFC 4648 §4, padded) of a byte string. */

@@ -16,8 +16,11 @@ export type Decoder = { readonly name: string; readonly find: (text: string) => 
 export type DecodeLimits = {
   /** How many encodings deep. */
   readonly depth: number;
-  /** Bytes that may come out of one text in all. */
+  /** Bytes that may come out of one text in all: this many, */
   readonly bytes: number;
+  /** or this many times the text's own, whichever is more. */
+  readonly share: number;
 };
 
-export const defaultDecodeLimits: DecodeLimits = { depth: 3, bytes: 32 * 1024 * 1024 };
+/** Each encoding makes text longer, so that only encodings inside each other in each other's way come near this. */
+export const defaultDecodeLimits: DecodeLimits = { depth: 3, bytes: 32 * 1024 * 1024, share: 4 };

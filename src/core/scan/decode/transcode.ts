@@ -9,21 +9,53 @@ export type Transcoded = {
   readonly spanOf: (start: number, end: number) => Span;
 };
 
-/** Reads UTF-16 with a byte order mark; `null` for everything else, which is scanned as it is. */
+type Form = { readonly little: boolean; readonly markLength: number };
+
+/**
+ * Reads UTF-16, known by its byte order mark or, without one, by every other byte being zero as in text of mostly ASCII. `null` for
+ * everything else, which is scanned as it is.
+ */
 export function transcoded(bytes: string): Transcoded | null {
-  const little = bytes.startsWith("\xff\xfe");
-  if (!little && !bytes.startsWith("\xfe\xff")) return null;
-  const units: string[] = [];
-  for (let at = 2; at + 1 < bytes.length; at += 2) {
-    const [first, second] = [bytes.charCodeAt(at), bytes.charCodeAt(at + 1)];
-    units.push(String.fromCharCode(little ? first | (second << 8) : (first << 8) | second));
-  }
-  const text = toByteText(units.join(""));
+  const form = formOf(bytes);
+  if (form === null) return null;
+  const { little, markLength } = form;
+  const text = toByteText(unitsOf(bytes, form));
   const lines = createLineIndex(text);
-  const stored = (offset: number): number => 2 + 2 * fromByteText(text.slice(0, offset)).length;
+  const stored = (offset: number): number => markLength + 2 * fromByteText(text.slice(0, offset)).length;
   const spanOf = (start: number, end: number): Span => {
     const offset = stored(start);
     return { ...lines.spanOf(start, end), offset, length: stored(end) - offset };
   };
   return { text, via: [little ? "utf-16le" : "utf-16be"], spanOf };
+}
+
+/** Enough of a text to tell. */
+const sampleLength = 1024;
+
+function formOf(bytes: string): Form | null {
+  if (bytes.startsWith("\xff\xfe")) return { little: true, markLength: 2 };
+  if (bytes.startsWith("\xfe\xff")) return { little: false, markLength: 2 };
+  // Of two bytes that do not hold a zero, no text of this kind begins.
+  if (bytes.charCodeAt(0) !== 0 && bytes.charCodeAt(1) !== 0) return null;
+  const pairs = bytes.slice(0, sampleLength).match(/[^]{2}/g) ?? [];
+  const share = (pattern: RegExp): number => pairs.filter((pair) => pattern.test(pair)).length / pairs.length;
+  if (pairs.length < 4) return null;
+  if (share(/^[\t\n\r\x20-\x7e]\x00$/) > 0.9) return { little: true, markLength: 0 };
+  return share(/^\x00[\t\n\r\x20-\x7e]$/) > 0.9 ? { little: false, markLength: 0 } : null;
+}
+
+/** Calls take a limited number of arguments. */
+const chunkLength = 8192;
+
+function unitsOf(bytes: string, { little, markLength }: Form): string {
+  const text: string[] = [];
+  let units: number[] = [];
+  for (let at = markLength; at + 1 < bytes.length; at += 2) {
+    const [first, second] = [bytes.charCodeAt(at), bytes.charCodeAt(at + 1)];
+    units.push(little ? first | (second << 8) : (first << 8) | second);
+    if (units.length < chunkLength) continue;
+    text.push(String.fromCharCode(...units));
+    units = [];
+  }
+  return text.join("") + String.fromCharCode(...units);
 }

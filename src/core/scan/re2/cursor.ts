@@ -9,7 +9,6 @@ export type Cursor = {
   at: number;
   flags: Flags;
   captures: number;
-  readonly names: Set<string>;
   depth: number;
 };
 
@@ -19,7 +18,6 @@ export function openCursor(source: string): Cursor {
     at: 0,
     flags: { i: false, s: false, m: false, U: false },
     captures: 0,
-    names: new Set(),
     depth: 0,
   };
 }

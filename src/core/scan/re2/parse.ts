@@ -84,8 +84,6 @@ function takeGroup(cursor: Cursor): RegexNode[] {
   const start = cursor.at - 1;
   const outer = cursor.flags;
   const name = takeMatch(cursor, /\?P?<(\w+)>/y)?.[1] ?? null;
-  if (name !== null && cursor.names.has(name)) throw new RegexRefused(`two groups are named "${name}"`, start);
-  if (name !== null) cursor.names.add(name);
   const capturing = name !== null || !sees(cursor, "?");
   if (!capturing && takeFlags(cursor, start) === "setting") return [];
   const index = capturing ? (cursor.captures += 1) : 0;
@@ -101,7 +99,7 @@ function takeGroup(cursor: Cursor): RegexNode[] {
 /** `(?i-s)` up to its `)` or `(?i-s:` up to its colon; the flags hold from here on. */
 function takeFlags(cursor: Cursor, start: number): "setting" | "group" {
   const found = takeMatch(cursor, /\?([imsU]*)(?:(-)([imsU]+))?([:)])/y);
-  if (found === null || (found[4] === ")" && found[0] === "?)")) {
+  if (found === null) {
     throw new RegexRefused(groupRefusal(cursor.source.slice(start, start + 4)), start);
   }
   const on = found[1] ?? "";
@@ -125,7 +123,27 @@ function takeRepeat(cursor: Cursor, of: RegexNode): RegexNode {
   if (repetition === null) return of;
   const next = cursor.at;
   if (takeRepeatOperator(cursor) !== null) throw new RegexRefused("a repetition cannot itself be repeated", next);
-  return { kind: "repeat", of, ...repetition };
+  const node: RegexNode = { kind: "repeat", of, ...repetition };
+  if (timesOf(node) > maxRepeat) throw new RegexRefused(`nested repetitions repeat more than ${maxRepeat} times`, next);
+  return node;
+}
+
+/** How many times the innermost part of nested counted repetitions is repeated. */
+function timesOf(node: RegexNode): number {
+  switch (node.kind) {
+    case "repeat":
+      return Math.max(1, node.max ?? node.min) * timesOf(node.of);
+    case "capture":
+      return timesOf(node.of);
+    case "concat":
+      return Math.max(...node.parts.map(timesOf));
+    case "alternate":
+      return Math.max(...node.options.map(timesOf));
+    case "empty":
+    case "set":
+    case "assert":
+      return 1;
+  }
 }
 
 /** `*`, `+`, `?`, `{n,m}` and their lazy forms; `null` (nothing taken) if none stands here. */

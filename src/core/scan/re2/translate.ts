@@ -22,9 +22,8 @@ export type Translation =
   | { readonly kind: "refused"; readonly reason: string; readonly at: number };
 
 /**
- * How many times an open repetition (`*`, `+`, `{n,}`) repeats at most beyond its minimum. RE2 matches in linear time whatever
- * is asked; a backtracking engine is quadratic where a match may begin anywhere and run on. With this bound it is linear with a large
- * constant. The largest credentials (an RSA key of 16,384 bits in PEM) have 12.7 KB.
+ * How many times an open repetition (`*`, `+`, `{n,}`) repeats at most beyond its minimum, so that a backtracking engine cannot run on
+ * to the end of a large text and back again (see `matcher.ts` for the rest of that protection). The largest credentials (an RSA key of 16,384 bits in PEM) have 12.7 KB.
  */
 export const openRepetitionLimit = 16_384;
 
@@ -32,7 +31,7 @@ export const openRepetitionLimit = 16_384;
  * Translates the RE2 dialect of Go to a JavaScript regex over byte strings (see `byte-text.ts`). Same matches, same groups,
  * with these differences, all of which come from bytes or from backtracking: `.` and negated classes take one *byte*; `(?i)`
  * folds ASCII letters among themselves; open repetitions are bounded; a group inside a repetition that its last round did not
- * enter is empty.
+ * enter is empty; a repetition goes no further round that matches nothing (`(?:a??){2}`).
  */
 export function translateRe2(re2: string, options: { readonly mayBeEmpty?: boolean } = {}): Translation {
   try {

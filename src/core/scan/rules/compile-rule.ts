@@ -1,16 +1,18 @@
 import { toByteText } from "../byte-text.ts";
 import { translateRe2, type BytePattern } from "../re2/translate.ts";
+import { assignedKeywords, assignedRegex } from "./assigned.ts";
 import type { Report } from "./parse-table.ts";
 import type { AllowlistTable, RuleTable } from "./file-schema.ts";
 import type { Allowlist, GlobalAllowlist, Rule } from "./rule.ts";
 
 /** Turns a rule's table into a rule. Reports why, and gives `null`, if it cannot be used. */
 export function compileRule(table: RuleTable, provider: string, report: Report): Rule | null {
-  const regex = table.regex === undefined ? null : pattern(table.regex, "regex", report, false);
+  const source = sourceOf(table, report);
+  const regex = source === null ? null : pattern(source, table.assigned ? "assigned" : "regex", report, false);
   const path = table.path === undefined ? null : pattern(table.path, "path", report, true);
   if (regex === undefined || path === undefined) return null;
   if (regex === null && path === null) {
-    report("error", ["id"], "a rule needs a `regex`, a `path` or both");
+    report("error", ["id"], "a rule needs a `regex` (or `assigned`), a `path` or both");
     return null;
   }
   if (regex !== null && (table.secretGroup ?? 0) > regex.groups.length) {
@@ -28,7 +30,7 @@ export function compileRule(table: RuleTable, provider: string, report: Report):
     path,
     secretGroup: table.secretGroup === undefined || table.secretGroup === 0 ? null : table.secretGroup,
     entropy: table.entropy ?? 0,
-    keywords: (table.keywords ?? []).map((keyword) => toByteText(keyword.toLowerCase())),
+    keywords: keywordsOf(table).map((keyword) => toByteText(keyword.toLowerCase())),
     allowlists: compileAllowlists([...(table.allowlist ? [table.allowlist] : []), ...(table.allowlists ?? [])], report),
     required: (table.required ?? []).map((part) => ({
       id: part.id,
@@ -44,6 +46,15 @@ export function compileRule(table: RuleTable, provider: string, report: Report):
     nearMisses: table.nearMisses ?? [],
   };
 }
+
+function sourceOf({ regex, assigned }: RuleTable, report: Report): string | null {
+  if (assigned === undefined) return regex ?? null;
+  if (regex !== undefined) report("error", ["assigned"], "`assigned` stands for a regex: leave out `regex`");
+  return assignedRegex(assigned);
+}
+
+const keywordsOf = ({ keywords, assigned }: RuleTable): readonly string[] =>
+  keywords ?? (assigned && assignedKeywords(assigned)) ?? [];
 
 function identityOf(
   table: RuleTable,

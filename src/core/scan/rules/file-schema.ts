@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { severities } from "../finding.ts";
+import { assignedSchema } from "./assigned.ts";
 import { checksumNames } from "../validate/all-checksums.ts";
 import { formatStrengths } from "./rule.ts";
 
@@ -61,6 +62,7 @@ const keywardRuleShape = {
   severity: z.enum(severities).optional().describe("How bad a leak is."),
   confidence: z.enum(formatStrengths).optional().describe("How much the format alone says."),
   prefix: oneOrMany.optional().describe("The leading part of the secret that is public and may be shown."),
+  assigned: assignedSchema.optional().describe("In place of `regex`: a value that is assigned to a name."),
   checksum: z.enum(checksumNames).optional().describe("How a secret can be checked without asking its provider."),
   examples: texts.optional().describe("Shapes of texts in which the rule must find its secret."),
   nearMisses: texts.optional().describe("Shapes of texts in which no provider's rule may find anything."),

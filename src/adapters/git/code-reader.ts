@@ -1,0 +1,165 @@
+import type { Change, RepoRef } from "../../core/change/change.ts";
+import type { ChangeUnavailable, Clock, CodeReader, Logger, ReadBlob } from "../../flows/ports.ts";
+import { planRange, type RangePlan } from "./change-range.ts";
+import { GitFailed } from "./git-process.ts";
+import { createKeyedMutex } from "./keyed-mutex.ts";
+import { openChangeIn, type OpenedChange } from "./open-change.ts";
+import { readBlobs } from "./read-blobs.ts";
+import { remoteOf, type TokenSource } from "./remote.ts";
+import { RemoteRefusal } from "./remote-problem.ts";
+import { cacheDirectory, discardCache, ensureCache, maintainCache, makingOf, markDamaged } from "./repository-cache.ts";
+import { CacheDamaged, repositoryAt, type Repository } from "./repository.ts";
+
+export type CodeReaderLimits = {
+  /** Larger blobs are not read, and not downloaded where the server can leave them out. */
+  readonly maxBlobBytes: number;
+  /** How much of git's list of new paths is taken in, at about a hundred bytes a path; what is beyond is not read. */
+  readonly maxListBytes: number;
+  /**
+   * How much memory git may take to compare one commit with its parents: some 350 bytes a file. Trees that hold one another many times
+   * over can name more files than any memory holds, in a few kilobytes. Where the system cannot limit it, it is not limited.
+   */
+  readonly maxDiffMemoryMiB: number;
+  /** For one request of a remote: the first one of a large repository brings all its commits and trees. */
+  readonly fetchTimeoutMs: number;
+  /** For one command on the cache. */
+  readonly commandTimeoutMs: number;
+};
+
+export const defaultLimits: CodeReaderLimits = {
+  maxBlobBytes: 32 * 1024 * 1024,
+  maxListBytes: 512 * 1024 * 1024,
+  maxDiffMemoryMiB: 1024,
+  fetchTimeoutMs: 30 * 60 * 1000,
+  commandTimeoutMs: 30 * 60 * 1000,
+};
+
+export type CodeReaderOptions = {
+  /** Holds `<installation id>/<repository id>.git`. May be deleted at any time while nothing is running. */
+  readonly cacheDir: string;
+  /** Where git reaches the repository, over HTTP and without credentials. */
+  readonly remoteUrl: (repo: RepoRef) => string;
+  readonly token: TokenSource;
+  readonly limits: CodeReaderLimits;
+  readonly logger: Logger;
+  readonly now: Clock;
+  /** What git inherits its `PATH` and proxies from; the process's own environment unless given. */
+  readonly environment?: NodeJS.ProcessEnv;
+};
+
+/** Reads changes from caches on disk that are brought up to date from the remotes. */
+export function createCodeReader(options: CodeReaderOptions): CodeReader & {
+  /** Ends what goes on in the background, and waits for it. */
+  readonly close: () => Promise<void>;
+} {
+  const { limits, logger } = options;
+  const mutex = createKeyedMutex();
+  const background = new Set<Promise<void>>();
+  const closing = new AbortController();
+  const at = (gitDir: string, signal: AbortSignal): Repository =>
+    repositoryAt(gitDir, options.environment ?? process.env, signal, limits.commandTimeoutMs);
+
+  const open = async (
+    change: Change,
+    plan: RangePlan,
+    repository: Repository,
+    signal: AbortSignal,
+  ): Promise<Opened> => {
+    const made = await ensureCache(repository, (gitDir) => at(gitDir, signal), plan.head.length);
+    const attempt = (fresh: boolean): Promise<Opened> => {
+      const url = options.remoteUrl(change.repo);
+      const remote = remoteOf(repository, change.repo, { url, token: options.token, timeoutMs: limits.fetchTimeoutMs });
+      // What a new cache cannot give is the repository's fault, and is said instead.
+      return openChangeIn(repository, remote, plan, { ...limits, onFailure: fresh ? "isolate" : "throw" });
+    };
+    try {
+      return await attempt(made);
+    } catch (error) {
+      if (made || !mayBeDamage(error)) throw error;
+      logger.warn("A repository cache could not be read and is made anew.", {
+        repoId: change.repo.repoId,
+        error: String(error),
+      });
+      await discardCache(repository.gitDir);
+      await ensureCache(repository, (gitDir) => at(gitDir, signal), plan.head.length);
+      return attempt(true);
+    }
+  };
+
+  const maintain = (gitDir: string): void => {
+    const repository = at(gitDir, closing.signal);
+    const work = mutex
+      .run(gitDir, closing.signal, () => maintainCache(repository, options.now()))
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted)
+          logger.warn("A repository cache could not be tidied.", { gitDir, error: String(error) });
+      })
+      .then(() => void background.delete(work));
+    background.add(work);
+  };
+
+  return {
+    openChange: async (change, signal) => {
+      const plan = planRange(change);
+      const repository = at(cacheDirectory(options.cacheDir, change.repo), signal);
+      const work = async (): Promise<ReadyChange> => {
+        const opened = await open(change, plan, repository, signal);
+        return { ...opened, making: await makingOf(repository.gitDir) };
+      };
+      const ready = await mutex.run(repository.gitDir, signal, work).catch(unavailable);
+      if (ready.kind === "unavailable") return ready;
+      maintain(repository.gitDir);
+      if (ready.kind === "head-gone") return commitGone(plan);
+      const { commits, submodules } = ready;
+      return { kind: "open", commits, submodules, blobs: blobsOf(repository, ready) };
+    },
+    close: async () => {
+      closing.abort();
+      await Promise.all(background);
+    },
+  };
+}
+
+type Opened = OpenedChange | { readonly kind: "head-gone" };
+
+/** With the making of the cache it was opened in. */
+type ReadyChange = Opened & { readonly making: string };
+
+/** Can be read more than once; each time from the start. */
+function blobsOf(repository: Repository, opened: OpenedChange & ReadyChange): AsyncIterable<ReadBlob> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      for (const unread of opened.unlisted) yield { kind: "unread", unread };
+      yield* readBlobs(repository, opened.blobs, () => markDamaged(repository.gitDir, opened.making));
+    },
+  };
+}
+
+/** A local command that failed, or a fetch for a reason that the remote did not give; but not for want of room. */
+function mayBeDamage(error: unknown): boolean {
+  if (error instanceof CacheDamaged) return true;
+  const failed = error instanceof RemoteRefusal && error.problem.kind === "local" ? error.cause : error;
+  return failed instanceof GitFailed && failed.why === "exit" && !noRoom.test(failed.stderr);
+}
+
+const noRoom =
+  /No space left|quota exceeded|out of memory|Cannot allocate|Too many open files|Permission denied|Read-only/i;
+
+function unavailable(error: unknown): ChangeUnavailable {
+  const kind = error instanceof RemoteRefusal ? error.problem.kind : null;
+  if (kind === "not-found") {
+    const detail = "The server knows no such repository, or does not show it to this installation.";
+    return { kind: "unavailable", reason: "repository-gone", detail };
+  }
+  if (kind === "denied") {
+    const detail =
+      "The server refused a newly made token: the installation may be suspended or lack access to the repository, or an IP allow list keeps us out.";
+    return { kind: "unavailable", reason: "repository-gone", detail };
+  }
+  throw error;
+}
+
+function commitGone(plan: RangePlan): ChangeUnavailable {
+  const detail = `The server has neither the commit ${plan.head} nor a ref that leads to it.`;
+  return { kind: "unavailable", reason: "commit-gone", detail };
+}

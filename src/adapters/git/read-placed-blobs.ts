@@ -1,0 +1,73 @@
+import { pathText } from "../../core/change/path-text.ts";
+import { type BlobProblem, tooLarge } from "./complete-blobs.ts";
+import { parseLfsPointer } from "./lfs-pointer.ts";
+import { readObjects } from "./read-objects.ts";
+import { lookUp, type Repository } from "./repository.ts";
+
+/** A blob, and where it stands. The path is a byte string, relative to the top. */
+export type PlacedBlob = { readonly sha: string; readonly path: string; readonly commit?: string };
+
+type Place = { readonly path: string; readonly commit?: string };
+
+/** Content at a place, or why it is not read. Once for each place. */
+export type PlacedContent =
+  ({ readonly kind: "read"; readonly bytes: Uint8Array } & Place) | ({ readonly kind: "unread" } & Place & BlobProblem);
+
+const batch = 2000;
+
+/** Reads blobs of a repository that is here. Paths are given as text. */
+export async function* readPlacedBlobs(
+  repository: Repository,
+  blobs: readonly PlacedBlob[],
+  maxBytes: number,
+): AsyncGenerator<PlacedContent, void, undefined> {
+  const places = Map.groupBy(blobs, ({ sha }) => sha);
+  const shas = [...places.keys()];
+  const each = function* (sha: string): Generator<Place> {
+    for (const { path, commit } of places.get(sha) ?? []) {
+      yield { path: pathText(path), ...(commit === undefined ? {} : { commit }) };
+    }
+  };
+  const problems = await findProblems(repository, shas, maxBytes);
+  for (const [sha, problem] of problems) for (const place of each(sha)) yield { kind: "unread", ...place, ...problem };
+  const readable = shas.filter((sha) => !problems.has(sha));
+  for await (const object of readObjects(repository, readable)) {
+    const content = contentOf(object);
+    for (const place of each(object.sha)) yield { ...place, ...content };
+  }
+}
+
+type Content = { readonly kind: "read"; readonly bytes: Uint8Array } | ({ readonly kind: "unread" } & BlobProblem);
+
+function contentOf(
+  object: { readonly kind: "content"; readonly bytes: Buffer } | { readonly kind: "corrupt" },
+): Content {
+  if (object.kind === "corrupt")
+    return { kind: "unread", reason: "corrupt", detail: "Git cannot unpack this object; try git fsck." };
+  const pointer = parseLfsPointer(object.bytes);
+  if (pointer === null) return { kind: "read", bytes: object.bytes };
+  const detail = `Git LFS holds the content: ${pointer.size} bytes. Scan the file itself.`;
+  return { kind: "unread", reason: "lfs-pointer", detail };
+}
+
+async function findProblems(
+  repository: Repository,
+  shas: readonly string[],
+  maxBytes: number,
+): Promise<ReadonlyMap<string, BlobProblem>> {
+  const problems = new Map<string, BlobProblem>();
+  for (let start = 0; start < shas.length; start += batch) {
+    const names = shas.slice(start, start + batch);
+    for (const [index, info] of (await lookUp(repository, names)).entries()) {
+      const sha = names[index] ?? "";
+      if (info === null) problems.set(sha, missing);
+      else if (info.size > maxBytes) problems.set(sha, tooLarge(info.size, maxBytes));
+    }
+  }
+  return problems;
+}
+
+const missing: BlobProblem = {
+  reason: "missing-object",
+  detail: "This object is not here, as in a partial or damaged clone; git fetch --refetch brings it.",
+};

@@ -1,0 +1,76 @@
+import type { Probot } from "probot";
+import * as z from "zod";
+import type { Logger } from "../../flows/ports.ts";
+import { createClient, type AppCredentials, type GithubClient } from "./client.ts";
+import { createProbot, receive, type Delivery } from "./events.ts";
+import { createPacing } from "./pacing.ts";
+import { createInstallationTokens, type InstallationToken } from "./tokens.ts";
+import { createWebUrls, type WebUrls } from "./web-urls.ts";
+
+export type GithubAppOptions = AppCredentials & {
+  readonly webhookSecret: string;
+  /** Where the REST API is; github.com if left out. */
+  readonly baseUrl?: string;
+  /** How long one answer of GitHub may take, in milliseconds: 20,000 if left out. */
+  readonly timeout?: number;
+  readonly log: Logger;
+};
+
+/** Keyward as GitHub knows it: its events, its clients, its tokens. Nothing is asked of GitHub before it is needed. */
+export type GithubApp = {
+  readonly appId: number;
+  /** For registering handlers. Their `context.octokit` is paced and fails as all our clients do. */
+  readonly probot: Probot;
+  /** Gives a delivery to the handlers and throws what they threw. */
+  readonly receive: (delivery: Delivery) => Promise<void>;
+  readonly clientFor: (installationId: number) => GithubClient;
+  readonly installationToken: InstallationToken;
+  /** The app's name in addresses; the login it writes under is this with `[bot]` after it. */
+  readonly slug: () => Promise<string>;
+  readonly urls: WebUrls;
+};
+
+/** Puts the app together. Make one per process, as GitHub's limits are kept per process. */
+export function createGithubApp({
+  webhookSecret,
+  log,
+  baseUrl,
+  timeout = 20_000,
+  ...credentials
+}: GithubAppOptions): GithubApp {
+  const apiUrl = (baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
+  const pacing = createPacing(log);
+  const newClient = (installationId: number | null): GithubClient =>
+    createClient({ ...credentials, installationId, baseUrl: apiUrl, timeout, pacing, log });
+  const clients = new Map<number, GithubClient>();
+  const clientFor = (installationId: number): GithubClient => {
+    const client = clients.get(installationId) ?? newClient(installationId);
+    clients.set(installationId, client);
+    return client;
+  };
+  const probot = createProbot({ credentials, webhookSecret, clientFor: newClient });
+  return {
+    appId: credentials.appId,
+    probot,
+    receive: (delivery) => receive(probot, delivery),
+    clientFor,
+    installationToken: createInstallationTokens(clientFor),
+    slug: onceAnswered(() => slugOf(newClient(null))),
+    urls: createWebUrls(apiUrl),
+  };
+}
+
+/** https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app */
+async function slugOf(client: GithubClient): Promise<string> {
+  const { data } = await client.rest.apps.getAuthenticated();
+  return z.object({ slug: z.string().min(1) }).parse(data).slug;
+}
+
+/** Asks until there is an answer, then gives that. */
+function onceAnswered<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: { readonly value: T } | null = null;
+  return async () => {
+    answer ??= { value: await ask() };
+    return answer.value;
+  };
+}

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import type { RepoRef } from "../../core/change/change.ts";
+import type { Verdict } from "../../core/verdict/verdict.ts";
+import type { CheckReport } from "../../flows/ports.ts";
+import { annotationsFor, type Annotation } from "./check-run-annotations.ts";
+import { commitTable, credentialTable, unreadTable, type ReportPage } from "./check-run-tables.ts";
+import { credentialsIn, type Credential } from "./credentials.ts";
+import { bytesText, plain, plural, shortened, sizeOf } from "./markdown.ts";
+import type { WebUrls } from "./web-urls.ts";
+
+/** All that a completed check run says. */
+export type CheckRunContent = {
+  readonly conclusion: "success" | "failure" | "action_required";
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+  readonly annotations: readonly Annotation[];
+  /** Written, hidden, at the end of `text`. */
+  readonly digests: Digests;
+};
+
+/**
+ * By which a repeat is recognised: `all` stands for everything that is said, `lasting` for what cannot be changed on a run once it
+ * is said: GitHub adds annotations and never takes one back.
+ */
+export type Digests = { readonly all: string; readonly lasting: string };
+
+/** Of `summary` and of `text`, https://docs.github.com/en/rest/checks/runs; counted in bytes to be safe. */
+const longest = 65_535;
+
+/** What a report looks like as a check run. Pure, and the same for the same report: a repeat is recognised by its digests. */
+export function toCheckRun(repo: RepoRef, report: CheckReport, urls: WebUrls): CheckRunContent {
+  const { verdict } = report;
+  const shas = report.commits.map(({ sha }) => sha);
+  const blocking = credentialsIn(verdict.blocking, shas);
+  const notices = credentialsIn(verdict.notices, shas);
+  const page: ReportPage = { repo, report, urls, blocking, notices };
+  const { annotations, left } = annotationsFor(blocking, notices);
+  const content = {
+    conclusion: ({ pass: "success", block: "failure", incomplete: "action_required" } as const)[verdict.outcome],
+    title: titleOf(page),
+    summary: summaryOf(page, left),
+    text: textOf(page),
+    annotations,
+  };
+  const digests = { all: digestOf(content), lasting: digestOf([content.conclusion, annotations]) };
+  return { ...content, text: `${content.text}\n\n<!-- keyward:report:${digests.all}:${digests.lasting} -->`, digests };
+}
+
+const digestOf = (value: unknown): string =>
+  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 32);
+
+/** The digests at the end of a check run's text, or null if there are none. */
+export function digestsIn(text: string | null): Digests | null {
+  const [, all, lasting] = /<!-- keyward:report:([0-9a-f]{32}):([0-9a-f]{32}) -->\s*$/.exec(text ?? "") ?? [];
+  return all === undefined || lasting === undefined ? null : { all, lasting };
+}
+
+function titleOf({ report: { verdict }, blocking, notices }: ReportPage): string {
+  const { commits, unread } = verdict.coverage;
+  const missed = plural(unread.length, "file");
+  switch (verdict.outcome) {
+    case "block": {
+      const found = `${plural(blocking.length, "credential")} found in ${plural(commits, "commit")}`;
+      return unread.length === 0 ? found : `${found}; ${missed} not read`;
+    }
+    case "incomplete":
+      return `Could not read everything: ${missed}`;
+    case "pass":
+      if (commits === 0) return "No new commits to read";
+      return notices.length === 0
+        ? `No credentials found in ${plural(commits, "commit")}`
+        : `Nothing that blocks in ${plural(commits, "commit")}; ${notices.length.toLocaleString("en-US")} to look at`;
+  }
+}
+
+function summaryOf(page: ReportPage, unannotated: number): string {
+  const { blocking, report } = page;
+  const { unread } = report.verdict.coverage;
+  const lead = `**${leadOf(report.verdict, blocking.length)}**`;
+  const remedy = blocking.length === 0 ? "" : remedyOf(blocking);
+  const coverage = coverageLine(report.verdict);
+  const crowd = unannotated === 0 ? "" : `Too many to annotate: ${plural(unannotated, "further place")} left out.`;
+  const room = longest - sizeOf(lead + remedy + coverage + crowd) - 100;
+  const gaps = unread.length === 0 ? "" : unreadTable(page, unread, blocking.length === 0 ? room : room / 3);
+  const found = blocking.length === 0 ? "" : credentialTable(page, blocking, room - sizeOf(gaps));
+  return paragraphs([lead, found, crowd, remedy, coverage, gaps]);
+}
+
+function leadOf({ outcome, notices, coverage }: Verdict, credentials: number): string {
+  switch (outcome) {
+    case "block":
+      return credentials === 1
+        ? "A credential is in the commits of this change. Treat it as known to others."
+        : "Credentials are in the commits of this change. Treat them as known to others.";
+    case "incomplete":
+      return "Nothing that blocks was found, but not everything could be read, so this is not a pass.";
+    case "pass":
+      if (coverage.commits === 0) return "There is nothing new here that was not looked at before.";
+      return notices.length === 0
+        ? "Every commit and every file in range was read, and no credential was found."
+        : "Nothing that blocks was found. What Keyward is less sure of is listed below.";
+  }
+}
+
+function remedyOf(blocking: readonly Credential[]): string {
+  const providers = [...new Set(blocking.map(({ finding }) => finding.provider))];
+  const [provider] = providers;
+  const at =
+    providers.length > 1 || provider === undefined || provider === "Generic"
+      ? ""
+      : ` at ${plain(shortened(provider, 100))}`;
+  return (
+    `**What to do:** rotate ${blocking.length === 1 ? "it" : "them"} now. Make a new credential${at}, ` +
+    "give it to whatever used the old one through a secret store, not through git, then revoke the old one. Removing the " +
+    "line, squashing or rewriting history is not enough: the commit has left the machine it was made on, and clones, forks " +
+    "and caches keep it."
+  );
+}
+
+function coverageLine({ coverage }: Verdict): string {
+  const { commits, blobs, bytes, unread, submodules } = coverage;
+  const read = `Read ${plural(commits, "commit")}, ${plural(blobs, "file")}, ${bytesText(bytes)}.`;
+  const missed =
+    unread.length === 0 ? "Nothing was left out." : `Not read: ${plural(unread.length, "file")}, see below.`;
+  const links =
+    submodules === 0 ? "" : ` ${plural(submodules, "submodule link")}: what is behind belongs to another repository.`;
+  return `${read} ${missed}${links}`;
+}
+
+function textOf(page: ReportPage): string {
+  const room = longest - 500;
+  const unsure = page.notices.length === 0 ? "" : credentialTable(page, page.notices, room / 2);
+  const notices = unsure && `### To look at\n\nKeyward is not sure enough of these to block.\n\n${unsure}`;
+  const commits = page.report.commits.length === 0 ? "" : commitTable(page, room - sizeOf(notices));
+  return paragraphs([commits && `### Commits\n\n${commits}`, notices]);
+}
+
+const paragraphs = (parts: readonly string[]): string => parts.filter((part) => part !== "").join("\n\n");

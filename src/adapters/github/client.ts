@@ -1,0 +1,76 @@
+import { createAppAuth } from "@octokit/auth-app";
+import { retry } from "@octokit/plugin-retry";
+import { throttling } from "@octokit/plugin-throttling";
+import { Octokit } from "@octokit/rest";
+import type { Logger } from "../../flows/ports.ts";
+import { hasStatus, isTokenRequest, typedError } from "./errors.ts";
+import { typedPacingError, type Pacing } from "./pacing.ts";
+import { timedFetch } from "./timed-fetch.ts";
+
+/** https://docs.github.com/en/rest/about-the-rest-api/api-versions */
+const apiVersion = "2022-11-28";
+
+export const PacedOctokit = Octokit.plugin(throttling, retry);
+
+/**
+ * A client of GitHub's REST API. Its requests are paced, time out, and fail with the errors of `errors.ts` only. A failed read is
+ * tried three times in all; a write once, unless it says `request: { retries }`, as only its caller knows whether twice is harmless.
+ */
+export type GithubClient = InstanceType<typeof PacedOctokit>;
+
+export type AppCredentials = { readonly appId: number; readonly privateKey: string };
+
+export type ClientOptions = AppCredentials & {
+  /** Null: the app itself. */
+  readonly installationId: number | null;
+  readonly baseUrl: string;
+  /** For one answer, in milliseconds. */
+  readonly timeout: number;
+  readonly pacing: Pacing;
+  readonly log: Logger;
+};
+
+export function createClient({ installationId, baseUrl, timeout, pacing, log, ...app }: ClientOptions): GithubClient {
+  const id = installationId === null ? "app" : String(installationId);
+  const client = new PacedOctokit({
+    authStrategy: createAppAuth,
+    auth: { ...app, ...(installationId !== null && { installationId }) },
+    baseUrl,
+    userAgent: "keyward",
+    // The plugin's types know neither `global` nor handlers that return whether to wait; its code and its manual do.
+    throttle: pacing.throttle(id) as object as { readonly enabled: false },
+    retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451], retryAfterBaseValue: 300 },
+    request: { fetch: timedFetch(timeout) },
+    log: quietLog(log),
+  });
+  // Wrapped last, so it is the outermost: one turn through it may be several requests.
+  client.hook.wrap("request", async (request, options) => {
+    options.headers["x-github-api-version"] = apiVersion;
+    const { method, url } = options;
+    const repeatable = method === "GET" || method === "HEAD" || isTokenRequest({ method, url });
+    options.request = { ...options.request, retries: options.request["retries"] ?? (repeatable ? 2 : 0) };
+    const send = async (): Promise<Awaited<ReturnType<typeof request>>> => {
+      try {
+        return await request(options);
+      } catch (error) {
+        throw typedError(typedPacingError(error), { method, url, installation: id }, Date.now());
+      }
+    };
+    await pacing.untilAllowed(id);
+    try {
+      return await send();
+    } catch (error) {
+      // The token was revoked before its time: a new one works, or says that the installation is gone.
+      if (installationId === null || isTokenRequest({ method, url }) || !hasStatus(error, 401)) throw error;
+      await client.auth({ type: "installation", refresh: true });
+      return await send();
+    }
+  });
+  return client;
+}
+
+/** octokit's log lines have method, path and status; the further arguments, with whole requests, are dropped. */
+function quietLog(log: Logger): Record<"debug" | "info" | "warn" | "error", (message: string) => void> {
+  const debug = (message: string): void => log.debug(message);
+  return { debug, info: debug, warn: debug, error: debug };
+}

@@ -1,0 +1,108 @@
+import Bottleneck from "bottleneck";
+import type { Logger } from "../../flows/ports.ts";
+import { GithubLimited } from "./errors.ts";
+
+/** The longest wait inside one request; beyond it the job is put back, so that it does not hold a worker. */
+export const longestWaitSeconds = 60;
+
+/**
+ * Keeps each installation within what GitHub allows, in this process, without making single requests wait.
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+ */
+export type Pacing = {
+  /** The `throttle` option of an octokit client. Clients with the same id share their pace. */
+  readonly throttle: (id: string) => ThrottleOptions;
+  /** Waits while GitHub has told this id to be quiet. Throws `GithubLimited` if that would take too long. */
+  readonly untilAllowed: (id: string) => Promise<void>;
+};
+
+type LimitHandler = (retryAfter: number, options: object) => boolean;
+
+type ThrottleOptions = {
+  readonly id: string;
+  readonly global: Bottleneck.Group;
+  readonly auth: Bottleneck.Group;
+  readonly write: Bottleneck.Group;
+  readonly notifications: Bottleneck.Group;
+  readonly onSecondaryRateLimit: LimitHandler;
+  readonly onRateLimit: LimitHandler;
+};
+
+/** Made once for all clients of a process. */
+export function createPacing(log: Logger): Pacing {
+  const groups = createGroups();
+  const quiet = new Map<string, { readonly until: number; readonly kind: GithubLimited["kind"] }>();
+  const waited = new WeakMap<object, number>();
+
+  const onLimit =
+    (id: string, kind: GithubLimited["kind"]): LimitHandler =>
+    (retryAfter, request) => {
+      quiet.set(id, { until: Date.now() + retryAfter * 1000, kind });
+      const total = (waited.get(request) ?? 0) + retryAfter;
+      waited.set(request, total);
+      log.warn("GitHub's rate limit is reached", { installation: id, limit: kind, retryAfterSeconds: retryAfter });
+      return total <= longestWaitSeconds;
+    };
+
+  return {
+    throttle: (id) => ({
+      id,
+      ...groups,
+      onSecondaryRateLimit: onLimit(id, "secondary"),
+      onRateLimit: onLimit(id, "primary"),
+    }),
+    async untilAllowed(id) {
+      const limit = quiet.get(id);
+      const wait = (limit?.until ?? 0) - Date.now();
+      if (!limit || wait <= 0) return;
+      if (wait > longestWaitSeconds * 1000) throw new GithubLimited(limit.kind, Math.ceil(wait / 1000));
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    },
+  };
+}
+
+/**
+ * Token buckets in place of the throttling plugin's fixed gaps (1 s between writes, 3 s between new issues), which alone would
+ * make a verdict a second late. The worst minute of an installation: 20 + 60 = 80 writes, as many as GitHub allows if each of
+ * them created something; 90 + 480 = 570 requests, so 490 reads × 1 + 80 writes × 5 = 890 of 900 points. New issues and
+ * comments: 20 + 8 = 28 in the worst minute, 20 + 480 = 500 of 500 in the worst hour.
+ */
+function createGroups(): Pick<ThrottleOptions, "global" | "auth" | "write" | "notifications"> {
+  return {
+    global: bucket({ size: 90, every: 250, adds: 2, maxConcurrent: 10 }),
+    // Asking for tokens, as the app: not counted with the installation's requests.
+    auth: new Bottleneck.Group({ maxConcurrent: 5 }),
+    write: bucket({ size: 20, every: 1000, adds: 1 }),
+    notifications: bucket({ size: 20, every: 7500, adds: 1 }),
+  };
+}
+
+type Bucket = {
+  /** How many requests may go at once. */
+  readonly size: number;
+  /** Milliseconds, a multiple of 250, after which `adds` more may go. */
+  readonly every: number;
+  readonly adds: number;
+  readonly maxConcurrent?: number;
+};
+
+function bucket({ size, every, adds, maxConcurrent }: Bucket): Bottleneck.Group {
+  return new Bottleneck.Group({
+    reservoir: size,
+    reservoirIncreaseAmount: adds,
+    reservoirIncreaseInterval: every,
+    reservoirIncreaseMaximum: size,
+    maxConcurrent: maxConcurrent ?? null,
+    // Who would have to wait longer than a request may is told so at once: see `typedPacingError`.
+    highWater: Math.floor((longestWaitSeconds * 1000 * adds) / every),
+    strategy: Bottleneck.strategy.OVERFLOW,
+    // An unused bucket is forgotten only after it is full again.
+    timeout: 2 * every * (size / adds) + 60_000,
+  });
+}
+
+/** A request that was refused a place in a queue is a limit like GitHub's own. */
+export function typedPacingError(error: unknown): unknown {
+  if (!(error instanceof Bottleneck.BottleneckError)) return error;
+  return new GithubLimited("secondary", longestWaitSeconds);
+}

@@ -1,0 +1,99 @@
+import { Worker } from "node:worker_threads";
+
+export type WorkerPoolOptions<Task, Result> = {
+  /** The program of a thread: it answers each task it is sent with its result, in that order. */
+  readonly program: URL;
+  readonly workerData: unknown;
+  readonly threads: number;
+  /** What a task takes of `maxWaiting`, which bounds what is on its way at once. */
+  readonly weightOf: (task: Task) => number;
+  readonly maxWaiting: number;
+  /** The result of a task at which the thread died (for lack of memory, as a rule). */
+  readonly lost: (task: Task) => Result;
+};
+
+export type WorkerPool<Task, Result> = {
+  /** Does the tasks on all threads and gives the results in the order of the tasks. */
+  readonly run: (tasks: AsyncIterable<Task> | Iterable<Task>) => AsyncGenerator<Result, void, undefined>;
+  readonly close: () => Promise<void>;
+};
+
+type Waiting<Task, Result> = {
+  readonly task: Task;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+type Thread<Task, Result> = { worker: Worker; answered: number; readonly waiting: Waiting<Task, Result>[] };
+
+/** Threads that do one kind of task. A thread that dies costs the task it was at; the others are done by the one that replaces it. */
+export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, Result>): WorkerPool<Task, Result> {
+  const threads = Array.from({ length: options.threads }, () => startThread(options));
+  const submit = (task: Task): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      const thread = threads.reduce((least, one) => (one.waiting.length < least.waiting.length ? one : least));
+      post(thread, { task, resolve, reject });
+    });
+  return {
+    run: (tasks) => inOrder(tasks, submit, options),
+    close: async () => {
+      for (const { waiting } of threads) waiting.length = 0;
+      await Promise.all(threads.map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+async function* inOrder<Task, Result>(
+  tasks: AsyncIterable<Task> | Iterable<Task>,
+  submit: (task: Task) => Promise<Result>,
+  { weightOf, maxWaiting }: Pick<WorkerPoolOptions<Task, Result>, "weightOf" | "maxWaiting">,
+): AsyncGenerator<Result, void, undefined> {
+  const window: { readonly result: Promise<Result>; readonly weight: number }[] = [];
+  let waiting = 0;
+  for await (const task of tasks) {
+    const weight = weightOf(task);
+    const result = submit(task);
+    // It is awaited in its turn; until then a failure is nobody's.
+    result.catch(() => undefined);
+    window.push({ result, weight });
+    waiting += weight;
+    for (let first = window[0]; first !== undefined && waiting > maxWaiting; first = window[0]) {
+      window.shift();
+      waiting -= first.weight;
+      yield await first.result;
+    }
+  }
+  for (const { result } of window) yield await result;
+}
+
+function startThread<Task, Result>(options: WorkerPoolOptions<Task, Result>): Thread<Task, Result> {
+  const start = (): Worker => new Worker(options.program, { workerData: options.workerData });
+  const thread: Thread<Task, Result> = { worker: start(), answered: 0, waiting: [] };
+  const listen = (worker: Worker): void => {
+    worker.on("message", (result: Result) => {
+      thread.answered += 1;
+      thread.waiting.shift()?.resolve(result);
+    });
+    worker.on("error", (error) => replace(error));
+  };
+  const replace = (error: unknown): void => {
+    const all = thread.waiting.splice(0);
+    if (thread.answered === 0) {
+      // It never worked: another one would not either.
+      for (const { reject } of all) reject(error);
+      return;
+    }
+    const [at, ...rest] = all;
+    at?.resolve(options.lost(at.task));
+    thread.worker = start();
+    listen(thread.worker);
+    for (const one of rest) post(thread, one);
+  };
+  listen(thread.worker);
+  return thread;
+}
+
+function post<Task, Result>(thread: Thread<Task, Result>, one: Waiting<Task, Result>): void {
+  thread.waiting.push(one);
+  thread.worker.postMessage(one.task, []);
+}

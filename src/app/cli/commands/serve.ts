@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { errorKind } from "../../../core/errors/error-kind.ts";
+import { composeServer } from "../../compose.ts";
+import { readSettings, settingHelp, type SettingProblem } from "../../settings.ts";
+
+/** `keyward serve`: the ingress for GitHub's webhooks and the worker, in one process, until a signal stops it. */
+export const serveCommand = new Command("serve")
+  .description("run the server: takes GitHub's webhooks, scans, publishes verdicts, files incidents")
+  .addHelpText("after", () => `\nSettings, from the environment:\n${settingsTable()}`)
+  .action(serve);
+
+async function serve(): Promise<void> {
+  const read = readSettings(process.env, readTextFile);
+  if (read.kind === "problems") {
+    console.error(explainProblems(read.problems));
+    process.exitCode = 2;
+    return;
+  }
+  process.on("uncaughtException", dieTelling);
+  const server = await composeServer(read.settings);
+  console.error(`keyward: listening on ${server.url}; webhooks go to ${server.url}/webhooks`);
+  await firstSignal();
+  console.error("keyward: stopping; finishing what is in hand (a second signal stops at once)");
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
+  await server.stop();
+}
+
+/** A fault of ours: the process is not to be trusted any more. Says which. */
+function dieTelling(error: unknown): never {
+  console.error("keyward: an error was not caught; stopping, so that a new process takes over", errorKind(error));
+  process.exit(70);
+}
+
+function readTextFile(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+const firstSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+
+function explainProblems(problems: readonly SettingProblem[]): string {
+  const lines = problems.map(({ name, problem }) => `  ${name}: ${problem}`);
+  return [
+    "keyward cannot start: these settings are missing or not usable.",
+    "",
+    ...lines,
+    "",
+    "npm run create-app makes the GitHub App and writes these settings; README.md says how, and how to do it by hand.",
+    "To see Keyward work without an account: npm run demo",
+  ].join("\n");
+}
+
+function settingsTable(): string {
+  const width = Math.max(...Object.keys(settingHelp).map((name) => name.length));
+  return Object.entries(settingHelp)
+    .map(([name, help]) => `  ${name.padEnd(width)}  ${help}`)
+    .join("\n");
+}

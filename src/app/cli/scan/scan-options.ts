@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { type Baseline, parseBaseline } from "../../../core/config/baseline.ts";
+import { parseScanConfig, type ScanConfig } from "../../../core/config/scan-config.ts";
+import type { ConfidenceLevel } from "../../../core/scan/finding.ts";
+import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
+
+/** What the command line says. */
+export type ScanFlags = {
+  readonly config?: string;
+  readonly rules: readonly string[];
+  readonly defaultRules: boolean;
+  readonly exclude: readonly string[];
+  readonly respectGitignore?: true;
+  readonly archives: boolean;
+  readonly minConfidence?: ConfidenceLevel;
+  readonly maxBytes?: number;
+  readonly baseline?: string;
+};
+
+/** What command line and configuration say together. Paths of files are absolute. */
+export type ScanOptions = {
+  readonly ruleFiles: readonly string[];
+  readonly defaultRules: boolean;
+  readonly disabledRules: readonly string[];
+  readonly exclude: readonly string[];
+  readonly respectGitignore: boolean;
+  readonly archives: boolean;
+  readonly minConfidence: ConfidenceLevel;
+  readonly maxBytes: number;
+  readonly baseline: Baseline;
+};
+
+/** What was asked cannot be done; `message` is for people. */
+export class CannotScan extends Error {
+  override readonly name = "CannotScan";
+}
+
+const defaultMaxBytes = 32 * 1024 * 1024;
+
+/** Puts both together: the command line goes before, lists are joined. Throws `CannotScan` when a file is missing or not what it should be. */
+export function readScanOptions(flags: ScanFlags, cwd: string): ScanOptions {
+  const config = flags.config === undefined ? {} : readConfig(flags.config, cwd);
+  const beside = flags.config === undefined ? cwd : dirname(resolve(cwd, flags.config));
+  const baseline = flags.baseline === undefined ? fileOf(config.baseline, beside) : resolve(cwd, flags.baseline);
+  return {
+    ruleFiles: [
+      ...(config.rules ?? []).map((path) => resolve(beside, path)),
+      ...flags.rules.map((path) => resolve(cwd, path)),
+    ].map((path) => readable(path, cwd)),
+    defaultRules: flags.defaultRules && (config.defaultRules ?? true),
+    disabledRules: config.disabledRules ?? [],
+    exclude: [...(config.exclude ?? []), ...flags.exclude],
+    respectGitignore: flags.respectGitignore ?? config.respectGitignore ?? false,
+    archives: flags.archives && (config.archives ?? true),
+    minConfidence: flags.minConfidence ?? config.minConfidence ?? "medium",
+    maxBytes: flags.maxBytes ?? config.maxBytes ?? defaultMaxBytes,
+    baseline: baseline === null ? { salt: null, has: () => false } : readBaseline(baseline, cwd),
+  };
+}
+
+const fileOf = (path: string | undefined, folder: string): string | null =>
+  path === undefined ? null : resolve(folder, path);
+
+function readConfig(path: string, cwd: string): ScanConfig {
+  const { config, problems } = parseScanConfig(textOf(resolve(cwd, path), cwd), path);
+  if (config === null) throw new CannotScan(problems.map(describeProblem).join("\n"));
+  return config;
+}
+
+function readBaseline(path: string, cwd: string): Baseline {
+  const baseline = parseBaseline(textOf(path, cwd));
+  if ("problem" in baseline) throw new CannotScan(`${relative(cwd, path)}: ${baseline.problem}`);
+  return baseline;
+}
+
+function readable(path: string, cwd: string): string {
+  textOf(path, cwd);
+  return path;
+}
+
+function textOf(path: string, cwd: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
+    throw new CannotScan(`${relative(cwd, path)} cannot be read (${code})`, { cause });
+  }
+}

@@ -1,0 +1,136 @@
+import { statSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import { type Walked, walkFiles, walkListed } from "../adapters/files/walk-files.ts";
+import { listWorkFiles } from "../adapters/git/list-work-files.ts";
+import { listNewSince } from "../adapters/git/new-blobs-since.ts";
+import { type PlacedBlob, readPlacedBlobs } from "../adapters/git/read-placed-blobs.ts";
+import { listStaged } from "../adapters/git/staged-blobs.ts";
+import { NoWorkTree, openWorkTree, type WorkTree } from "../adapters/git/work-tree.ts";
+import { pathText } from "../core/change/path-text.ts";
+import { type Exclusion, exclusionOf } from "../core/scan/exclusion.ts";
+import type { LocalUnread } from "../flows/scan-local-file.ts";
+import type { ScanTask } from "./scan-task.ts";
+
+/** Where content comes from. `paths` restrict what comes from git, if there are any. */
+export type ScanSource =
+  | { readonly kind: "paths"; readonly paths: readonly string[]; readonly respectGitignore: boolean }
+  | { readonly kind: "content"; readonly path: string; readonly read: () => Promise<ScanTask["content"]> }
+  | { readonly kind: "staged"; readonly paths: readonly string[] }
+  | { readonly kind: "since"; readonly ref: string; readonly paths: readonly string[] };
+
+export type SourceOptions = {
+  readonly cwd: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Globs as in a .gitignore, from `cwd`. */
+  readonly exclude: readonly string[];
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+};
+
+/** A source as a whole cannot be used; `message` is for people. */
+export class SourceUnusable extends Error {
+  override readonly name = "SourceUnusable";
+}
+
+/** What was met and is not content: grows while the tasks are taken. */
+export type PassedOver = { symbolicLinks: number; specialFiles: number; excluded: number };
+
+/** What there is to scan, as it is come upon. Throws, while the tasks are taken, when a source as a whole cannot be used. */
+export function composeScanTasks(
+  source: ScanSource,
+  options: SourceOptions,
+): { readonly tasks: AsyncIterable<ScanTask>; readonly passedOver: Readonly<PassedOver> } {
+  const passedOver: PassedOver = { symbolicLinks: 0, specialFiles: 0, excluded: 0 };
+  const isExcluded = exclusionOf(options.exclude);
+  const tasks = async function* (): AsyncGenerator<ScanTask, void, undefined> {
+    try {
+      if (source.kind === "paths") yield* fromPaths(source, options, isExcluded, passedOver);
+      else if (source.kind === "content")
+        yield { path: source.path, judgedAs: source.path, content: await source.read() };
+      else yield* fromGit(source, options, isExcluded, passedOver);
+    } catch (cause) {
+      throw cause instanceof NoWorkTree ? new SourceUnusable(cause.message, { cause }) : cause;
+    }
+  };
+  return { tasks: tasks(), passedOver };
+}
+
+async function* fromPaths(
+  { paths, respectGitignore }: Extract<ScanSource, { kind: "paths" }>,
+  { cwd, environment, signal }: SourceOptions,
+  isExcluded: Exclusion,
+  passedOver: PassedOver,
+): AsyncGenerator<ScanTask, void, undefined> {
+  for (const path of paths) {
+    const listed = respectGitignore && isDirectory(path, cwd);
+    const found = listed
+      ? walkListed(path, cwd, await listWorkFiles(resolve(cwd, path), environment, signal), isExcluded)
+      : walkFiles(path, cwd, isExcluded);
+    for (const walked of found) {
+      const task = taskOf(walked, passedOver);
+      if (task !== null) yield task;
+    }
+  }
+}
+
+function taskOf(walked: Walked, passedOver: PassedOver): ScanTask | null {
+  if (walked.kind === "passed-over") {
+    passedOver[walked.what] += 1;
+    return null;
+  }
+  if (walked.kind === "unread") return { path: walked.path, judgedAs: walked.path, content: walked };
+  const { path, judgedAs, file } = walked;
+  return { path, judgedAs, content: { kind: "file", file } };
+}
+
+const isDirectory = (path: string, cwd: string): boolean =>
+  statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isDirectory() === true;
+
+async function* fromGit(
+  source: Extract<ScanSource, { kind: "staged" | "since" }>,
+  { cwd, environment, maxBytes, signal }: SourceOptions,
+  isExcluded: Exclusion,
+  passedOver: PassedOver,
+): AsyncGenerator<ScanTask, void, undefined> {
+  const tree = await openWorkTree(cwd, environment, signal);
+  const shown = (path: string): string => slashed(relative(cwd, join(tree.top, path)));
+  const wanted = source.paths.map((path) => slashed(relative(tree.top, resolve(cwd, path))));
+  const isWanted = (path: string): boolean =>
+    wanted.length === 0 || wanted.some((one) => one === "" || path === one || path.startsWith(`${one}/`));
+  const listed = await blobsOf(source, tree);
+  for (const { path, reason, detail } of listed.unread) {
+    yield { path, judgedAs: path, content: { kind: "unread", reason, detail } };
+  }
+  const blobs = listed.blobs.filter((blob) => {
+    const path = pathText(blob.path);
+    if (!isWanted(path)) return false;
+    if (!isExcluded(shown(path), false)) return true;
+    passedOver.excluded += 1;
+    return false;
+  });
+  for await (const content of readPlacedBlobs(tree.repository, blobs, maxBytes)) {
+    const { path, commit } = content;
+    yield { path: shown(path), judgedAs: path, ...(commit === undefined ? {} : { commit }), content };
+  }
+}
+
+type Listed = {
+  readonly blobs: readonly PlacedBlob[];
+  readonly unread: readonly Pick<LocalUnread, "path" | "reason" | "detail">[];
+};
+
+async function blobsOf(
+  source: Extract<ScanSource, { kind: "staged" | "since" }>,
+  { repository }: WorkTree,
+): Promise<Listed> {
+  if (source.kind === "since") {
+    const since = await listNewSince(repository, source.ref);
+    if (since.kind === "unknown") throw new SourceUnusable(`There is no commit "${since.name}" in this repository.`);
+    return { blobs: since.blobs, unread: since.unlisted };
+  }
+  const { blobs, unmerged } = await listStaged(repository);
+  const detail = "It has a merge conflict that is not resolved, so it is not staged.";
+  return { blobs, unread: unmerged.map((path) => ({ path: pathText(path), reason: "unreadable", detail })) };
+}
+
+const slashed = (path: string): string => path.replaceAll(sep, "/");

@@ -1,0 +1,76 @@
+import { availableParallelism } from "node:os";
+import { createWorkerPool, type WorkerPool } from "../adapters/system/worker-pool.ts";
+import type { Rule } from "../core/scan/rules/rule.ts";
+import type { RuleProblem } from "../core/scan/rules/rule-problem.ts";
+import { type LocalResult, unreadResult } from "../flows/scan-local-file.ts";
+import { composeTaskScanner } from "./compose-task-scanner.ts";
+import type { ScanSettings, ScanTask } from "./scan-task.ts";
+
+/** A scan, ready to go. */
+export type LocalScan = {
+  readonly rules: readonly Rule[];
+  /** About the rule files. */
+  readonly problems: readonly RuleProblem[];
+  /** One for each task, in their order. Whoever stops early must still `close`. */
+  readonly results: AsyncIterable<LocalResult>;
+  readonly close: () => Promise<void>;
+};
+
+type Tasks = AsyncIterable<ScanTask>;
+
+/** Puts a scan together: on as many threads as there are processors if there is much to do. Throws when a rule file cannot be read. */
+export function composeScan(tasks: Tasks, settings: ScanSettings): LocalScan {
+  const scanner = composeTaskScanner(settings);
+  let pool: WorkerPool<ScanTask, LocalResult> | null = null;
+  const onThreads = (many: Tasks): AsyncIterable<LocalResult> => (pool = threadsFor(settings)).run(many);
+  return {
+    rules: scanner.ruleSet.rules,
+    problems: scanner.problems,
+    results: resultsOf(tasks, scanner.run, onThreads),
+    close: async () => void (await Promise.all([scanner.close(), pool?.close()])),
+  };
+}
+
+// So few tasks are done sooner than a thread has started.
+const worthThreads = 100;
+
+async function* resultsOf(
+  tasks: Tasks,
+  run: (task: ScanTask) => Promise<LocalResult>,
+  onThreads: (tasks: Tasks) => AsyncIterable<LocalResult>,
+): AsyncGenerator<LocalResult, void, undefined> {
+  const iterator = tasks[Symbol.asyncIterator]();
+  const first: ScanTask[] = [];
+  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    first.push(next.value);
+    if (first.length <= worthThreads) continue;
+    yield* onThreads(again(first, iterator));
+    return;
+  }
+  for (const task of first) yield await run(task);
+}
+
+async function* again(
+  first: readonly ScanTask[],
+  rest: AsyncIterator<ScanTask>,
+): AsyncGenerator<ScanTask, void, undefined> {
+  yield* first;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+const megabyte = 1024 * 1024;
+
+function threadsFor(settings: ScanSettings): WorkerPool<ScanTask, LocalResult> {
+  return createWorkerPool<ScanTask, LocalResult>({
+    program: new URL(import.meta.url.endsWith(".ts") ? "./scan-worker.ts" : "./scan-worker.js", import.meta.url),
+    workerData: settings,
+    threads: availableParallelism(),
+    // Content waits in memory; a file waits on the disk, and what counts is that the threads have enough to do.
+    weightOf: ({ content }) => (content.kind === "read" ? content.bytes.length : 0) + megabyte / 4,
+    maxWaiting: 64 * megabyte,
+    lost: ({ path }) => {
+      const detail = "Scanning it took more memory than there is, or ended the thread otherwise. Please report it.";
+      return unreadResult({ path, reason: "internal-error", detail });
+    },
+  });
+}

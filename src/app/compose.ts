@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { join, resolve } from "node:path";
+import { createContentExpander } from "../adapters/archives/content-expander.ts";
+import { loadDefaultRules } from "../adapters/files/rule-files.ts";
+import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
+import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
+import { createCheckRuns } from "../adapters/github/check-runs.ts";
+import { createIssueTracker } from "../adapters/github/issues.ts";
+import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
+import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
+import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
+import { createJobQueue } from "../adapters/postgres/job-queue.ts";
+import { createScanStore } from "../adapters/postgres/scan-store.ts";
+import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
+import { createLogger } from "../adapters/system/logger.ts";
+import { masterKeyIn } from "../adapters/system/master-key.ts";
+import { createSealer } from "../adapters/system/sealer.ts";
+import { createDeepScanner } from "../core/scan/deep-scanner.ts";
+import { createReferenceScanner } from "../core/scan/reference-scanner.ts";
+import { describeProblem } from "../core/scan/rules/rule-problem.ts";
+import type { ContentExpander } from "../core/scan/expand.ts";
+import type { ContentScanner } from "../core/scan/scanner.ts";
+import { defaultPolicy } from "../core/verdict/verdict.ts";
+import type { Clock, CodeReader, Logger } from "../flows/ports.ts";
+import { healthRoutes } from "./http/health.ts";
+import { createHttpServer } from "./http/server.ts";
+import type { Settings } from "./settings.ts";
+import { registerHandlers } from "./webhooks/handlers.ts";
+import { webhookRoute } from "./webhooks/ingress.ts";
+import { jobHandlers, onDeadJob } from "./worker/job-handlers.ts";
+import { jobDefinitions, type AnyJob } from "./worker/jobs.ts";
+
+/** A running server: the ingress and the worker of one process. */
+export type KeywardServer = {
+  readonly url: string;
+  /** Takes no more webhooks, finishes or returns the jobs in hand, and closes the database. */
+  readonly stop: () => Promise<void>;
+};
+
+const clock: Clock = () => new Date().toISOString();
+
+/** Puts the server together and starts it. Throws, saying what to do, when a part of it cannot be used. */
+export async function composeServer(settings: Settings): Promise<KeywardServer> {
+  const log = createLogger(settings.logLevel);
+  const dataDir = resolve(settings.dataDir);
+  const masterKey = settings.masterKey ?? masterKeyIn(dataDir);
+  const expander = createContentExpander();
+  const scannerFor = scannersOf(masterKey, expander);
+  const database = await openDatabase({
+    url: settings.databaseUrl ?? undefined,
+    directory: join(dataDir, "database"),
+    log,
+  });
+  try {
+    const server = await startServer({ settings, database, dataDir, masterKey, scannerFor, log });
+    return {
+      url: server.url,
+      stop: async () => {
+        await server.stop();
+        await Promise.all([expander.close(), database.close()]);
+        log.info("stopped");
+      },
+    };
+  } catch (cause) {
+    await Promise.all([expander.close(), database.close()]);
+    throw cause;
+  }
+}
+
+type Foundation = {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly dataDir: string;
+  readonly masterKey: Uint8Array;
+  readonly scannerFor: (installationId: number) => ContentScanner;
+  readonly log: Logger;
+};
+
+async function startServer(foundation: Foundation): Promise<KeywardServer> {
+  const { settings, database, dataDir, masterKey, scannerFor, log } = foundation;
+  const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
+  const deliveries = createDeliveryStore(database, queue, createSealer([{ id: 1, master: masterKey }]));
+  const scans = createScanStore(database, queue);
+  const incidents = createIncidentStore(database, queue);
+  const github = githubOf(settings, log);
+  const reader = readerOf(github, dataDir, log);
+  registerHandlers(github.probot, { queue, log });
+  const ports = {
+    deliveries,
+    scans,
+    incidents,
+    reader,
+    scannerFor,
+    clock,
+    log,
+    checkRuns: createCheckRuns(github),
+    issues: createIssueTracker(github),
+    issueUrl: github.urls.issue,
+    dispatch: github.receive,
+    newId: randomUUID,
+    policy: defaultPolicy,
+  };
+  const server = createHttpServer(
+    [
+      webhookRoute({ accept: deliveries.accept, secrets: settings.webhookSecrets, clock, log }),
+      ...healthRoutes(() => databaseReady(database)),
+    ],
+    log,
+  );
+  await queue.startWorkers(jobHandlers(ports), onDeadJob(ports));
+  const { port } = await server.listen({ host: settings.host, port: settings.port });
+  log.info("listening", { host: settings.host, port });
+  return {
+    url: `http://${settings.host === "0.0.0.0" ? "localhost" : settings.host}:${port}`,
+    stop: async () => {
+      await server.close();
+      await queue.stop();
+      await reader.close();
+    },
+  };
+}
+
+function githubOf(settings: Settings, log: Logger): GithubApp {
+  const [webhookSecret = ""] = settings.webhookSecrets;
+  const { appId, privateKey, githubApiUrl } = settings;
+  return createGithubApp({ appId, privateKey, webhookSecret, baseUrl: githubApiUrl, log });
+}
+
+function readerOf(
+  github: GithubApp,
+  dataDir: string,
+  log: Logger,
+): CodeReader & { readonly close: () => Promise<void> } {
+  return createCodeReader({
+    cacheDir: join(dataDir, "repositories"),
+    remoteUrl: ({ owner, name }) => `${github.urls.base}/${owner}/${name}.git`,
+    token: github.installationToken,
+    limits: defaultLimits,
+    logger: log,
+    now: clock,
+  });
+}
+
+/** One scanner per installation, as fingerprints are keyed by it; the rules are read once. */
+function scannersOf(masterKey: Uint8Array, expander: ContentExpander): (installationId: number) => ContentScanner {
+  const { ruleSet, problems } = loadDefaultRules();
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new Error(`Keyward's own rules do not load:\n${errors.map(describeProblem).join("\n")}`);
+  const scanners = new Map<number, ContentScanner>();
+  return (installationId) => {
+    const known = scanners.get(installationId);
+    if (known) return known;
+    const fingerprint = createFingerprinter(masterKey, installationId);
+    const made = createDeepScanner(createReferenceScanner({ ruleSet, fingerprint }), expander);
+    scanners.set(installationId, made);
+    return made;
+  };
+}

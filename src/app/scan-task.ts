@@ -1,0 +1,27 @@
+import type { ConfidenceLevel } from "../core/scan/finding.ts";
+import type { LocalUnread } from "../flows/scan-local-file.ts";
+
+/** One piece of work for a scanner, in whichever thread: content, a file that is still to be read, or why there is nothing to read. */
+export type ScanTask = {
+  /** As it is shown. */
+  readonly path: string;
+  /** As the scanner is told. */
+  readonly judgedAs: string;
+  readonly commit?: string;
+  readonly content:
+    | { readonly kind: "read"; readonly bytes: Uint8Array }
+    | { readonly kind: "file"; readonly file: Uint8Array }
+    | ({ readonly kind: "unread" } & Pick<LocalUnread, "reason" | "detail">);
+};
+
+/** How to scan; the same in every thread. */
+export type ScanSettings = {
+  readonly ruleFiles: readonly string[];
+  readonly defaultRules: boolean;
+  readonly disabledRules: readonly string[];
+  readonly archives: boolean;
+  readonly minConfidence: ConfidenceLevel;
+  readonly maxBytes: number;
+  /** What fingerprints are keyed with. */
+  readonly key: Uint8Array;
+};

@@ -1,0 +1,58 @@
+import type { JobHandlers } from "../../adapters/postgres/job-definition.ts";
+import { handleDelivery, type HandleDeliveryPorts } from "../../flows/handle-delivery.ts";
+import type { PortFailure } from "../../flows/ports.ts";
+import { publishVerdict, type PublishPorts } from "../../flows/publish-verdict.ts";
+import { raiseIncident, type RaiseIncidentPorts } from "../../flows/raise-incident.ts";
+import { concludeFailedScan, runChangeScan, type ChangeScanPorts } from "../../flows/run-change-scan.ts";
+import { syncIssue, type SyncIssuePorts } from "../../flows/sync-issue.ts";
+import type { AnyJob } from "./jobs.ts";
+
+export type WorkerPorts = HandleDeliveryPorts & ChangeScanPorts & PublishPorts & RaiseIncidentPorts & SyncIssuePorts;
+
+/** Which flow does which job. What is gone for good ends the job instead of being tried again. */
+export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
+  return {
+    "handle-delivery": ({ guid }) => handleDelivery(guid, ports),
+    "scan-change": ({ change }, { signal }) =>
+      unlessGone(
+        "scan-change",
+        ports,
+        () => runChangeScan(change, ports, signal),
+        () => ports.scans.drop(change),
+      ),
+    "publish-verdict": ({ head }) => unlessGone("publish-verdict", ports, () => publishVerdict(head, ports)),
+    "raise-incident": (data) => raiseIncident(data, ports),
+    "sync-issue": ({ incidentId }) => unlessGone("sync-issue", ports, () => syncIssue(incidentId, ports)),
+  };
+}
+
+/** What is done about a job that failed for good: a scan's check is concluded as incomplete; the rest is for the operator to see. */
+export function onDeadJob(ports: WorkerPorts): (job: AnyJob) => Promise<void> {
+  return async (job) => {
+    ports.log.error("a job failed for good", { job: job.name });
+    if (job.name !== "scan-change") return;
+    const detail =
+      "The scan failed several times. Push again or ask for a re-run; the server's log says what went wrong.";
+    await concludeFailedScan(job.data.change, detail, ports);
+  };
+}
+
+async function unlessGone(
+  job: AnyJob["name"],
+  { log }: WorkerPorts,
+  work: () => Promise<void>,
+  whenGone: () => Promise<void> = async () => {},
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure?.failure !== "gone") throw error;
+    log.warn("work was dropped, as what it is about is gone", { job, gone: failure.what });
+    await whenGone();
+  }
+}
+
+function failureOf(error: unknown): PortFailure | null {
+  return error instanceof Error && "failure" in error ? (error as Error & PortFailure) : null;
+}

@@ -1,0 +1,106 @@
+import * as z from "zod";
+import type { JobDefinition, JobDefinitions } from "../../adapters/postgres/job-definition.ts";
+import type { Change, RepoRef } from "../../core/change/change.ts";
+import type { HandleDelivery, Head, Job } from "../../flows/ports.ts";
+import { objectName } from "../webhooks/handler.ts";
+import { changeKey } from "../webhooks/on-push.ts";
+
+/** Everything a worker can be asked to do. */
+export type AnyJob = Job | HandleDelivery;
+
+const repo: z.ZodType<RepoRef> = z.strictObject({
+  installationId: z.int().positive(),
+  repoId: z.int().positive(),
+  owner: z.string(),
+  name: z.string(),
+  defaultBranch: z.string(),
+  visibility: z.enum(["public", "private", "internal"]),
+});
+
+const change: z.ZodType<Change> = z.strictObject({
+  repo,
+  head: objectName,
+  source: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("push"), ref: z.string(), before: objectName.nullable() }),
+    z.strictObject({
+      kind: z.literal("pull-request"),
+      number: z.int().positive(),
+      baseRef: z.string(),
+      baseSha: objectName,
+    }),
+  ]),
+});
+
+const head: z.ZodType<Head> = z.strictObject({ repo, sha: objectName });
+const headKey = ({ repo, sha }: Head): string => `${repo.repoId}:${sha}`;
+
+type DataOf<Name extends AnyJob["name"]> = Extract<AnyJob, { readonly name: Name }>["data"];
+
+const handleDelivery: JobDefinition<DataOf<"handle-delivery">> = {
+  lane: "deliveries",
+  schema: z.strictObject({ guid: z.string(), event: z.string(), installationId: z.int().positive().nullable() }),
+  key: ({ guid }) => guid,
+  installationId: ({ installationId }) => installationId,
+  retry: { limit: 10, delaySeconds: 2, maxDelaySeconds: 600 },
+  expireSeconds: 120,
+  priority: 0,
+};
+
+const scanChange: JobDefinition<DataOf<"scan-change">> = {
+  lane: "scans",
+  schema: z.strictObject({ change }),
+  key: ({ change }) => changeKey(change),
+  installationId: ({ change }) => change.repo.installationId,
+  retry: { limit: 6, delaySeconds: 5, maxDelaySeconds: 300 },
+  expireSeconds: 3600,
+  priority: 0,
+};
+
+const publishVerdict: JobDefinition<DataOf<"publish-verdict">> = {
+  lane: "writes",
+  schema: z.strictObject({ head }),
+  key: ({ head }) => headKey(head),
+  installationId: ({ head }) => head.repo.installationId,
+  retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 600 },
+  expireSeconds: 600,
+  priority: 10,
+};
+
+const raiseIncident: JobDefinition<DataOf<"raise-incident">> = {
+  lane: "writes",
+  schema: z.strictObject({ head, scope: z.string(), fingerprint: z.string() }),
+  key: ({ head, scope, fingerprint }) => `${headKey(head)}:${scope}:${fingerprint}`,
+  installationId: ({ head }) => head.repo.installationId,
+  retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 600 },
+  expireSeconds: 120,
+  priority: 5,
+};
+
+const syncIssue: JobDefinition<DataOf<"sync-issue">> = {
+  lane: "writes",
+  schema: z.strictObject({ installationId: z.int().positive(), incidentId: z.string() }),
+  key: ({ incidentId }) => incidentId,
+  installationId: ({ installationId }) => installationId,
+  retry: { limit: 30, delaySeconds: 5, maxDelaySeconds: 1800 },
+  expireSeconds: 300,
+  priority: 0,
+};
+
+/**
+ * Every kind of job: what it needs to know, how often it is tried, and in which lane it runs. What is written to GitHub for one
+ * installation is written one thing at a time (GitHub asks for it, and it spares us races); scans read, two at a time.
+ */
+export const jobDefinitions: JobDefinitions<AnyJob> = {
+  lanes: {
+    deliveries: { concurrency: 4, onePerInstallation: false },
+    scans: { concurrency: 2, onePerInstallation: true },
+    writes: { concurrency: 4, onePerInstallation: true },
+  },
+  jobs: {
+    "handle-delivery": handleDelivery,
+    "scan-change": scanChange,
+    "publish-verdict": publishVerdict,
+    "raise-incident": raiseIncident,
+    "sync-issue": syncIssue,
+  },
+};

@@ -1,0 +1,60 @@
+import { literalPrefixesOf } from "./literal-prefixes.ts";
+import { parseRe2 } from "./parse.ts";
+import { reversedNfa } from "./reversed-nfa.ts";
+import { StartFinder } from "./start-finder.ts";
+import type { BytePattern } from "./translate.ts";
+
+/** Gives every match of a regex in a byte string, from left to right, with the indices of its groups. */
+export type Matcher = (text: string) => Iterable<RegExpExecArray>;
+
+// Below this a backtracking engine cannot lose much time, and building the automaton would cost more.
+const shortText = 1024;
+// So many starts of the literal prefixes in one text are normal; more may be an attack on the backtracking engine.
+const manyStarts = 64;
+const shortestPrefix = 3;
+
+/**
+ * A matcher that takes time linear in the text. The backtracking engine alone is fastest where matches begin with a literal that is
+ * rare; elsewhere, and on texts that repeat the literal, an automaton first finds where matches begin, and the engine
+ * is tried only there.
+ */
+export function createMatcher(pattern: BytePattern): Matcher {
+  const everywhere = new RegExp(pattern.js, "dg");
+  const here = new RegExp(pattern.js, "dy");
+  const { node } = parseRe2(pattern.re2);
+  const prefixes = literalPrefixesOf(node);
+  let finder: StartFinder | null | undefined;
+  return (text) => {
+    if (text.length < shortText || !mayBeSlow(text, prefixes)) return text.matchAll(everywhere);
+    if (finder === undefined) {
+      const nfa = reversedNfa(node);
+      finder = nfa === null ? null : new StartFinder(nfa);
+    }
+    return finder === null ? text.matchAll(everywhere) : matchesAt(finder.startsIn(text), here, text);
+  };
+}
+
+function* matchesAt(starts: readonly number[], here: RegExp, text: string): Generator<RegExpExecArray> {
+  let from = 0;
+  for (const start of starts) {
+    if (start < from) continue;
+    here.lastIndex = start;
+    // An open repetition has a bound here and none in the automaton, so a start may turn out to be none.
+    const found = here.exec(text);
+    if (found === null) continue;
+    from = here.lastIndex;
+    yield found;
+  }
+}
+
+function mayBeSlow(text: string, prefixes: readonly string[] | null): boolean {
+  if (prefixes === null || prefixes.some((prefix) => prefix.length < shortestPrefix)) return true;
+  let count = 0;
+  for (const prefix of prefixes) {
+    for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + prefix.length)) {
+      count += 1;
+      if (count > manyStarts) return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,77 @@
+import { type CodeFrame, codeFrameOf } from "../core/scan/code-frame.ts";
+import { confidenceLevels, type ConfidenceLevel, type Finding } from "../core/scan/finding.ts";
+import type { ContentScanner } from "../core/scan/scanner.ts";
+import type { UnreadReason } from "../core/verdict/coverage.ts";
+
+/** A finding on somebody's own machine, with what a person needs to recognise the place. */
+export type LocalFinding = {
+  readonly finding: Finding;
+  /** Null for what lies inside a container: there is no line to look at. */
+  readonly frame: CodeFrame | null;
+  /** For content that was read from git's history. */
+  readonly commit?: string;
+};
+
+/** Why something was not read: what can happen to any content, and what only happens to files. */
+export type LocalUnread = {
+  readonly path: string;
+  readonly reason: UnreadReason | "unreadable" | "changed";
+  /** For people: what was found, what to do. Never content. */
+  readonly detail: string;
+  readonly commit?: string;
+};
+
+/** Content to scan. */
+export type LocalFile = {
+  /** As it is shown. */
+  readonly path: string;
+  /** The path by which the scanner judges: inside what was asked for, so that the folder around it has no say. */
+  readonly judgedAs: string;
+  readonly bytes: Uint8Array;
+  readonly commit?: string;
+};
+
+/** What one file gave. */
+export type LocalResult = {
+  readonly path: string;
+  /** Whether there was content to look at. */
+  readonly isRead: boolean;
+  readonly bytes: number;
+  readonly findings: readonly LocalFinding[];
+  readonly unread: readonly LocalUnread[];
+};
+
+/** Scans one file. A file that makes the scanner throw costs itself, not the scan. */
+export async function scanLocalFile(
+  file: LocalFile,
+  scanner: ContentScanner,
+  minConfidence: ConfidenceLevel,
+): Promise<LocalResult> {
+  const { path, judgedAs, bytes } = file;
+  const commit = file.commit === undefined ? {} : { commit: file.commit };
+  const shownPath = (inner: string): string => path + inner.slice(judgedAs.length);
+  try {
+    const { matches, gaps } = await scanner.scan({ path: judgedAs, bytes });
+    const enough = matches.filter(({ finding }) => isAtLeast(finding, minConfidence));
+    const findings = enough.map(({ finding }): LocalFinding => {
+      const frame = finding.path === judgedAs ? codeFrameOf(bytes, finding, matches) : null;
+      return { finding: { ...finding, path: shownPath(finding.path) }, frame, ...commit };
+    });
+    const unread = gaps.map((gap): LocalUnread => ({ ...gap, path: shownPath(gap.path), ...commit }));
+    return { path, isRead: true, bytes: bytes.length, findings, unread };
+  } catch (cause) {
+    // Only the error's name: its message could quote what it choked on.
+    const name = cause instanceof Error ? cause.name : "unknown error";
+    const detail = `The scanner failed on this file (${name}). Please report it.`;
+    return unreadResult({ path, reason: "internal-error", detail, ...commit });
+  }
+}
+
+/** The result of a file that was not read. */
+export function unreadResult(unread: LocalUnread): LocalResult {
+  return { path: unread.path, isRead: false, bytes: 0, findings: [], unread: [unread] };
+}
+
+function isAtLeast({ confidence }: Finding, level: ConfidenceLevel): boolean {
+  return confidenceLevels.indexOf(confidence.level) >= confidenceLevels.indexOf(level);
+}

@@ -1,0 +1,207 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { incidentMarker, sameBody, toIssueBody, toIssueTitle } from "../../../src/adapters/github/issue-body.ts";
+import { sizeOf } from "../../../src/adapters/github/markdown.ts";
+import { createWebUrls } from "../../../src/adapters/github/web-urls.ts";
+import type { Incident, Occurrence } from "../../../src/core/incident/incident.ts";
+import { aRepo, aSha } from "../../support/builders.ts";
+import { render } from "../../support/rendered.ts";
+
+const urls = createWebUrls("https://api.github.com");
+const seen = (fields: Partial<Occurrence> = {}): Occurrence => ({
+  repoId: aRepo().repoId,
+  commit: aSha("c"),
+  blob: aSha("b"),
+  path: "src/config.ts",
+  line: 3,
+  seenAt: "2026-11-23T10:00:00.000Z",
+  ...fields,
+});
+const anIncident = (fields: Partial<Incident> = {}): Incident => ({
+  id: "01890a5d-ac96-774b-bcce-b302099a8057",
+  installationId: 7,
+  fingerprint: "0123456789abcdef0123456789abcdef",
+  ruleId: "github-pat",
+  provider: "GitHub",
+  title: "GitHub personal access token (classic)",
+  severity: "critical",
+  mask: "ghp_****",
+  state: "open",
+  openedAt: "2026-11-23T10:00:00.000Z",
+  home: aRepo(),
+  issueNumber: null,
+  occurrences: [seen()],
+  ...fields,
+});
+const bodyOf = (incident: Incident, existing: string | null = null): string =>
+  toIssueBody(incident, "members", urls, existing);
+
+test("members read what leaked, where, since when, and what to do", () => {
+  expect(toIssueTitle(anIncident(), "members")).toBe("Leaked: GitHub personal access token (classic) (01234567)");
+  expect(bodyOf(anIncident())).toMatchInlineSnapshot(`
+    "<!-- keyward:incident:01890a5d-ac96-774b-bcce-b302099a8057 -->
+
+    **GitHub personal access token (classic)** was found in the commits of this repository. Everyone who can read them, or has a clone, can have it: treat it as known to others.
+
+    |  |  |
+    | --- | --- |
+    | Provider | GitHub |
+    | Shown as | \`ghp_****\` |
+    | Fingerprint | \`0123456789abcdef0123456789abcdef\` |
+    | Severity | critical |
+    | Rule | \`github-pat\` |
+    | First seen | 2026-11-23 10:00 UTC |
+
+    ### Where
+
+    - [\`src/config.ts:3\`](https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/src/config.ts#L3) in [\`ccccccc\`](https://github.com/acme/shop/commit/cccccccccccccccccccccccccccccccccccccccc), seen 2026-11-23 10:00 UTC
+
+    ### What to do
+
+    **Contain**
+
+    - [ ] Make a new credential at GitHub, with no more rights than it needs
+    - [ ] Give it to whatever used the old one through a secret store, not through a file in git
+    - [ ] Revoke the old one at GitHub, and see that it is refused
+
+    **Assess**
+
+    - [ ] List what the old one could reach and change
+    - [ ] Look through the access logs of GitHub since 2026-11-23 10:00 UTC, or the commit's date if that is earlier, for use that is not yours
+    - [ ] Find out who could read it: collaborators, forks, clones, build logs and artifacts
+
+    **Recover**
+
+    - [ ] Undo what was done with it, and rotate what it gave access to
+    - [ ] Take it out of the current files; rewriting history is worth it only once it is dead
+    - [ ] Note how it got here and what will stop the next one, such as a pre-commit hook
+
+    This stays open until the old credential is dead. If it is closed before, Keyward opens it again.
+
+    <!-- keyward:end -->"
+  `);
+});
+
+test("everybody reads only that a maintainer should look", () => {
+  const incident = anIncident();
+  const body = toIssueBody(incident, "everyone", urls, null);
+  const title = toIssueTitle(incident, "everyone");
+  expect(`${title}\n${body}`).toMatchInlineSnapshot(`
+    "Keyward: something here needs a maintainer
+    <!-- keyward:incident:01890a5d-ac96-774b-bcce-b302099a8057 -->
+
+    Keyward noticed something in this repository that a maintainer has to look at. Because everyone can read this issue, it says no more.
+
+    Please ask the people who run Keyward for incident \`01890a5d-ac96-774b-bcce-b302099a8057\`. This issue stays open until the incident is closed.
+
+    <!-- keyward:end -->"
+  `);
+  for (const { path, commit } of incident.occurrences) expect(body).not.toMatch(new RegExp(`${path}|${commit}`));
+  for (const word of [incident.fingerprint.slice(0, 8), incident.ruleId, incident.mask, incident.title, "GitHub"]) {
+    expect(title + body).not.toContain(word);
+  }
+});
+
+describe("places", () => {
+  const listed = (incident: Incident): readonly string[] =>
+    [...bodyOf(incident).matchAll(/^- (?!\[[ x]\])(.*)$/gm)].map(([, line = ""]) => line);
+
+  test("the newest first, each a permanent link", () => {
+    const occurrences = [seen(), seen({ path: "b c.md", line: 9, seenAt: "2026-11-24T08:15:00.000Z" })];
+    expect(listed(anIncident({ occurrences }))).toEqual([
+      expect.stringContaining(`[\`b c.md:9\`](https://github.com/acme/shop/blob/${aSha("c")}/b%20c.md?plain=1#L9)`),
+      expect.stringContaining(`[\`src/config.ts:3\`](https://github.com/acme/shop/blob/${aSha("c")}/src/config.ts#L3)`),
+    ]);
+  });
+
+  test("in other repositories are counted, not named: not everyone here may see those", () => {
+    const elsewhere = [1, 2, 3].map((line) => seen({ repoId: line === 1 ? 50 : 51, path: "private.ts", line }));
+    const lines = listed(anIncident({ occurrences: [seen(), ...elsewhere] }));
+    expect(lines).toEqual([expect.stringContaining("src/config.ts"), "and 3 places in 2 other repositories"]);
+  });
+
+  test("too many for an issue end with how many more there are", () => {
+    const occurrences = Array.from({ length: 5_000 }, (_, line) =>
+      seen({ line: line + 1, path: `${"深い/".repeat(20)}.ts` }),
+    );
+    const body = bodyOf(anIncident({ occurrences }));
+    expect(sizeOf(body)).toBeLessThanOrEqual(65_536);
+    expect(sizeOf(body)).toBeGreaterThan(60_000);
+    const shown = body.match(/^- \[`/gm)?.length ?? 0;
+    expect(body).toContain(`- … and ${(5_000 - shown).toLocaleString("en-US")} more places`);
+  });
+});
+
+describe("an existing issue", () => {
+  test("keeps the ticks people made and what they wrote below, also after GitHub's editor was at it", () => {
+    const edited = `${bodyOf(anIncident())}\n\nAsked the vendor, ticket 77.`
+      .replace("- [ ] Revoke the old one", "- [x] Revoke the old one")
+      .replaceAll("\n", "\r\n");
+    const body = bodyOf(anIncident({ occurrences: [seen(), seen({ path: "second.ts" })] }), edited);
+    expect(body).toContain("- [x] Revoke the old one at GitHub");
+    expect(body.match(/- \[x\]/g)).toHaveLength(1);
+    expect(body).toContain("second.ts");
+    expect(body.endsWith("Asked the vendor, ticket 77.")).toBe(true);
+  });
+
+  test("that says the same is the same, whatever its line ends", () => {
+    const body = bodyOf(anIncident());
+    expect(sameBody(body, `${body.replaceAll("\n", "\r\n")}\r\n`)).toBe(true);
+    expect(sameBody(body, body.replace("critical", "low"))).toBe(false);
+    expect(sameBody(bodyOf(anIncident(), body), body)).toBe(true);
+  });
+
+  test("whose people's notes are long still fits", () => {
+    const occurrences = Array.from({ length: 1_000 }, (_, line) => seen({ line: line + 1 }));
+    const notes = "n".repeat(30_000);
+    const body = bodyOf(anIncident({ occurrences }), `${bodyOf(anIncident())}\n${notes}`);
+    expect(sizeOf(body)).toBeLessThanOrEqual(65_536);
+    expect(body.endsWith(notes)).toBe(true);
+  });
+});
+
+const strange = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom("|", "`", "\n", "@octocat", "#1", "<b>", "-->", "[x](https://evil.example)", "- [ ] Revoke"),
+      fc.constantFrom("\n<!-- keyward:end -->\n", "<!-- keyward:incident:other -->", "https://evil.example", "\\"),
+      fc.string({ maxLength: 4 }),
+    ),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((parts) => parts.join(""));
+
+test("whatever a path or a rule's title holds: nothing comes of it, the markers stay ours, and writing again changes nothing", () => {
+  fc.assert(
+    fc.property(strange, strange, (path, title) => {
+      const incident = anIncident({ title, provider: title, ruleId: title, mask: path, occurrences: [seen({ path })] });
+      const body = bodyOf(incident);
+      expect(body.startsWith(`${incidentMarker(incident)}\n`)).toBe(true);
+      expect(body.match(/^<!-- keyward:/gm)).toHaveLength(2);
+      const page = render(body);
+      expect(page.links.filter((url) => !url.startsWith("https://github.com/acme/shop/"))).toEqual([]);
+      const expected = [
+        "a",
+        "code",
+        "h3",
+        "input",
+        "li",
+        "p",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+      ];
+      expect(page.elements.filter((name) => !expected.includes(name))).toEqual([]);
+      expect(page.prose).not.toMatch(/@\w|#\d/);
+      expect(toIssueTitle(incident, "members")).not.toMatch(/@\w|\n/);
+      expect(toIssueTitle(incident, "members").length).toBeLessThanOrEqual(256);
+      expect(bodyOf(incident, body)).toBe(body);
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,156 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createIssueTracker } from "../../../src/adapters/github/issues.ts";
+import type { IssueTracker } from "../../../src/flows/ports.ts";
+import { anIncidentIn, issueTrackerContract } from "../../contracts/issue-tracker.ts";
+import { startGithubWorld, type GithubWorld } from "./github-world.ts";
+
+let world: GithubWorld;
+let tracker: IssueTracker;
+
+beforeAll(async () => {
+  world = await startGithubWorld();
+});
+// A process of its own for each test: only so many issues may be created at once, and here there are more.
+beforeEach(() => {
+  tracker = createIssueTracker(world.anotherApp());
+});
+afterEach(() => world.github.faults.clear());
+afterAll(() => world.stop());
+
+describe("on the local GitHub", () => {
+  const locals = new Map<number, Awaited<ReturnType<GithubWorld["newRepo"]>>["local"]>();
+  const localOf = (repoId: number) => {
+    const local = locals.get(repoId);
+    if (!local) throw new Error(`no repository ${repoId}`);
+    return local;
+  };
+  issueTrackerContract(() => ({
+    tracker,
+    newRepo: async (visibility) => {
+      const { repo, local } = await world.newRepo(visibility);
+      locals.set(repo.repoId, local);
+      return repo;
+    },
+    issuesIn: async ({ repoId }) =>
+      localOf(repoId)
+        .issues()
+        .map(({ number, title, body, state }) => ({ number, title, body: body ?? "", state })),
+    close: ({ repoId }, number) => localOf(repoId).close(number),
+    disableIssues: async ({ repoId }) => localOf(repoId).setIssuesEnabled(false),
+  }));
+});
+
+describe.each(["bad-gateway", "bad-gateway-after", "reset", "reset-after"] as const)(
+  "after a %s of the creation",
+  (kind) => {
+    test("there is exactly one issue, also when two ask at once", async () => {
+      const { repo, local } = await world.newRepo();
+      const fault = world.github.faults.add({ kind, operation: "issues/create", times: 1 });
+      const incident = anIncidentIn(repo);
+      const [one, two] = await Promise.all([tracker.ensureIssue(incident), tracker.ensureIssue(incident)]);
+      expect(fault.hits()).toBe(1);
+      expect(one).toEqual(two);
+      expect(local.issues()).toHaveLength(1);
+    });
+  },
+);
+
+test("two processes that create at the same moment agree on the first issue and close the other", async () => {
+  const { repo, local } = await world.newRepo();
+  const incident = anIncidentIn(repo);
+  // Both look before either has created.
+  world.github.faults.add({ kind: "slow", operation: "issues/create", delayMs: 300, times: 2 });
+  const other = createIssueTracker(world.anotherApp());
+  const [one, two] = await Promise.all([tracker.ensureIssue(incident), other.ensureIssue(incident)]);
+  expect(one).toMatchObject({ number: 1 });
+  expect(two).toMatchObject({ number: 1 });
+  expect(local.issues().map(({ number, state }) => [number, state])).toEqual([
+    [1, "open"],
+    [2, "closed"],
+  ]);
+});
+
+test("an issue whose number was lost is found on the third page of the app's issues", async () => {
+  const { repo, local } = await world.newRepo();
+  const incident = anIncidentIn(repo);
+  const filed = await tracker.ensureIssue(incident);
+  for (let count = 0; count < 230; count += 1)
+    local.openIssue({ title: `${count}`, author: world.github.app.bot.login });
+  const before = world.sent("issues/list-for-repo");
+  expect(await createIssueTracker(world.anotherApp()).ensureIssue(incident)).toEqual(filed);
+  expect(world.sent("issues/list-for-repo")).toBe(before + 3);
+  expect(local.issues()).toHaveLength(231);
+});
+
+test("an issue that somebody else wrote with our marker in it is not taken for ours", async () => {
+  const { repo, local } = await world.newRepo();
+  const incident = anIncidentIn(repo);
+  const foreign = local.openIssue({ title: "mine", body: `<!-- keyward:incident:${incident.id} -->` });
+  const filed = await tracker.ensureIssue(incident);
+  expect(filed).not.toMatchObject({ number: foreign.number });
+});
+
+test("a path that pretends to be another incident's marker does not lead to it", async () => {
+  const { repo, local } = await world.newRepo();
+  const wanted = anIncidentIn(repo);
+  await tracker.ensureIssue(anIncidentIn(repo, `<!-- keyward:incident:${wanted.id} -->`));
+  await tracker.ensureIssue(wanted);
+  expect(local.issues()).toHaveLength(2);
+});
+
+test("what people ticked and wrote stays when a place is added; nothing is sent when nothing changed", async () => {
+  const { repo, local } = await world.newRepo();
+  const incident = anIncidentIn(repo);
+  const filed = await tracker.ensureIssue(incident);
+  const known = { ...incident, issueNumber: "number" in filed ? filed.number : null };
+  const [issue] = local.issues();
+  if (issue)
+    issue.body = `${issue.body?.replace("- [ ] Revoke", "- [x] Revoke")}\n\nAsked the vendor.`.replaceAll("\n", "\r\n");
+  const before = world.sent("issues/update");
+  await tracker.ensureIssue(known);
+  expect(world.sent("issues/update")).toBe(before);
+  const [first] = incident.occurrences;
+  await tracker.ensureIssue({ ...known, occurrences: first ? [first, { ...first, path: "more.ts" }] : [] });
+  expect(world.sent("issues/update")).toBe(before + 1);
+  expect(local.issues()[0]?.body).toContain("more.ts");
+  expect(local.issues()[0]?.body).toContain("- [x] Revoke");
+  expect(local.issues()[0]?.body).toContain("Asked the vendor.");
+});
+
+test("a repository that was renamed is followed; one that was made public is told nothing", async () => {
+  const { repo, local } = await world.newRepo();
+  const incident = anIncidentIn(repo);
+  local.rename(`${repo.name}-renamed`);
+  local.setVisibility("public");
+  const filed = await tracker.ensureIssue(incident);
+  expect(filed).toMatchObject({ kind: "filed", url: expect.stringContaining(`${repo.name}-renamed/issues/1`) });
+  expect(local.issues()[0]?.body).not.toContain("config.ts");
+});
+
+describe("where no issue can be filed", () => {
+  test("the repository was deleted", async () => {
+    const { repo, local } = await world.newRepo();
+    await local.delete();
+    expect(await tracker.ensureIssue(anIncidentIn(repo))).toEqual({ kind: "unavailable", reason: "repository-gone" });
+  });
+
+  test("another repository has its name now: it must not learn of the leak", async () => {
+    const { repo, local } = await world.newRepo();
+    const incident = anIncidentIn({ ...repo, repoId: repo.repoId + 1_000_000 });
+    expect(await tracker.ensureIssue(incident)).toEqual({ kind: "unavailable", reason: "repository-gone" });
+    expect(local.issues()).toEqual([]);
+  });
+
+  test("the repository is archived", async () => {
+    const { repo, local } = await world.newRepo();
+    local.setArchived(true);
+    expect(await tracker.ensureIssue(anIncidentIn(repo))).toEqual({ kind: "unavailable", reason: "archived" });
+  });
+});
+
+test("an issue that a person deleted is filed again", async () => {
+  const { repo, local } = await world.newRepo();
+  const incident = { ...anIncidentIn(repo), issueNumber: 77 };
+  expect(await tracker.ensureIssue(incident)).toMatchObject({ kind: "filed", number: 1 });
+  expect(local.issues()).toHaveLength(1);
+});

@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import type { RepoRef } from "../../src/core/change/change.ts";
+import { openIncident, withOccurrences, type Incident, type Occurrence } from "../../src/core/incident/incident.ts";
+import type { IssueTracker } from "../../src/flows/ports.ts";
+import { aFinding, aSha } from "../support/builders.ts";
+
+export type SeenIssue = {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+};
+
+export type IssueTrackerUnderTest = {
+  readonly tracker: IssueTracker;
+  /** A repository without issues. */
+  readonly newRepo: (visibility: RepoRef["visibility"]) => Promise<RepoRef>;
+  readonly issuesIn: (repo: RepoRef) => Promise<readonly SeenIssue[]>;
+  /** What a person does. */
+  readonly close: (repo: RepoRef, number: number) => Promise<void>;
+  readonly disableIssues: (repo: RepoRef) => Promise<void>;
+};
+
+const seenAt = (): string => new Date().toISOString();
+
+const anOccurrence = (repo: RepoRef, path: string): Occurrence => ({
+  repoId: repo.repoId,
+  commit: aSha("c"),
+  blob: aSha("b"),
+  path,
+  line: 2,
+  seenAt: seenAt(),
+});
+
+/** An incident of a secret that nobody has seen before, in a file of a repository. */
+export function anIncidentIn(home: RepoRef, path = "src/config.ts"): Incident {
+  const finding = aFinding({ fingerprint: randomUUID().replaceAll("-", "") });
+  return openIncident({ id: randomUUID(), home, finding, occurrences: [anOccurrence(home, path)] });
+}
+
+/** What every `IssueTracker` promises. */
+export function issueTrackerContract(make: () => IssueTrackerUnderTest): void {
+  test("an incident gets one issue, found again when it is asked for again", async () => {
+    const { tracker, newRepo, issuesIn } = make();
+    const repo = await newRepo("private");
+    const incident = anIncidentIn(repo);
+    const filed = await tracker.ensureIssue(incident);
+    expect(filed).toMatchObject({ kind: "filed", url: expect.stringContaining("/acme/") });
+    expect(await tracker.ensureIssue(incident)).toEqual(filed);
+    const [issue, ...others] = await issuesIn(repo);
+    expect(others).toEqual([]);
+    expect(issue).toMatchObject({ number: "number" in filed && filed.number, state: "open" });
+    expect(issue?.body).toContain("src/config.ts");
+  });
+
+  test("asked twice at once it makes one", async () => {
+    const { tracker, newRepo, issuesIn } = make();
+    const repo = await newRepo("private");
+    const incident = anIncidentIn(repo);
+    const both = await Promise.all([tracker.ensureIssue(incident), tracker.ensureIssue(incident)]);
+    expect(both[0]).toEqual(both[1]);
+    expect(await issuesIn(repo)).toHaveLength(1);
+  });
+
+  test("two incidents are two issues", async () => {
+    const { tracker, newRepo, issuesIn } = make();
+    const repo = await newRepo("private");
+    await tracker.ensureIssue(anIncidentIn(repo));
+    await tracker.ensureIssue(anIncidentIn(repo));
+    expect(await issuesIn(repo)).toHaveLength(2);
+  });
+
+  test("a new place is added to the issue", async () => {
+    const { tracker, newRepo, issuesIn } = make();
+    const repo = await newRepo("private");
+    const incident = anIncidentIn(repo);
+    const filed = await tracker.ensureIssue(incident);
+    const grown = withOccurrences(incident, [anOccurrence(repo, "second/place.ts")]);
+    expect(await tracker.ensureIssue({ ...grown, issueNumber: "number" in filed ? filed.number : null })).toEqual(
+      filed,
+    );
+    const [issue] = await issuesIn(repo);
+    expect(issue?.body).toMatch(/second\/place\.ts[^]*src\/config\.ts|src\/config\.ts[^]*second\/place\.ts/);
+  });
+
+  test("an issue closed by hand is opened again while the incident is open, and closed with it", async () => {
+    const { tracker, newRepo, issuesIn, close } = make();
+    const repo = await newRepo("private");
+    const incident = anIncidentIn(repo);
+    const filed = await tracker.ensureIssue(incident);
+    const known = { ...incident, issueNumber: "number" in filed ? filed.number : null };
+    await close(repo, known.issueNumber ?? 0);
+    await tracker.ensureIssue(known);
+    expect(await issuesIn(repo)).toMatchObject([{ state: "open" }]);
+    await tracker.ensureIssue({ ...known, state: "closed" });
+    expect(await issuesIn(repo)).toMatchObject([{ state: "closed" }]);
+  });
+
+  test("in a public repository it says nothing that helps to find the secret", async () => {
+    const { tracker, newRepo, issuesIn } = make();
+    const repo = await newRepo("public");
+    const incident = anIncidentIn(repo);
+    await tracker.ensureIssue(incident);
+    const [issue] = await issuesIn(repo);
+    for (const telling of [
+      incident.title,
+      incident.ruleId,
+      incident.mask,
+      incident.fingerprint.slice(0, 8),
+      "config.ts",
+    ]) {
+      expect(`${issue?.title}\n${issue?.body}`).not.toContain(telling);
+    }
+  });
+
+  test("where issues are switched off, it says so", async () => {
+    const { tracker, newRepo, disableIssues } = make();
+    const repo = await newRepo("private");
+    await disableIssues(repo);
+    const outcome = await tracker.ensureIssue(anIncidentIn(repo));
+    expect(outcome).toEqual({ kind: "unavailable", reason: "issues-disabled" });
+  });
+}

@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../../src/app/cli/main.ts", import.meta.url));
+
+/** A Keyward server in a process of its own, started as in production: by its command, from its environment. */
+export type RunningKeyward = {
+  readonly url: string;
+  readonly webhookUrl: string;
+  readonly dataDir: string;
+  readonly pid: number;
+  /** Everything it has written to its log and its output so far. */
+  readonly output: () => string;
+  /** Stops it the polite way; gives the exit code. The data directory stays when `keepData` is set. */
+  readonly stop: (options?: { readonly keepData?: boolean }) => Promise<number | null>;
+  /** As a power cut would: `kill -9`. The data directory stays. */
+  readonly kill: () => Promise<void>;
+};
+
+export type KeywardOptions = {
+  readonly app: { readonly id: number; readonly privateKey: string; readonly webhookSecret: string };
+  readonly githubApiUrl: string;
+  /** A data directory to start on; a new one in the temporary folder without it. */
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** Starts Keyward and waits until it is ready; throws with its output when it does not get there. */
+export async function startKeyward(options: KeywardOptions): Promise<RunningKeyward> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "keyward-data-")));
+  const port = options.port ?? (await freePort());
+  const child = spawn(process.execPath, [main, "serve"], {
+    env: { ...environmentOf(options, dataDir, port), ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(url, child, () => output);
+  return {
+    url,
+    webhookUrl: `${url}/webhooks`,
+    dataDir,
+    pid: child.pid ?? 0,
+    output: () => output,
+    stop: async ({ keepData = false } = {}) => {
+      const code = await ended(child, "SIGTERM");
+      if (!keepData) await rm(dataDir, { recursive: true, force: true });
+      return code;
+    },
+    kill: async () => {
+      await ended(child, "SIGKILL");
+    },
+  };
+}
+
+function environmentOf({ app, githubApiUrl }: KeywardOptions, dataDir: string, port: number): Record<string, string> {
+  return {
+    PATH: process.env["PATH"] ?? "",
+    APP_ID: String(app.id),
+    PRIVATE_KEY: app.privateKey,
+    WEBHOOK_SECRET: app.webhookSecret,
+    GITHUB_API_URL: githubApiUrl,
+    KEYWARD_DATA_DIR: dataDir,
+    HOST: "127.0.0.1",
+    PORT: String(port),
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    if (child.exitCode !== null)
+      throw new Error(`Keyward stopped with ${child.exitCode} before it was ready:\n${output()}`);
+    const ready = await fetch(`${url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return;
+    if (Date.now() > deadline) {
+      child.kill("SIGKILL");
+      throw new Error(`Keyward was not ready within a minute:\n${output()}`);
+    }
+    await sleep(25);
+  }
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill(signal);
+    await once(child, "exit");
+  }
+  return child.exitCode;
+}
+
+/** A port that was free a moment ago: the address must be known before the server starts. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("the system gave no free port");
+  return address.port;
+}
