@@ -1,3 +1,4 @@
+import type { Reason } from "./finding.ts";
 import type { Rule } from "./rules/rule.ts";
 
 /**
@@ -18,6 +19,8 @@ export type Candidate = {
   readonly via: readonly string[];
   /** Other parts of the credential that were found nearby. */
   readonly parts: readonly CandidatePart[];
+  /** What its detector has to say about it; then no other evidence is asked. */
+  readonly reasons?: readonly Reason[];
 };
 
 export type CandidatePart = {

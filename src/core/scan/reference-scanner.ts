@@ -5,6 +5,7 @@ import { type EvidenceSource, judge } from "./confidence.ts";
 import { allDecoders } from "./decode/all-decoders.ts";
 import { defaultDecodeLimits, type DecodeLimits, type Decoder } from "./decode/decoder.ts";
 import { type Layer, layersOf } from "./decode/layer.ts";
+import type { Detector } from "./detector.ts";
 import { allEvidence } from "./evidence/all-evidence.ts";
 import { findCandidates } from "./find-candidates.ts";
 import type { Match } from "./finding.ts";
@@ -20,6 +21,8 @@ import { Secret } from "./secret.ts";
 
 export type ReferenceScannerOptions = {
   readonly ruleSet: RuleSet;
+  /** Code beside the rules; none by default. */
+  readonly detectors?: readonly Detector[];
   readonly fingerprint: Fingerprinter;
   readonly evidence?: readonly EvidenceSource[];
   readonly decoders?: readonly Decoder[];
@@ -34,6 +37,7 @@ export function createReferenceScanner(options: ReferenceScannerOptions): Scanne
   const {
     ruleSet,
     fingerprint,
+    detectors = [],
     evidence = allEvidence,
     decoders = allDecoders,
     limits = defaultDecodeLimits,
@@ -45,7 +49,11 @@ export function createReferenceScanner(options: ReferenceScannerOptions): Scanne
       const { layers, embedded, gaps } = layersOf(source, decoders, limits);
       const path = toByteText(source.path);
       const found = layers.flatMap((layer): Located[] => {
-        const candidates = candidatesIn(layer, path, applicable(layer.text), set);
+        const haystack = { path, text: layer.text, via: layer.via };
+        const candidates = [
+          ...candidatesIn(layer, path, applicable(layer.text), set),
+          ...detectors.flatMap((detector) => detector.find(haystack)),
+        ];
         const judged = candidates.map((candidate) => ({ candidate, confidence: judge(candidate, evidence) }));
         return withoutParts(bestOfOverlapping(judged)).map((one) => ({ ...one, layer }));
       });
@@ -124,7 +132,7 @@ function toMatch({ candidate, confidence, layer }: Located, path: string, finger
 
 /** The secret as text. A rule about a path has nothing to hide. */
 function secretOf({ rule, secret }: Pick<Candidate, "rule" | "secret">): Secret {
-  const prefix = rule.regex === null ? secret : publicPrefixOf(rule, secret);
+  const prefix = rule.regex === null && rule.path !== null ? secret : publicPrefixOf(rule, secret);
   return new Secret(fromByteText(secret), fromByteText(prefix));
 }
 

@@ -1,0 +1,234 @@
+import { isBlank, isLineEnd, isNameByte, isWordByte, skipBlanks } from "./bytes.ts";
+import type { NamedValue, Operator } from "./named-value.ts";
+import { meaningOfName } from "./credential-names.ts";
+import { namesIn, type FoundName } from "./find-names.ts";
+import { isStringStart, readString, skipQuote } from "./read-string.ts";
+import { nestedLiteral, readValue, skipSpace, type FoundValue } from "./read-value.ts";
+
+/** The id under which assignments are found until the judge has named their class. */
+export const assignmentRule = "generic-credential";
+
+/** What a name that says no more than `key` must be given: most keys are those of maps. */
+const unbroken = /^(?:[A-Za-z0-9+/]{6,}={0,2}|(?:[0-9A-Fa-f]{2}:){7,}[0-9A-Fa-f]{2}|[A-Za-z0-9_-]{20,})$/;
+
+/** Names are not looked for inside bare values longer than this, so that the time stays linear. */
+const longWord = 64;
+
+type Found = { readonly operator: Operator; readonly value: FoundValue };
+
+/**
+ * Finds what is given to a name that sounds like a credential, in the many spellings of code, configuration and prose. One pass; each step looks
+ * a bounded distance far, so that the time is linear in the text. A name may give more than one candidate (`set("password", "a") == "b"`): the first counts.
+ */
+export function* findAssignments(text: string): Generator<NamedValue> {
+  let inside = 0;
+  for (const name of namesIn(text)) {
+    if (name.start < inside) continue;
+    const kind = meaningOfName(text.slice(name.start, name.end)).class;
+    if (kind === "none") continue;
+    const found = withoutJson(text, valueOf(text, name));
+    if (found === null || isNoValue(text, found.value)) continue;
+    if (found.value.quoting === "none" && found.value.end - found.value.start > longWord) inside = found.value.end;
+    if (kind === "key" && !unbroken.test(text.slice(found.value.start, found.value.end))) continue;
+    yield {
+      ruleId: assignmentRule,
+      name: text.slice(name.start, name.end),
+      nameStart: name.start,
+      start: found.value.start,
+      end: found.value.end,
+      operator: found.operator,
+      quoting: found.value.quoting,
+      wrapper: found.value.wrapper,
+    };
+  }
+}
+
+/** Nothing, or the code between two strings that was taken for one: `"password=" + word + "&"`. */
+function isNoValue(text: string, { start, end, quoting }: FoundValue): boolean {
+  if (start >= end) return true;
+  return (
+    quoting !== "none" &&
+    /^\s*(?:[+.,);]|&&|\|\|)|(?:[+(,]|&&|\|\|)\s*$/.test(text.slice(start, Math.min(end, start + 300)))
+  );
+}
+
+/** Of a value that is itself JSON (`"token": "{\"id\":\"…\"}"`) the longest string in it. */
+function withoutJson(text: string, found: Found | null): Found | null {
+  if (found === null || text[found.value.start] !== "{" || found.value.quoting === "none") return found;
+  const inside = text.slice(found.value.start, found.value.end);
+  let best: RegExpExecArray | null = null;
+  for (const hit of inside.matchAll(/"([^"\\]{4,})\\*"/g)) {
+    if (best === null || (hit[1]?.length ?? 0) > (best[1]?.length ?? 0)) best = hit;
+  }
+  if (best === null) return found;
+  const start = found.value.start + best.index + 1;
+  return { ...found, value: { ...found.value, start, end: start + (best[1]?.length ?? 0), quoting: "escaped" } };
+}
+
+function valueOf(text: string, name: FoundName): Found | null {
+  const inner = text.charCodeAt(name.start - 1) === 60 ? element(text, name) : null;
+  if (inner !== null) return inner;
+  const quoted = skipQuote(text, name.end);
+  const closed = skipClosers(text, quoted);
+  const at = skipBlanks(text, closed);
+  return (
+    afterSign(text, name, at, quoted > name.end) ??
+    afterCall(text, name, closed) ??
+    pair(text, name, quoted) ??
+    afterComma(text, name, at, quoted > name.end) ??
+    flagOrWord(text, name, at, quoted > name.end)
+  );
+}
+
+/** Skips what may close around a name: `]`, `)`, `?`, `!`, `*`, and a second quote (`**"password"**:`). */
+function skipClosers(text: string, at: number): number {
+  const stop = Math.min(text.length, at + 6);
+  while (at < stop && /[\])*?!}]/.test(text[at] ?? "")) at++;
+  return skipQuote(text, at);
+}
+
+const signs: readonly (readonly [string, Operator])[] = [
+  ["===", "=="],
+  ["!==", "=="],
+  ["||=", "="],
+  ["??=", "="],
+  ["==", "=="],
+  ["!=", "=="],
+  ["=>", "=>"],
+  [":=", "="],
+  ["?=", "="],
+  ["+=", "="],
+  [":-", "default"],
+  ["<-", "="],
+  ["||", "default"],
+  ["??", "default"],
+  ["=", "="],
+  [":", ":"],
+];
+
+function afterSign(text: string, name: FoundName, at: number, quoted: boolean): Found | null {
+  const sign = signs.find(([written]) => text.startsWith(written, at));
+  if (sign === undefined) return comparison(text, at);
+  const [written, operator] = sign;
+  const after = at + written.length;
+  if (written === ":" && (text[after] === ":" || text[after] === "/")) return null;
+  const config = isConfigLine(text, name, quoted);
+  let from = skipBlanks(text, after);
+  if (written === ":" && !quoted) from = afterType(text, from) ?? from;
+  if (text[from] === "\\" && isLineEnd(text.charCodeAt(from + 1))) from = skipSpace(text, from + 1);
+  if (isLineEnd(text.charCodeAt(from))) {
+    const next = skipSpace(text, from);
+    if (!isStringStart(text, next) || isWordByte(text.charCodeAt(next))) return null;
+    from = next;
+  }
+  const inDefault =
+    operator === "default" || (written === ":" && text[name.start - 1] === "{" && text[name.start - 2] === "$");
+  const value = readValue(text, from, config && operator !== "default");
+  return value === null ? null : { operator: inDefault ? "default" : operator, value };
+}
+
+/** `: string = "…"`, `: Option[String] = Some("…")`: the offset after the `=` that follows a type. */
+function afterType(text: string, at: number): number | null {
+  const stop = Math.min(text.length, at + 60);
+  for (let end = at; end < stop; end++) {
+    const code = text.charCodeAt(end);
+    if (code === 61) {
+      const next = text[end + 1];
+      return end === at || next === "=" || next === ">" || text[end - 1] !== " " ? null : skipBlanks(text, end + 1);
+    }
+    if (!isNameByte(code) && !isBlank(code) && !/[[\]<>|?&']/.test(text[end] ?? "")) return null;
+  }
+  return null;
+}
+
+const comparisons =
+  /^(?:\.(?:equals|eq|isEqualTo|toBe|toEqual)\(|(?:to|should|is|eq|is_expected\.to) (?:eq|be|equal)?\s?\(?)/;
+
+function comparison(text: string, at: number): Found | null {
+  const dot = text[at] === "." || (text[at] === "t" && text[at + 1] === "o");
+  const hit = dot ? comparisons.exec(text.slice(at, at + 24)) : null;
+  const literal = hit === null ? null : readString(text, skipBlanks(text, at + hit[0].length));
+  return literal === null ? null : { operator: "==", value: { ...literal, wrapper: "" } };
+}
+
+/** `NAME=value` at the beginning of a line (after blanks, `export`, `- `, `#`): a bare value then goes on to the next space. */
+function isConfigLine(text: string, name: FoundName, quoted: boolean): boolean {
+  if (quoted) return false;
+  let at = name.start;
+  const floor = Math.max(0, at - 60);
+  while (at > floor && (isNameByte(text.charCodeAt(at - 1)) || isBlank(text.charCodeAt(at - 1)))) at--;
+  while (at > floor && /[#;/!*\t -]/.test(text[at - 1] ?? "")) at--;
+  if (at !== 0 && !isLineEnd(text.charCodeAt(at - 1))) return false;
+  const before = text.slice(at, name.start).trim();
+  return before === "" || /^(?:[#;/!*\s-]|export|set|ENV|ARG|declare|readonly|local|env|-e|setx)*$/.test(before);
+}
+
+/** `setPassword("…")`, `password("…")`; of `basicAuth("user", "…")` the second argument. */
+function afterCall(text: string, name: FoundName, at: number): Found | null {
+  if (text[at] !== "(") return null;
+  const open = skipSpace(text, at + 1);
+  const first = readString(text, open) ?? nestedLiteral(text, open);
+  if (first === null) return null;
+  const comma = skipSpace(text, first.after);
+  const second = text[comma] === "," ? readString(text, skipSpace(text, comma + 1)) : null;
+  const taken =
+    second !== null && /(?:auth|credentials?|login)$/i.test(text.slice(name.start, name.end)) ? second : first;
+  return { operator: "call", value: { start: taken.start, end: taken.end, quoting: taken.quoting, wrapper: "" } };
+}
+
+/** `("password", "…")`, `:password, '…'`, `setdefault(PASSWORD, "…")`: the literal that follows a name in a list of arguments. */
+function afterComma(text: string, name: FoundName, at: number, quoted: boolean): Found | null {
+  if (text[at] !== ",") return null;
+  const symbol = text[name.start - 1] === ":";
+  if (!quoted && !symbol && !/^[A-Z][A-Z0-9_]+$/.test(text.slice(name.start, name.end))) return null;
+  const literal = readString(text, skipSpace(text, at + 1));
+  return literal === null ? null : { operator: ",", value: { ...literal, wrapper: "" } };
+}
+
+const pairKey = /["'\s,;>]+(?:\w+:)?["']?(?:value|defaultValue|default|secret)["']?\s*(?:[:=]|=>)\s*/iy;
+
+/** `name: PASSWORD` followed by `value: …`: environment lists, headers, `<add key="…" value="…"/>`. */
+function pair(text: string, name: FoundName, at: number): Found | null {
+  if (!/["'\s,;]/.test(text[at - 1] ?? "") && !isLineEnd(text.charCodeAt(at))) return null;
+  if (text[at] === ">") return untilTag(text, at + 1);
+  if (!/value|default|secret/i.test(text.slice(at, at + 40))) return null;
+  pairKey.lastIndex = at;
+  if (!pairKey.test(text)) return null;
+  const value = readValue(text, pairKey.lastIndex, name.start > 0 && text[at] === "\n");
+  return value === null ? null : { operator: "pair", value };
+}
+
+function element(text: string, name: FoundName): Found | null {
+  const stop = Math.min(text.length, name.end + 200);
+  let at = name.end;
+  while (at < stop && text[at] !== ">" && text[at] !== "<" && !isLineEnd(text.charCodeAt(at))) at++;
+  return text[at] === ">" && text[at - 1] !== "/" ? untilTag(text, at + 1) : null;
+}
+
+function untilTag(text: string, start: number): Found | null {
+  const stop = Math.min(text.length, start + 2048);
+  let end = start;
+  while (end < stop && text[end] !== "<" && !isLineEnd(text.charCodeAt(end))) end++;
+  if (text[end] !== "<" || text[end + 1] !== "/") return null;
+  return { operator: "element", value: { start, end, quoting: "element", wrapper: "" } };
+}
+
+const directive = /^(?:password|passwd|secret|requirepass|masterauth|pass|passphrase)$/i;
+
+/** `--password …`, `requirepass …`, `PASSWORD '…'`, `token 3f2a…`. */
+function flagOrWord(text: string, name: FoundName, at: number, quoted: boolean): Found | null {
+  if (quoted || at === name.end || isLineEnd(text.charCodeAt(at))) return null;
+  const dashed = text[name.start - 1] === "-";
+  const literal = readString(text, at);
+  const word = text.slice(name.start, name.end);
+  if (literal !== null && (dashed || directive.test(word) || / (?:is|by|of)$/i.test(word))) {
+    return { operator: dashed ? "flag" : "word", value: { ...literal, wrapper: "" } };
+  }
+  const value = readValue(text, at, dashed);
+  if (value === null || value.quoting !== "none") return null;
+  if (dashed) return text[value.start] === "-" ? null : { operator: "flag", value };
+  const constant = /(?:\\set|ENV|ARG|setenv)[ \t]$/.test(text.slice(Math.max(0, name.start - 8), name.start));
+  const alone = (constant || directive.test(word)) && isLineEnd(text.charCodeAt(skipBlanks(text, value.end)));
+  const opaque = value.end - value.start >= 16 && /\d/.test(text.slice(value.start, value.end));
+  return alone || opaque ? { operator: "word", value } : null;
+}

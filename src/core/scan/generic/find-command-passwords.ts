@@ -1,0 +1,73 @@
+import type { NamedValue } from "./named-value.ts";
+
+export const commandRule = "generic-command-line-password";
+export const sqlRule = "generic-sql-password";
+
+type Form = { readonly ruleId: string; readonly pattern: RegExp };
+
+/**
+ * Commands that take a password in a way the assignment reader cannot know. Each pattern begins with a fixed word, so that it costs nothing
+ * elsewhere, and looks at most a line far; the last group is the value.
+ */
+const forms: readonly Form[] = [
+  // curl and httpie: -u user:password, --user user:password, -a user:password
+  {
+    ruleId: commandRule,
+    pattern:
+      /\b(?:curl|http|https|wget)\b[^\n]{0,200}?\s(?:-u|--user|--proxy-user|-U|-a|--auth)[= ]?["']?[^\s"':]{0,80}:([^\s"'@]{1,200})/g,
+  },
+  { ruleId: commandRule, pattern: /^[^\n]{0,20}\s-u[= ]["']?[\w.@+-]{1,80}:([^\s"'@/]{3,200})["']?(?=\s)/gm },
+  { ruleId: commandRule, pattern: /\bsshpass\s+-p\s*["']?([^\s"']{1,200})/g },
+  {
+    ruleId: commandRule,
+    pattern:
+      /\b(?:mysql|mysqldump|mysqladmin|mariadb|mysqlimport|mysqlshow)(?:\.exe)?["']?\s[^\n]{0,200}?\s-p["']?([^\s"'-][^\s"']{0,100})/g,
+  },
+  { ruleId: commandRule, pattern: /\b(?:redis-cli)\b[^\n]{0,120}?\s-a\s+["']?([^\s"']{1,200})/g },
+  {
+    ruleId: commandRule,
+    pattern: /\b(?:docker|podman|buildah|helm|az|oc)\s[^\n]{0,60}?login\b[^\n]{0,160}?\s-p[= ]["']?([^\s"']{1,200})/g,
+  },
+  {
+    ruleId: commandRule,
+    pattern: /\b(?:ldapsearch|ldapadd|ldapmodify|ldapwhoami)\b[^\n]{0,200}?\s-w\s*["']?([^\s"']{1,100})/g,
+  },
+  {
+    ruleId: commandRule,
+    pattern:
+      /\b(?:smbclient|rpcclient|net\s+rpc|pth-\w+|mount\.cifs)\b[^\n]{0,160}?\s-U\s*["']?[^\s"'%]{1,80}%([^\s"']{1,100})/g,
+  },
+  { ruleId: commandRule, pattern: /\bpass:([^\s"',;)]{3,100})/g },
+  {
+    ruleId: sqlRule,
+    pattern:
+      /\bidentified\s+(?:with\s+["'`]?\w{1,40}["'`]?\s+)?(?:by|as)\s+(?:password\s+|values\s+)?\\?["']?([^\s"';,)\\]{1,200})/gi,
+  },
+  { ruleId: sqlRule, pattern: /\bidentified\s+by\s+"([^"\n]{1,200})"/gi },
+  { ruleId: sqlRule, pattern: /\b(?:PASSWORD|password)\s*\(\s*\\?'([^'\n\\]{1,200})\\?'\s*\)/g },
+];
+
+/** Finds passwords on command lines and in SQL statements. */
+export function* findCommandPasswords(text: string): Generator<NamedValue> {
+  const seen = new Set<number>();
+  for (const { ruleId, pattern } of forms) {
+    pattern.lastIndex = 0;
+    for (let hit = pattern.exec(text); hit !== null; hit = pattern.exec(text)) {
+      const value = hit[1] ?? "";
+      const end = hit.index + hit[0].trimEnd().replace(/["')\s\\]+$/, "").length;
+      const start = text.lastIndexOf(value, end);
+      if (seen.has(start)) continue;
+      seen.add(start);
+      yield {
+        ruleId,
+        name: ruleId === sqlRule ? "identified by" : "password",
+        nameStart: hit.index,
+        start,
+        end: start + value.length,
+        operator: "flag",
+        quoting: "none",
+        wrapper: "",
+      };
+    }
+  }
+}

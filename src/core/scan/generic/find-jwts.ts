@@ -1,0 +1,35 @@
+import type { NamedValue } from "./named-value.ts";
+
+export const jwtRule = "generic-jwt";
+
+/** `eyJ` is the base64url of `{"`: how the header of every JSON Web Token begins (RFC 7519). */
+const header = /eyJ[A-Za-z0-9_-]{8,2000}\.(?=[A-Za-z0-9_-])/y;
+const part = /[A-Za-z0-9_-]{2,8000}/y;
+
+/** Finds JSON Web Tokens: three parts, or the five of an encrypted one. */
+export function* findJwts(text: string): Generator<NamedValue> {
+  for (let at = text.indexOf("eyJ"); at >= 0; at = text.indexOf("eyJ", at + 3)) {
+    if (/[A-Za-z0-9_-]/.test(text[at - 1] ?? "")) continue;
+    header.lastIndex = at;
+    if (!header.test(text)) continue;
+    const end = partsEnd(text, header.lastIndex);
+    if (end < 0) continue;
+    yield { ruleId: jwtRule, name: "", nameStart: at, start: at, end, operator: "=", quoting: "none", wrapper: "" };
+    at = end;
+  }
+}
+
+/** The end of payload and signature; a missing signature (`a.b.`) is no credential, it gives -1. */
+function partsEnd(text: string, at: number): number {
+  part.lastIndex = at;
+  if (!part.test(text)) return -1;
+  let end = part.lastIndex;
+  let parts = 2;
+  while (text[end] === "." && parts < 5) {
+    part.lastIndex = end + 1;
+    if (!part.test(text)) break;
+    end = part.lastIndex;
+    parts++;
+  }
+  return parts >= 3 ? end : -1;
+}

@@ -1,0 +1,47 @@
+import { isBlank, isNameByte } from "./bytes.ts";
+
+/** A word that may be the name of a credential: `text.slice(start, end)`. */
+export type FoundName = { readonly start: number; readonly end: number };
+
+const longestName = 100;
+
+/**
+ * What a name of a credential has in it; everything else is never looked at. The foreign words stand as UTF-8 bytes: contraseña, пароль, 密码,
+ * 密碼, パスワード, 비밀번호.
+ */
+const anchor =
+  /pass|pwd|psw|secret|token|jwt|key|auth|cred|seed|bearer|kennwort|geheim|contrase|senha|wachtwoord|haslo|parola|lozinka|salasana|senord|segredo|mdp|clave|(?<![a-z])pw(?![a-z])|otp|\xd0\xbf\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c|\xe5\xaf\x86\xe7(?:\xa0\x81|\xa2\xbc)|\xe3\x83\x91\xe3\x82\xb9\xe3\x83\xaf|\xeb\xb9\x84\xeb\xb0\x80\xeb\xb2\x88/gi;
+
+/** Words that may stand before the credential word, divided by a space: `Secret access key: …`, `API Key = …`. */
+const spaced =
+  /(?:^|[^A-Za-z0-9_])((?:(?:api|access|secret|private|client|auth|master|shared|storage|account|user|admin|root|db|database|app|application|consumer|encryption|bearer|refresh|session|personal|bot|webhook|signing|service|license) ){1,3})$/i;
+
+/** Finds the names in order, each once. */
+export function* namesIn(text: string): Generator<FoundName> {
+  anchor.lastIndex = 0;
+  let done = 0;
+  for (let hit = anchor.exec(text); hit !== null; hit = anchor.exec(text)) {
+    if (hit.index < done) continue;
+    let start = hit.index;
+    let end = hit.index + hit[0].length;
+    const floor = Math.max(done, start - longestName);
+    const ceiling = Math.min(text.length, end + longestName);
+    while (start > floor && isNameByte(text.charCodeAt(start - 1))) start--;
+    while (end < ceiling && isNameByte(text.charCodeAt(end))) end++;
+    done = end;
+    anchor.lastIndex = end;
+    yield trimmed(text, start, end);
+  }
+}
+
+/** Without leading dashes and dots and trailing punctuation; `\n` of an escaped line end before it is cut off. */
+function trimmed(text: string, start: number, end: number): FoundName {
+  while (start < end && /[-.]/.test(text[start] ?? "")) start++;
+  while (end > start && /[-.$]/.test(text[end - 1] ?? "")) end--;
+  if (text[start - 1] === "\\" && /[nrt]/.test(text[start] ?? "")) start++;
+  if (isBlank(text.charCodeAt(start - 1))) {
+    const before = spaced.exec(text.slice(Math.max(0, start - 40), start))?.[1];
+    if (before !== undefined) start -= before.length;
+  }
+  return { start, end };
+}

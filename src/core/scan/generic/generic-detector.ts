@@ -1,0 +1,50 @@
+import type { Candidate } from "../candidate.ts";
+import type { Detector } from "../detector.ts";
+import type { Haystack } from "../find-candidates.ts";
+import { type FileView, viewOf } from "../judge/features.ts";
+import { hopelessTest, weigh } from "../judge/weigh.ts";
+import { findNamedValues } from "./find-all.ts";
+import { genericRules, ruleOf } from "./generic-rules.ts";
+import type { NamedValue } from "./named-value.ts";
+
+/** Below this score a named value is not even a finding of low confidence: most of what is given to names is not. */
+const leastScore = 25;
+
+/** Finds credentials of no particular provider: assignments, URLs, headers, command lines. */
+export const genericDetector: Detector = {
+  rules: genericRules,
+  find: (haystack) => {
+    const hopeless = hopelessTest(haystack.text);
+    const all = [...findNamedValues(haystack.text)];
+    const view = viewOf(haystack.text, haystack.path, all);
+    return all
+      .filter((named) => !hopeless(named))
+      .map((named) => candidateOf(haystack, named, view))
+      .filter(({ reasons }) => scoreOf(reasons) >= leastScore);
+  },
+};
+
+/** Every named value of a text with what was weighed, also those that are no findings; for explanations. */
+export function allNamedCandidates(haystack: Haystack): readonly Candidate[] {
+  const all = [...findNamedValues(haystack.text)];
+  const view = viewOf(haystack.text, haystack.path, all);
+  return all.map((named) => candidateOf(haystack, named, view));
+}
+
+function candidateOf(haystack: Haystack, named: NamedValue, view: FileView): Candidate {
+  return {
+    ...haystack,
+    rule: ruleOf(named),
+    secret: haystack.text.slice(named.start, named.end),
+    start: named.start,
+    end: named.end,
+    matchStart: Math.min(named.nameStart, named.start),
+    matchEnd: named.end,
+    parts: [],
+    reasons: weigh(view, named),
+  };
+}
+
+function scoreOf(reasons: Candidate["reasons"]): number {
+  return (reasons ?? []).reduce((sum, { points }) => sum + points, 0);
+}

@@ -1,0 +1,57 @@
+import type { NamedValue } from "../generic/named-value.ts";
+import { fileKindOf, type FileKind } from "./file-kind.ts";
+import { nameFeatures } from "./name-features.ts";
+import { placeFeatures } from "./place-features.ts";
+import { valueFeatures } from "./value-features.ts";
+
+/** What is the same for all named values of a text. */
+export type FileView = {
+  readonly text: string;
+  readonly kind: FileKind;
+  /** How often each value is given to something in this text. */
+  readonly times: ReadonlyMap<string, number>;
+};
+
+/** Looks at a text once for all its named values. */
+export function viewOf(text: string, path: string, all: readonly NamedValue[]): FileView {
+  const times = new Map<string, number>();
+  for (const { start, end } of all) {
+    const value = text.slice(start, Math.min(end, start + 200));
+    times.set(value, (times.get(value) ?? 0) + 1);
+  }
+  return { text, kind: fileKindOf(path), times };
+}
+
+/** Everything that can be said about a named value: phrases in a fixed order, none twice. Each has a weight in `weights.json`. */
+export function featuresOf({ text, kind, times }: FileView, named: NamedValue): readonly string[] {
+  const value = text.slice(named.start, named.end);
+  const often = times.get(value.slice(0, 200)) ?? 0;
+  const own = [
+    ...nameFeatures(value, named),
+    ...valueFeatures(value, named),
+    ...placeFeatures(text, named, kind),
+    ...(often >= 3 ? [`file: the same value ${often >= 6 ? "six times or more" : "three times or more"}`] : []),
+  ];
+  return [...new Set([...own, ...pairsOf(own)])];
+}
+
+/** Two things that say more together than apart. */
+function pairsOf(features: readonly string[]): string[] {
+  const one = (prefix: string): string => features.find((feature) => feature.startsWith(prefix)) ?? `${prefix}?`;
+  const name = one("name: ");
+  const looks = one("looks like ");
+  const written = one("place: written with ");
+  const language = features.find((feature) => /^place: (?:bare|quoted) in /.test(feature)) ?? "";
+  const found = one("place: found by ");
+  const hidden = features.find((feature) => /^value: (?:base64 of|a word with)/.test(feature));
+  const file = features.find((feature) => feature.startsWith("file: ")) ?? "file: ordinary";
+  return [
+    ...(hidden === undefined ? [] : [`${hidden} + ${found}`]),
+    `${name} + ${looks}`,
+    `${found} + ${looks}`,
+    `${name} + ${written}`,
+    `${language} + ${looks}`,
+    `${language} + ${written}`,
+    `${file} + ${looks}`,
+  ];
+}

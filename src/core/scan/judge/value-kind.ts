@@ -1,0 +1,100 @@
+import type { Quoting } from "../generic/named-value.ts";
+
+/**
+ * What a value is, if it is something other than a credential and its form shows that. The words are those a person reads in
+ * the evidence.
+ */
+export type ValueKind =
+  | "a template or variable"
+  | "a placeholder"
+  | "code"
+  | "a constant such as true or null"
+  | "a URL"
+  | "a path"
+  | "an email address"
+  | "a host name or IP address"
+  | "a version, date or time"
+  | "a UUID"
+  | "a password hash"
+  | "a digest"
+  | "a public key or certificate"
+  | "encrypted"
+  | "a sentence"
+  | "markup"
+  | "a regular expression or format"
+  | "a number"
+  | "a list"
+  | "an AWS resource name"
+  | "a media type";
+
+type Test = readonly [ValueKind, RegExp];
+
+const tests: readonly Test[] = [
+  [
+    "encrypted",
+    /^(?:ENC\[|\$ANSIBLE_VAULT|!vault|vault:v\d|AQICAH|ENC\(|\{cipher\}|sops:|-----BEGIN (?:PKCS7|AGE ENCRYPTED|PGP MESSAGE))/,
+  ],
+  [
+    "a template or variable",
+    /\$\{|\$\([^)]*\)|\{\{|<%|^###?\w+##?#$|#\{[^}]*\}|^\$[A-Za-z_]\w*$|^\$[A-Z_]{3,}|^%[A-Za-z_]+%$|^%\(?\w+\)?[sdvq]$|%s|%\(\w+\)s|^@@?[A-Za-z_.]+@?@?$|^\{[A-Za-z_$][\w.$]*\}$|^\{\d?\}$|\\\([a-z]\w*\)|\$\{?[a-z_]\w*\}?$|^__[A-Z_]+__$|^:[a-z_]+$|^\?$|^\{%/,
+  ],
+  [
+    "a placeholder",
+    /^<[^<>]*>$|^\[[A-Za-z_ -]+\]$|^\*+$|^\.{2,}$|^x{3,}$|^X{3,}$|^-+$|^_+$|^#+$|\.{3}$|x{4,}|X{4,}|\*{3,}|^[A-Z]+(?:_[A-Z]+)*_HERE$|(?:^|[-_ <])(?:your|my|some|the|any|insert|enter|replace|change|put|add|fill|use)[-_ ]?(?:own|super|secure|secret|password|pass|token|key|api|auth|access|client|real|actual|me|it|this|value|here|app|private|jwt|strong|new|random|username|credentials?)|^(?:change_?me|redacted|removed|hidden|masked|todo|tbd|fixme|fill_?in|none|null|nil|undefined|n\/a|placeholder|dummy|example|sample|string|value|text|blank|empty|default|xxx+|foo|bar|baz|foobar|qux|asdf\w*|password_here|obfuscated|sanitized|censored|filtered|\[filtered\]|secret_?key_?base)$|-here$|_here$/i,
+  ],
+  [
+    "a constant such as true or null",
+    /^(?:true|false|yes|no|on|off|null|none|nil|undefined|required|optional|enabled|disabled|self|this|void|string|str|int|bool|boolean|object|any|unknown|bytes|text|char|varchar|String|NULL|None|True|False|YES|NO|nullptr|never|always|auto|default|public|private)$/i,
+  ],
+  ["a UUID", /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i],
+  [
+    "a password hash",
+    /^(?:\$(?:2[abxy]|1|5|6|y|7|apr1|argon2\w*|pbkdf2[\w-]*|scrypt)\$|\{(?:S?SHA\d*|S?MD5|CRYPT)\}|pbkdf2_sha\d+\$|bcrypt|(?:sha1|sha256|md5|argon2)\$|\*[0-9A-F]{40}$|SCRAM-SHA-256\$|scrypt:|pbkdf2:)/,
+  ],
+  [
+    "a digest",
+    /^(?:sha(?:1|256|384|512)|md5)[-:=][A-Za-z0-9+/=]{20,}$|^[0-9a-f]{40}\.\.\.|^(?:[0-9A-Fa-f]{2}:){15,}[0-9A-Fa-f]{2}$/,
+  ],
+  [
+    "a public key or certificate",
+    /^(?:ssh-(?:rsa|ed25519|dss) |ecdsa-sha2|-----BEGIN (?:PUBLIC|CERTIFICATE|RSA PUBLIC|PGP PUBLIC)|AAAA[BCE]3NzaC1|MII[A-Za-z0-9+/]{3}(?:CCA|jAN|jANB|CgKC)|MFkwEwYHKoZIzj0|MI[GI][A-Za-z0-9+/]{1,6}BgkqhkiG9w0BAQEFAAOB|age1[a-z0-9]{58}|[UAONC][A-Z2-7]{55}$)/,
+  ],
+  ["an AWS resource name", /^arn:[\w-]+:/],
+  ["a URL", /^(?:[a-z][a-z0-9+.-]*:)?\/\/\S+$|^(?:https?|ftp|mailto|data|urn|jdbc|file|chrome):/i],
+  ["an email address", /^[\w.+-]+@[\w-]+\.[\w.-]+$/],
+  [
+    "a host name or IP address",
+    /^(?:\d{1,3}\.){3}\d{1,3}(?::\d+|\/\d+)?$|^(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|local|internal|example|localhost|test)(?::\d+)?$|^localhost(?::\d+)?$/i,
+  ],
+  [
+    "a path",
+    /^(?:\.{0,2}|~|[A-Za-z]:|%\w+%)[/\\][\w ./\\@$*:-]*$|^[\w-]+(?:\/[\w.-]+)+\/?$|^[\w./-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|conf|cfg|ini|py|js|ts|rb|go|java|php|html?|css|png|svg|jpe?g|xml|md|sh|p12|pfx|jks|pub|env|toml|erb|so|exe|dll|log|db)$/i,
+  ],
+  [
+    "a version, date or time",
+    /^v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?$|^\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]*)?$|^\d+(?:\.\d+)?\s?(?:ms|s|m|h|d|days?|hours?|minutes?|seconds?|px|em|rem|kb|mb|gb|%)$|^\d{1,2}:\d\d(?::\d\d)?$|^\d+\/\d+\/\d+$/i,
+  ],
+  ["a media type", /^(?:application|text|image|audio|video|multipart)\/[\w.+-]+/],
+  ["markup", /^<\/?[a-z][^>]*>|<\/[a-z]+>|^&[a-z]+;$/i],
+  [
+    "a regular expression or format",
+    /^\/.*\/[gimsuy]*$|\[\^?(?:a-z|A-Z|0-9|\\w)[^\]]*\]|\\[dwsb][+*{]|\(\?[:=!<P]|^\^.*\$$|%[0-9.]*[dsxvfq]\b.*%|%[-+]?\d*[sdv]$/,
+  ],
+];
+
+const sentence =
+  /^[A-Z\x80-\xff][\w\x80-\xff'’,-]*(?: [\w\x80-\xff'’"(),.:;!?/-]+)+$|^(?:[a-z]{2,}[,.;:!?]? ){2,}|^\S+(?: \S+){4,}/;
+const call =
+  /^[A-Za-z_$@][\w$.:>-]*(?:\(|\[)|^(?:new|await|return|func|function|lambda|not|if|async|typeof|self|this)\b|^[A-Za-z_$]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_$]\w*)+\(?\)?;?$|^[&*!@][A-Za-z_]\w*|^\(.*\)$|^[({[]|=>|^\w+\)|\(\)|^[A-Za-z_]\w*\(/;
+
+/** The kind of a value, or `null`. `quoting` matters: without quotes, in code, a name is a variable. */
+export function valueKindOf(value: string, quoting: Quoting): ValueKind | null {
+  const text = value.slice(0, 1000);
+  if (/^[0-9]+(?:\.[0-9]+)?$/.test(text)) return text.length <= 9 && quoting === "none" ? "a number" : null;
+  if (/^0x[0-9a-f]{1,8}[uUlL]*$/i.test(text)) return "a number";
+  const found = tests.find(([, pattern]) => pattern.test(text));
+  if (found !== undefined) return found[0];
+  if (quoting === "none" && call.test(text)) return "code";
+  if (sentence.test(text)) return "a sentence";
+  return /^(?:\S+,\s?){2,}\S+$/.test(text) ? "a list" : null;
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { findAssignments } from "../../../../src/core/scan/generic/find-assignments.ts";
+import { fillShape } from "../../../../src/core/scan/shape/fill-shape.ts";
+
+/** Texts in which `V` stands for a generated value; the value must be found whole, under the name given. */
+const spellings: readonly (readonly [name: string, text: string])[] = [
+  // code
+  ["password", `password = "V"`],
+  ["password", `password="V";`],
+  ["dbPassword", `const dbPassword = 'V';`],
+  ["apiKey", "let apiKey = `V`"],
+  ["password", `let password: &str = "V";`],
+  ["password", `val password: Option[String] = Some("V")`],
+  ["secret", `secret := "V"`],
+  ["Password", `Password:    "V",`],
+  ["password", `NSString *password = @"V";`],
+  ["$password", `$password = 'V';`],
+  ["password", `'password' => 'V',`],
+  ["password", `:password => "V"`],
+  ["password", `config["password"] = "V"`],
+  ["_user1.password", `_user1.password = 'V';`],
+  ["user.setPassword", `user.setPassword("V")`],
+  ["AccessKeyId", `AccessKeyId: aws.String("V"),`],
+  ["manager.setCipherKey", `manager.setCipherKey(Base64.decode("V"));`],
+  ["http.set_auth", `http.set_auth("somebody", "V")`],
+  ["process.env.JWT_SECRET", `const s = process.env.JWT_SECRET || "V"`],
+  ["DB_PASSWORD", `os.getenv("DB_PASSWORD", "V")`],
+  ["tokens", `"tokens": ["V"]`],
+  ["Tokens", `Tokens: []string{"V"},`],
+  ["auth_", `auth_ = base64.b64encode(b'V')`],
+  ["password", `if (password == "V")`],
+  ["secret", `assert json['secret'] == 'V'`],
+  ["password", `db_password`.replace("db_", "") + ` = u"V"`],
+  ["password", `password =\n    "V"`],
+  ["PASSWORD", `-DPASSWORD="V"`.replace("-D", "")],
+  // configuration
+  ["password", `password: V`],
+  ["login-password", `  login-password: V`],
+  ["DB_PASS", `DB_PASS=V`],
+  ["DB_PASS", `export DB_PASS=V`],
+  ["DB_PASS", `- DB_PASS=V`],
+  ["DB_PASS", `ENV DB_PASS V`],
+  ["DB_PASS", `docker run -e DB_PASS=V image`],
+  ["spring.datasource.password", `spring.datasource.password=V`],
+  ["password", `<password>V</password>`],
+  ["Password", `<add key="Password" value="V" />`],
+  ["api_key", `<string name="api_key">V</string>`],
+  ["password", `<property name="password" value="V"/>`],
+  ["DB_PASSWORD", `- name: DB_PASSWORD\n  value: V`],
+  ["Authorization-Token", `{"name": "Authorization-Token", "value": "V"}`],
+  ["DB_PASSWORD", "password: ${DB_PASSWORD:-V}".replace("password: ", "x: ")],
+  ["requirepass", `requirepass V`],
+  // text in text
+  ["token", String.raw`{"body": "{\"token\": \"V\"}"}`],
+  ["Apitoken", String.raw`"Apitoken": "{\"ab\":\"cd\",\"xy\":\"V\"}"`],
+  ["password", `const client = new Client({user: &#39;a&#39;, password: &#39;V&#39;})`],
+  ["Secret access key", `Secret access key: V`],
+  // command lines
+  ["password", `tool --user me --password V --verbose`],
+  ["password", `tool --password=V --verbose`],
+];
+
+describe("a value given to a name that sounds like a credential", () => {
+  it.each(spellings)("is found whole: %s in %s", (name, text) => {
+    const value = fillShape("{alnum:20}", 7);
+    const filled = text.replaceAll("V", value);
+    const found = [...findAssignments(filled)].map((one) => [one.name, filled.slice(one.start, one.end)]);
+    expect(found).toContainEqual([name, value]);
+  });
+
+  it.each([
+    ["нет", "пароль: "],
+    ["Spanish", "contraseña = "],
+    ["German", "Kennwort: "],
+    ["Chinese", "密码: "],
+  ])("is found under names of other languages (%s)", (_language, before) => {
+    const value = fillShape("{alnum:14}", 3);
+    const text = Buffer.from(`${before}${value}\n`).toString("latin1");
+    expect([...findAssignments(text)].map(({ start, end }) => text.slice(start, end))).toEqual([value]);
+  });
+
+  it.each([
+    ["a type", "password: String,"],
+    ["a scope", "Password::hash"],
+    ["a URL", "auth://host"],
+    ["an empty string", `password = ""`],
+    ["the code between two strings", `"password=" + word + "&user="`],
+    ["a name with no credential word", `author = "somebody"`],
+    ["the key of a map", `key: 'text-field'`],
+  ])("nothing is made of %s", (_what, text) => {
+    const values = [...findAssignments(text)].map(({ start, end }) => text.slice(start, end));
+    expect(values.filter((value) => value !== "String")).toEqual([]);
+  });
+});
