@@ -47,10 +47,10 @@ export function loadRules({ files, withDefault, disabled }: RuleChoice): LoadedR
 /** Of rules with one id in several sources the last stays. Within a source that is a mistake, which is reported later. */
 function withoutRepeats(sources: readonly RuleSource[], disabled: ReadonlySet<string>): readonly RuleSource[] {
   const seen = new Set(disabled);
-  const kept = sources.toReversed().map(({ definitions, allowlists }) => {
-    const fresh = definitions.filter(({ table }) => !seen.has(table.id));
+  const kept = sources.toReversed().map((source) => {
+    const fresh = source.definitions.filter(({ table }) => !seen.has(table.id));
     for (const { table } of fresh) seen.add(table.id);
-    return { definitions: fresh, allowlists };
+    return { ...source, definitions: fresh };
   });
   return kept.reverse();
 }
@@ -59,6 +59,8 @@ function defaultSources(folder: string, problems: RuleProblem[]): readonly RuleS
   const names = readdirSync(folder).filter((name) => name.endsWith(".toml"));
   return names.sort().map((name) => readRuleFile(join(folder, name), problems));
 }
+
+const nothing = { definitions: [], allowlists: [], filters: [] };
 
 type UserSource = RuleSource & { readonly hasDefault: boolean };
 
@@ -79,14 +81,15 @@ function userSource(path: string, depth: number, problems: RuleProblem[]): UserS
     const base = userSource(resolve(dirname(path), basePath), depth + 1, problems);
     return { ...extended(base, file), hasDefault: base.hasDefault };
   }
-  const base = useDefault ? joined(defaultSources(patternsFolder, problems)) : { definitions: [], allowlists: [] };
+  const base = useDefault ? joined(defaultSources(patternsFolder, problems)) : nothing;
   return { ...extended(base, file), hasDefault: useDefault };
 }
 
-function joined(sources: readonly RuleSource[]): RuleSource {
+function joined(sources: readonly RuleSource[]): Omit<RuleSource, "report"> {
   return {
     definitions: sources.flatMap(({ definitions }) => definitions),
     allowlists: sources.flatMap(({ allowlists }) => allowlists),
+    filters: sources.flatMap(({ filters }) => filters),
   };
 }
 

@@ -6,12 +6,12 @@ import { shannonEntropy } from "./shannon.ts";
 /** Where to look: one text under the path of its file. */
 export type Haystack = Pick<Candidate, "path" | "text" | "via">;
 
-/** Everything one rule finds in a text and neither its entropy limit nor an allowlist takes away. Keywords are not looked at. */
+/** Everything one rule finds in a text that no entropy limit, allowlist or filter takes away. Keywords are not looked at. */
 export function findCandidates(rule: ReadyRule, haystack: Haystack): readonly Candidate[] {
   if (rule.path !== null && !rule.path.test(haystack.path)) return [];
   return rawCandidates(rule, haystack).filter((candidate) => {
     if (rule.rule.entropy > 0 && shannonEntropy(candidate.secret) <= rule.rule.entropy) return false;
-    return !isAllowed(candidate, rule);
+    return !isAllowed(candidate, rule) && !rule.isFiltered(candidate);
   });
 }
 

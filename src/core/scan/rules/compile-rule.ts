@@ -1,4 +1,6 @@
 import { toByteText } from "../byte-text.ts";
+import type { Filter } from "../filter/filter.ts";
+import { parseFilter } from "../filter/parse-filter.ts";
 import { translateRe2, type BytePattern } from "../re2/translate.ts";
 import { assignedKeywords, assignedRegex } from "./assigned.ts";
 import type { Report } from "./parse-table.ts";
@@ -32,6 +34,7 @@ export function compileRule(table: RuleTable, provider: string, report: Report):
     entropy: table.entropy ?? 0,
     keywords: keywordsOf(table).map((keyword) => toByteText(keyword.toLowerCase())),
     allowlists: compileAllowlists([...(table.allowlist ? [table.allowlist] : []), ...(table.allowlists ?? [])], report),
+    filter: table.filter === undefined ? null : compileFilter("filter", table.filter, report),
     required: (table.required ?? []).map((part) => ({
       id: part.id,
       withinLines: part.withinLines ?? null,
@@ -81,27 +84,20 @@ function pattern(re2: string, key: string, report: Report, mayBeEmpty: boolean):
 }
 
 function warnOfUnsupported(table: RuleTable, report: Report): void {
-  if (table.filter !== undefined) {
-    report(
-      "warning",
-      ["filter"],
-      "betterleaks' filter expressions are not evaluated: the rule may find more than it would there",
-    );
-  }
   if (table.tokenEfficiency !== undefined) {
-    report(
-      "warning",
-      ["tokenEfficiency"],
-      "not used: how much a secret reads like words is part of every finding's confidence",
-    );
+    report("warning", ["tokenEfficiency"], "not used: how much a secret reads like words is weighed in every finding");
   }
   if (table.validate !== undefined) {
-    report(
-      "warning",
-      ["validate"],
-      "betterleaks' validation expressions are not run: no provider is asked on behalf of this rule",
-    );
+    report("warning", ["validate"], "validation expressions are not run: no provider is asked on behalf of this rule");
   }
+}
+
+/** Reads a filter expression; one that cannot be honoured is reported, and nothing is dropped for it. */
+export function compileFilter(key: string, source: string, report: Report): Filter | null {
+  const parsed = parseFilter(source);
+  if (parsed.kind === "parsed") return parsed.filter;
+  report("warning", [key], `the ${key} expression is not evaluated, so more may be found than there: ${parsed.reason}`);
+  return null;
 }
 
 /** Turns allowlist tables into allowlists. One with a regex that is refused is left out (so that it excuses nothing). */

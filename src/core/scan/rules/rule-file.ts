@@ -1,5 +1,6 @@
 import { parse, TomlError } from "smol-toml";
-import { compileAllowlists } from "./compile-rule.ts";
+import type { Filter } from "../filter/filter.ts";
+import { compileAllowlists, compileFilter } from "./compile-rule.ts";
 import {
   type ExtendTable,
   providerRuleSchema,
@@ -21,6 +22,7 @@ export type RuleFile = {
   readonly file: string;
   readonly definitions: readonly RuleDefinition[];
   readonly allowlists: readonly GlobalAllowlist[];
+  readonly filters: readonly Filter[];
   readonly extend: ExtendTable;
   readonly report: Report;
 };
@@ -37,7 +39,7 @@ export function parseRuleFile(text: string, file: string, problems: RuleProblem[
     problems.push({ severity, file, line: lineOf([...base, ...place]), ruleId, message });
   };
   const report = reporter(null, []);
-  if (document === null) return { file, report, definitions: [], allowlists: [], extend: {} };
+  if (document === null) return { file, report, definitions: [], allowlists: [], filters: [], extend: {} };
   const parts = withoutRules(document);
   return {
     file,
@@ -46,7 +48,7 @@ export function parseRuleFile(text: string, file: string, problems: RuleProblem[
   };
 }
 
-type Said = Pick<RuleFile, "definitions" | "allowlists" | "extend">;
+type Said = Pick<RuleFile, "definitions" | "allowlists" | "filters" | "extend">;
 type Parts = { readonly top: object; readonly rules: unknown };
 type Reporter = (ruleId: string | null, base: TomlPath) => Report;
 
@@ -58,7 +60,7 @@ function readProviderFile({ top, rules }: Parts, reporter: Reporter): Said {
     const table = parseTable(providerRuleSchema, value, [], "strict", report);
     return table === null ? null : { table, provider: parsed?.provider ?? "", report };
   });
-  return { definitions, allowlists: compileAllowlists(parsed?.allowlists ?? [], report), extend: {} };
+  return { definitions, allowlists: compileAllowlists(parsed?.allowlists ?? [], report), filters: [], extend: {} };
 }
 
 function readUserFile({ top, rules }: Parts, reporter: Reporter): Said {
@@ -68,11 +70,12 @@ function readUserFile({ top, rules }: Parts, reporter: Reporter): Said {
     const table = parseTable(userRuleSchema, value, [], "lenient", report);
     return table === null ? null : { table, provider: "Custom", report };
   });
-  for (const key of ["prefilter", "filter"] as const) {
-    if (parsed?.[key] !== undefined) report("warning", [key], `betterleaks' ${key} expressions are not evaluated`);
-  }
+  const filters = (["prefilter", "filter"] as const).flatMap((key) => {
+    const source = parsed?.[key];
+    return source === undefined ? [] : (compileFilter(key, source, report) ?? []);
+  });
   const lists = [...(parsed?.allowlist ? [parsed.allowlist] : []), ...(parsed?.allowlists ?? [])];
-  return { definitions, allowlists: compileAllowlists(lists, report), extend: parsed?.extend ?? {} };
+  return { definitions, allowlists: compileAllowlists(lists, report), filters, extend: parsed?.extend ?? {} };
 }
 
 function eachRule(

@@ -1,32 +1,29 @@
 import { compileRule } from "./compile-rule.ts";
 import type { RuleTable } from "./file-schema.ts";
 import { nearest } from "./nearest.ts";
-import type { GlobalAllowlist, Rule, RuleSet } from "./rule.ts";
+import type { Rule, RuleSet } from "./rule.ts";
 import type { RuleDefinition, RuleFile } from "./rule-file.ts";
 
 /** Definitions that are used together, not compiled yet. */
-export type RuleSource = Pick<RuleFile, "definitions" | "allowlists">;
+export type RuleSource = Pick<RuleFile, "definitions" | "allowlists" | "filters" | "report">;
 
 /**
  * Puts a file on top of what it extends, as gitleaks does: rules it disables are left out, a rule of the same id takes over what the
  * file says about it and keeps the rest, lists grow.
  */
-export function extended(base: RuleSource, file: RuleFile): RuleSource {
+export function extended(base: Omit<RuleSource, "report">, file: RuleFile): RuleSource {
   const disabled = new Set(file.extend.disabledRules);
   const known = base.definitions.map(({ table }) => table.id);
-  for (const id of disabled) warnIfUnknown(id, known, file);
+  for (const id of disabled) {
+    if (!known.includes(id)) file.report("warning", ["extend", "disabledRules"], `to disable: ${noRule(id, known)}`);
+  }
   const kept = base.definitions.filter(({ table }) => !disabled.has(table.id));
   return {
+    report: file.report,
     definitions: merged([...kept, ...file.definitions]),
     allowlists: [...base.allowlists, ...file.allowlists],
+    filters: [...base.filters, ...file.filters],
   };
-}
-
-function warnIfUnknown(id: string, known: readonly string[], file: RuleFile): void {
-  if (known.includes(id)) return;
-  const near = nearest(id, known);
-  const hint = near === null ? "" : `; did you mean "${near}"?`;
-  file.report("warning", ["extend", "disabledRules"], `there is no rule "${id}" to disable${hint}`);
 }
 
 /** Joins definitions of the same id; the first keeps its place. */
@@ -65,14 +62,30 @@ export function ruleSetOf(sources: readonly RuleSource[]): RuleSet {
     else rules.set(rule.id, rule);
   }
   checkParts(rules, definitions);
-  const allowlists: readonly GlobalAllowlist[] = sources.flatMap((source) => source.allowlists);
-  return { rules: [...rules.values()], allowlists };
+  for (const source of sources) checkTargets(rules, source);
+  return {
+    rules: [...rules.values()],
+    allowlists: sources.flatMap((source) => source.allowlists),
+    filters: sources.flatMap((source) => source.filters),
+  };
 }
 
 function checkParts(rules: ReadonlyMap<string, Rule>, definitions: readonly RuleDefinition[]): void {
   for (const { table, report } of definitions) {
     for (const part of rules.get(table.id)?.required ?? []) {
-      if (!rules.has(part.id)) report("error", ["required"], `it requires "${part.id}", and there is no such rule`);
+      if (!rules.has(part.id))
+        report("error", ["required"], `it is never found: ${noRule(part.id, [...rules.keys()])}`);
     }
   }
+}
+
+function checkTargets(rules: ReadonlyMap<string, Rule>, { allowlists, report }: RuleSource): void {
+  for (const id of allowlists.flatMap(({ targetRules }) => targetRules)) {
+    if (!rules.has(id)) report("warning", ["allowlists"], `targetRules: ${noRule(id, [...rules.keys()])}`);
+  }
+}
+
+function noRule(id: string, known: readonly string[]): string {
+  const near = nearest(id, known);
+  return `there is no rule "${id}"${near === null ? "" : `; did you mean "${near}"?`}`;
 }

@@ -1,4 +1,5 @@
 import type { Severity } from "../finding.ts";
+import type { Filter } from "../filter/filter.ts";
 import type { BytePattern } from "../re2/translate.ts";
 import type { ChecksumName } from "../validate/all-checksums.ts";
 
@@ -51,6 +52,8 @@ export type Rule = {
   /** In lower case. The rule runs on a text only if one of them occurs in it, whatever the case; empty: always. */
   readonly keywords: readonly string[];
   readonly allowlists: readonly Allowlist[];
+  /** A condition under which a finding is dropped, as betterleaks' files have it. */
+  readonly filter: Filter | null;
   readonly required: readonly RequiredPart[];
   /** Found only as a part of another rule's credential. */
   readonly skipReport: boolean;
@@ -65,4 +68,9 @@ export type Rule = {
 };
 
 /** Rules that are used together. Ids are unique. */
-export type RuleSet = { readonly rules: readonly Rule[]; readonly allowlists: readonly GlobalAllowlist[] };
+export type RuleSet = {
+  readonly rules: readonly Rule[];
+  readonly allowlists: readonly GlobalAllowlist[];
+  /** Conditions under which a finding of any rule is dropped. */
+  readonly filters: readonly Filter[];
+};
