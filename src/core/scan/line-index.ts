@@ -1,4 +1,3 @@
-import { fromByteText } from "./byte-text.ts";
 import type { Span } from "./finding.ts";
 
 /** Turns byte offsets of one text into lines and columns. Built when first asked. */
@@ -12,20 +11,15 @@ export type LineIndex = {
 
 export function createLineIndex(text: string): LineIndex {
   let starts: readonly number[] | null = null;
+  let units: ((offset: number) => number) | null = null;
   const lineAt = (offset: number): number => {
     starts ??= lineStarts(text);
-    let low = 0;
-    let high = starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return low + 1;
+    return lastAtOrBefore(starts, offset) + 1;
   };
   const columnAt = (offset: number): number => {
-    const line = lineAt(offset);
-    return fromByteText(text.slice(starts?.[line - 1] ?? 0, offset)).length + 1;
+    const start = starts?.[lineAt(offset) - 1] ?? 0;
+    units ??= unitCounter(text);
+    return units(offset) - units(start) + 1;
   };
   const spanOf = (start: number, end: number): Span => ({
     offset: start,
@@ -42,4 +36,41 @@ function lineStarts(text: string): readonly number[] {
   const starts = [0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   return starts;
+}
+
+/** The index of the last number (of some in order, the first being 0) that is not above `offset`. */
+function lastAtOrBefore(sorted: readonly number[], offset: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+const step = 256;
+
+/** Counts the UTF-16 units before an offset. A line of megabytes with thousands of findings must not be counted for each. */
+function unitCounter(text: string): (offset: number) => number {
+  if (!/[\x80-\xff]/.test(text)) return (offset) => offset;
+  const before = new Float64Array(Math.floor(text.length / step) + 1);
+  for (let block = 1; block < before.length; block++) {
+    before[block] = (before[block - 1] ?? 0) + utf16Length(text, (block - 1) * step, block * step);
+  }
+  return (offset) => {
+    const block = Math.floor(offset / step);
+    return (before[block] ?? 0) + utf16Length(text, block * step, offset);
+  };
+}
+
+/** UTF-16 units of a stretch of UTF-8: one for each character, two beyond U+FFFF. Stray continuation bytes count nothing. */
+function utf16Length(text: string, start: number, end: number): number {
+  let units = 0;
+  for (let at = start; at < end; at++) {
+    const byte = text.charCodeAt(at);
+    units += byte < 0x80 ? 1 : byte < 0xc0 ? 0 : byte < 0xf0 ? 1 : 2;
+  }
+  return units;
 }

@@ -2,9 +2,12 @@ import type { Candidate, CandidatePart } from "./candidate.ts";
 import type { LineIndex } from "./line-index.ts";
 import type { RequiredPart } from "./rules/rule.ts";
 
+// Of thousands of candidates in one file only the nearest are looked at, on either side.
+const neighbours = 32;
+
 /**
- * Completes a candidate with the parts its rule requires: of each, the nearest that is near enough and is not the candidate
- * itself. `null` if one is missing that must not be.
+ * Completes a candidate with the parts its rule requires: of each, the nearest that is near enough and does not overlap the
+ * candidate. `null` if one is missing that must not be. `candidatesOf` gives the candidates of a rule in order of offset.
  */
 export function withParts(
   candidate: Candidate,
@@ -13,12 +16,26 @@ export function withParts(
 ): Candidate | null {
   const parts: CandidatePart[] = [];
   for (const required of candidate.rule.required) {
-    const near = candidatesOf(required.id).filter((other) => isNear(candidate, other, required, lines));
+    const near = around(candidate, candidatesOf(required.id)).filter((other) =>
+      isNear(candidate, other, required, lines),
+    );
     const nearest = near.toSorted((a, b) => distance(candidate, a) - distance(candidate, b))[0];
     if (nearest !== undefined) parts.push(nearest);
     else if (!required.optional) return null;
   }
   return { ...candidate, parts };
+}
+
+/** The neighbours of a candidate among others, which are in order of offset. */
+function around(candidate: Candidate, others: readonly Candidate[]): readonly Candidate[] {
+  let low = 0;
+  let high = others.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((others[middle]?.start ?? 0) < candidate.start) low = middle + 1;
+    else high = middle;
+  }
+  return others.slice(Math.max(0, low - neighbours), low + neighbours);
 }
 
 function isNear(candidate: Candidate, other: Candidate, required: RequiredPart, lines: LineIndex): boolean {

@@ -23,10 +23,15 @@ function alphabetOf(text: string): number {
 }
 
 /**
- * The mean entropy of `length` random characters of an alphabet: short texts cannot show all of it. First-order correction for
- * small samples by Miller (1955), which is good to a few hundredths of a bit where there are several samples a character.
+ * The mean entropy of `length` random characters of an alphabet: short texts cannot show all of it. The number of times a character
+ * occurs is binomial, and the entropy is the sum over characters, so the mean is exact.
  */
 function expectedEntropy(alphabet: number, length: number): number {
-  const seen = alphabet * (1 - (1 - 1 / alphabet) ** length);
-  return Math.min(Math.log2(alphabet), Math.log2(length)) - (seen - 1) / (2 * length * Math.LN2) / 2;
+  let mean = 0;
+  let probability = (1 - 1 / alphabet) ** length;
+  for (let times = 1; times <= length; times++) {
+    probability *= (length - times + 1) / times / (alphabet - 1);
+    mean -= alphabet * probability * (times / length) * Math.log2(times / length);
+  }
+  return mean;
 }

@@ -25,7 +25,7 @@ export const alphabets: Readonly<Record<string, string>> = {
 /** The characters of a bracket class such as `[A-Za-z0-9_-]`; `null` if it is empty or a range is upside down. */
 export function charactersOf(bracket: string): string | null {
   const out = new Set<string>();
-  for (const found of bracket.slice(1, -1).matchAll(/(\\?[^])-(\\?[^])|(\\?[^])/g)) {
+  for (const found of bracket.slice(1, -1).matchAll(/(\\[^]|[^\\])-(\\[^]|[^\\])|(\\[^]|[^\\])/g)) {
     const [low, high] = [found[1] ?? found[3] ?? "", found[2] ?? found[3] ?? ""].map((text) =>
       text.replace(/^\\(?=.)/, ""),
     );

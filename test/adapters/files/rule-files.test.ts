@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { loadDefaultRules, loadUserRules } from "../../../src/adapters/files/rule-files.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "keyward-rules-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+const rule = (id: string): string => `[[rules]]\nid = "${id}"\nregex = "${id}{3}"\n`;
+
+describe("a user's rule file", () => {
+  it("brings what it extends, from its own folder", () => {
+    write("shared/base.toml", `[extend]\npath = "deeper/first.toml"\n${rule("b")}`);
+    write("shared/deeper/first.toml", rule("a"));
+    const { ruleSet, problems } = loadUserRules(
+      write("mine.toml", `[extend]\npath = "shared/base.toml"\n${rule("c")}`),
+    );
+    expect(problems).toEqual([]);
+    expect(ruleSet.rules.map(({ id }) => id)).toEqual(["a", "b", "c"]);
+  });
+
+  it("can start from Keyward's own rules", () => {
+    const own = loadDefaultRules().ruleSet.rules.map(({ id }) => id);
+    const [first = ""] = own;
+    const path = write("default.toml", `[extend]\nuseDefault = true\ndisabledRules = ["${first}"]\n${rule("x")}`);
+    const { ruleSet, problems } = loadUserRules(path);
+    expect(problems).toEqual([]);
+    expect(ruleSet.rules.map(({ id }) => id)).toEqual([...own.slice(1), "x"]);
+  });
+
+  it("that extends itself comes to an end, and says so", () => {
+    const { problems } = loadUserRules(write("loop.toml", `[extend]\npath = "loop.toml"\n${rule("a")}`));
+    expect(problems[0]).toMatchObject({
+      severity: "error",
+      line: 2,
+      message: expect.stringContaining("more than 2 deep"),
+    });
+  });
+
+  it("does not fetch rules from the network", () => {
+    const { problems } = loadUserRules(write("url.toml", `[extend]\nurl = "https://x.example/r.toml"\n${rule("a")}`));
+    expect(problems[0]).toMatchObject({ severity: "warning", message: expect.stringContaining("not fetched") });
+  });
+
+  it("that is not there is an error that names it", () => {
+    expect(() => loadUserRules(join(folder, "missing.toml"))).toThrow(/missing\.toml/);
+  });
+});

@@ -1,0 +1,136 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Candidate } from "../../../../src/core/scan/candidate.ts";
+import { judge } from "../../../../src/core/scan/confidence.ts";
+import { allEvidence } from "../../../../src/core/scan/evidence/all-evidence.ts";
+import { checksumEvidence } from "../../../../src/core/scan/evidence/checksum.ts";
+import { formatEvidence } from "../../../../src/core/scan/evidence/format.ts";
+import { monotonyEvidence } from "../../../../src/core/scan/evidence/monotony.ts";
+import { placeholderEvidence } from "../../../../src/core/scan/evidence/placeholder.ts";
+import { randomnessEvidence } from "../../../../src/core/scan/evidence/randomness.ts";
+import type { FormatStrength } from "../../../../src/core/scan/rules/rule.ts";
+import { fillShape } from "../../../../src/core/scan/shape/fill-shape.ts";
+import { rulesOf } from "../../../support/scan-with.ts";
+
+function candidate(secret: string, more = ""): Candidate {
+  const [rule] = rulesOf(`[[rules]]\nid = "r"\ndescription = "A key"\nregex = "x"\n${more}`).ruleSet.rules;
+  if (rule === undefined) throw new Error("the rule is refused");
+  const place = { start: 0, end: secret.length, matchStart: 0, matchEnd: secret.length };
+  return { rule, path: "x", text: secret, secret, via: [], parts: [], ...place };
+}
+
+const points = (source: typeof formatEvidence, secret: string, more = ""): number =>
+  source(candidate(secret, more)).reduce((sum, reason) => sum + reason.points, 0);
+
+describe("confidence", () => {
+  it("starts at what the format says", () => {
+    const level = (strength: FormatStrength): string =>
+      judge(candidate(fillShape("{alnum:32}", 1), `confidence = "${strength}"`), allEvidence).level;
+    expect([level("strong"), level("medium"), level("weak")]).toEqual(["high", "medium", "low"]);
+  });
+
+  it("adds up its reasons, between 0 and 100", () => {
+    const sources = [formatEvidence, () => [{ what: "more", points: 70 }]];
+    expect(judge(candidate("x"), sources)).toMatchObject({ score: 100, level: "high" });
+    const against = [formatEvidence, () => [{ what: "less", points: -90 }]];
+    expect(judge(candidate("x"), against)).toEqual({
+      score: 0,
+      level: "low",
+      reasons: [
+        { what: "has the format of: A key", points: 60 },
+        { what: "less", points: -90 },
+      ],
+    });
+  });
+
+  it("is told in words that hold nothing of the secret", () => {
+    const secret = fillShape("{github-token:ghp_}", 1);
+    const told = JSON.stringify(judge(candidate(secret, 'checksum = "github-crc32"'), allEvidence));
+    for (let at = 0; at + 6 <= secret.length; at++) expect(told).not.toContain(secret.slice(at, at + 6));
+  });
+});
+
+describe("a checksum", () => {
+  it("that is right speaks for a secret, a wrong one against it without hiding it", () => {
+    const rule = 'checksum = "github-crc32"\nconfidence = "strong"';
+    expect(points(checksumEvidence, fillShape("{github-token:ghp_}", 1), rule)).toBeGreaterThan(0);
+    expect(points(checksumEvidence, fillShape("ghp_{alnum:36}", 1), rule)).toBeLessThan(0);
+    expect(judge(candidate(fillShape("ghp_{alnum:36}", 1), rule), allEvidence).level).toBe("medium");
+    expect(points(checksumEvidence, fillShape("ghp_{alnum:36}", 1))).toBe(0);
+  });
+});
+
+describe("a placeholder", () => {
+  it.each([
+    "xxxxxxxxxxxxxxxx",
+    "YOUR_API_KEY_HERE",
+    ["AKIAIOSFODNN7", "EXAMPLE"].join(""),
+    "changeme123",
+    "<your token>",
+    "${API_KEY}",
+    "{{ secret }}",
+    "$API_KEY",
+    "%(password)s",
+    "#{ENV['X']}",
+    "__TOKEN__",
+    "insert-key-here",
+    "********",
+  ])("such as %s is seen", (text) => {
+    expect(points(placeholderEvidence, text)).toBeLessThanOrEqual(-50);
+  });
+
+  it.each(["{alnum:40}", "{base64:64}", "{hex:40}", "{ALNUM:16}"])("is not seen in %s", (shape) => {
+    for (let seed = 0; seed < 50; seed++) expect(points(placeholderEvidence, fillShape(shape, seed))).toBe(0);
+  });
+
+  it("is looked for in the part that is not the public prefix", () => {
+    expect(points(placeholderEvidence, "example_ab12cd34", 'prefix = "example_"')).toBe(0);
+  });
+});
+
+describe("characters that repeat or count up", () => {
+  it.each([
+    "aaaaaaaaaaaa",
+    "0123456789abcdef",
+    "abcdefghijklmnop",
+    "9876543210",
+    "abcabcabcabc",
+    "aaaaaaaab1c2",
+    "12345678x1",
+  ])("are seen in %s", (text) => {
+    expect(points(monotonyEvidence, text)).toBeLessThan(0);
+  });
+
+  it.each(["{alnum:40}", "{hex:32}", "{digits:16}", "{base64:44}"])("are not seen in %s", (shape) => {
+    for (let seed = 0; seed < 50; seed++) expect(points(monotonyEvidence, fillShape(shape, seed))).toBe(0);
+  });
+});
+
+describe("randomness", () => {
+  it.each([
+    "{alnum:40}",
+    "{hex:32}",
+    "{hex:64}",
+    "{base64:40}",
+    "{digits:20}",
+    "{ALNUM:16}",
+    "{lower:24}",
+    "{base64:200}",
+  ])("is not missed in %s", (shape) => {
+    for (let seed = 0; seed < 50; seed++) expect(points(randomnessEvidence, fillShape(shape, seed))).toBe(0);
+  });
+
+  it.each(["aaaaaaaaaaaaaaaaaaab", "abababababababababab", "00000000000000000001", "passpasspasspasspass"])(
+    "is missed in %s",
+    (text) => {
+      expect(points(randomnessEvidence, text)).toBeLessThan(0);
+    },
+  );
+});
+
+it("lists every source there is", () => {
+  const folder = new URL("../../../../src/core/scan/evidence/", import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== "all-evidence.ts");
+  expect(allEvidence.length).toBeLessThanOrEqual(files.length);
+  expect(new Set(allEvidence).size).toBe(allEvidence.length);
+});
