@@ -3,7 +3,7 @@ import type { LineIndex } from "./line-index.ts";
 import type { RequiredPart } from "./rules/rule.ts";
 
 // Of thousands of candidates in one file only the nearest are looked at, on either side.
-const neighbours = 32;
+const neighbors = 32;
 
 /**
  * Completes a candidate with the parts its rule requires: of each, the nearest that is near enough and does not overlap the
@@ -26,7 +26,7 @@ export function withParts(
   return { ...candidate, parts };
 }
 
-/** The neighbours of a candidate among others, which are in order of offset. */
+/** The neighbors of a candidate among others, which are in order of offset. */
 function around(candidate: Candidate, others: readonly Candidate[]): readonly Candidate[] {
   let low = 0;
   let high = others.length;
@@ -35,7 +35,7 @@ function around(candidate: Candidate, others: readonly Candidate[]): readonly Ca
     if ((others[middle]?.start ?? 0) < candidate.start) low = middle + 1;
     else high = middle;
   }
-  return others.slice(Math.max(0, low - neighbours), low + neighbours);
+  return others.slice(Math.max(0, low - neighbors), low + neighbors);
 }
 
 function isNear(candidate: Candidate, other: Candidate, required: RequiredPart, lines: LineIndex): boolean {

@@ -92,7 +92,7 @@ function warnOfUnsupported(table: RuleTable, report: Report): void {
   }
 }
 
-/** Reads a filter expression; one that cannot be honoured is reported, and nothing is dropped for it. */
+/** Reads a filter expression; one that cannot be honored is reported, and nothing is dropped for it. */
 export function compileFilter(key: string, source: string, report: Report): Filter | null {
   const parsed = parseFilter(source);
   if (parsed.kind === "parsed") return parsed.filter;

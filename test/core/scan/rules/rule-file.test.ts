@@ -124,10 +124,10 @@ condition = "and"
   });
 
   it("may hold keys nobody knows, which are told and ignored", () => {
-    const { ruleSet, problems } = rulesOf(`colour = "red"\n[[rules]]\nid = "a"\nregex = "x"\nkeyword = ["x"]`);
+    const { ruleSet, problems } = rulesOf(`color = "red"\n[[rules]]\nid = "a"\nregex = "x"\nkeyword = ["x"]`);
     expect(ruleSet.rules).toHaveLength(1);
     expect(problems).toEqual([
-      expect.stringContaining('rules.toml:1: warning: unknown key "colour"'),
+      expect.stringContaining('rules.toml:1: warning: unknown key "color"'),
       'rules.toml:5: warning: a: unknown key "keyword"; did you mean "keywords"?',
     ]);
   });
