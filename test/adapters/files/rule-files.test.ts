@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { loadDefaultRules, loadUserRules } from "../../../src/adapters/files/rule-files.ts";
+import { loadDefaultRules, type LoadedRules, loadRules } from "../../../src/adapters/files/rule-files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "keyward-rules-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -13,6 +13,8 @@ function write(name: string, text: string): string {
   writeFileSync(path, text);
   return path;
 }
+
+const loadUserRules = (path: string): LoadedRules => loadRules({ files: [path], withDefault: false, disabled: [] });
 
 const rule = (id: string): string => `[[rules]]\nid = "${id}"\nregex = "${id}{3}"\n`;
 
@@ -34,6 +36,15 @@ describe("a user's rule file", () => {
     const { ruleSet, problems } = loadUserRules(path);
     expect(problems).toEqual([]);
     expect(ruleSet.rules.map(({ id }) => id)).toEqual([...own.slice(1), "x"]);
+  });
+
+  it("takes the place of Keyward's own rule of the same id, and may leave others out", () => {
+    const [first = "", second = ""] = loadDefaultRules().ruleSet.rules.map(({ id }) => id);
+    const path = write("over.toml", `[[rules]]\nid = "${first}"\nregex = "xyz"\n`);
+    const { ruleSet, problems } = loadRules({ files: [path], withDefault: true, disabled: [second] });
+    expect(problems).toEqual([]);
+    expect(ruleSet.rules.filter(({ id }) => id === first).map(({ regex }) => regex?.re2)).toEqual(["xyz"]);
+    expect(ruleSet.rules.some(({ id }) => id === second)).toBe(false);
   });
 
   it("that extends itself comes to an end, and says so", () => {
