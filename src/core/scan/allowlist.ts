@@ -1,8 +1,21 @@
 import { type Candidate, lineOf } from "./candidate.ts";
-import type { ReadyAllowlist, ReadyRule } from "./ready-rule.ts";
+import type { BytePattern } from "./re2/translate.ts";
+import type { Allowlist } from "./rules/rule.ts";
 
-/** Whether one of the allowlists that hold for a rule excuses a candidate. */
-export function isAllowed(candidate: Candidate, { allowlists }: ReadyRule): boolean {
+/** An allowlist with its regexes made. */
+export type ReadyAllowlist = {
+  readonly list: Allowlist;
+  readonly regexes: readonly RegExp[];
+  readonly paths: readonly RegExp[];
+};
+
+export function readyAllowlist(list: Allowlist): ReadyAllowlist {
+  const ready = (patterns: readonly BytePattern[]): readonly RegExp[] => patterns.map(({ js }) => new RegExp(js));
+  return { list, regexes: ready(list.regexes), paths: ready(list.paths) };
+}
+
+/** Whether one of the allowlists excuses a candidate. */
+export function isAllowed(candidate: Candidate, allowlists: readonly ReadyAllowlist[]): boolean {
   return allowlists.some((allowlist) => excuses(allowlist, candidate));
 }
 

@@ -1,4 +1,3 @@
-import { isAllowed } from "./allowlist.ts";
 import type { Candidate } from "./candidate.ts";
 import type { ReadyRule } from "./ready-rule.ts";
 import { shannonEntropy } from "./shannon.ts";
@@ -11,7 +10,7 @@ export function findCandidates(rule: ReadyRule, haystack: Haystack): readonly Ca
   if (rule.path !== null && !rule.path.test(haystack.path)) return [];
   return rawCandidates(rule, haystack).filter((candidate) => {
     if (rule.rule.entropy > 0 && shannonEntropy(candidate.secret) <= rule.rule.entropy) return false;
-    return !isAllowed(candidate, rule) && !rule.isFiltered(candidate);
+    return !rule.isExcused(candidate);
   });
 }
 

@@ -1,56 +1,45 @@
+import { isAllowed, type ReadyAllowlist, readyAllowlist } from "./allowlist.ts";
 import type { Candidate } from "./candidate.ts";
 import { filterTest } from "./filter/filter-test.ts";
 import { createMatcher, type Matcher } from "./re2/matcher.ts";
-import type { BytePattern } from "./re2/translate.ts";
-import type { Allowlist, GlobalAllowlist, Rule, RuleSet } from "./rules/rule.ts";
+import type { Rule, RuleSet } from "./rules/rule.ts";
 
 /** A rule with its regexes made. They hold state, so a set belongs to one scanner. */
 export type ReadyRule = {
   readonly rule: Rule;
   readonly matches: Matcher | null;
   readonly path: RegExp | null;
-  readonly allowlists: readonly ReadyAllowlist[];
-  /** Whether a candidate is dropped for a filter of the rule or of the set. */
-  readonly isFiltered: (candidate: Candidate) => boolean;
+  readonly isExcused: Excuse;
 };
 
-export type ReadyAllowlist = {
-  readonly list: Allowlist;
-  readonly regexes: readonly RegExp[];
-  readonly paths: readonly RegExp[];
-};
+/** Whether an allowlist or a filter, of the rule or of the set, takes a candidate away. */
+export type Excuse = (candidate: Candidate) => boolean;
 
 export type ReadySet = {
   readonly rules: readonly ReadyRule[];
   readonly byId: ReadonlyMap<string, ReadyRule>;
 };
 
-/** Makes the regexes of a set. An allowlist of the whole set becomes one of each rule it is for. */
+/** Makes the regexes of a set. */
 export function readySet(set: RuleSet): ReadySet {
-  const global = set.allowlists.map((list) => ({ list, ready: readyAllowlist(list) }));
-  const filters = set.filters.map(filterTest);
-  const rules = set.rules.map((rule): ReadyRule => {
-    const shared = global.filter(({ list }) => appliesTo(list, rule)).map(({ ready }) => ready);
-    return {
-      rule,
-      matches: rule.regex === null ? null : createMatcher(rule.regex),
-      path: rule.path === null ? null : new RegExp(rule.path.js),
-      isFiltered: anyOf([...filters, ...(rule.filter === null ? [] : [filterTest(rule.filter)])]),
-      allowlists: [...shared, ...rule.allowlists.map(readyAllowlist)],
-    };
-  });
+  const excuseOf = excuses(set);
+  const rules = set.rules.map((rule): ReadyRule => ({
+    rule,
+    matches: rule.regex === null ? null : createMatcher(rule.regex),
+    path: rule.path === null ? null : new RegExp(rule.path.js),
+    isExcused: excuseOf(rule),
+  }));
   return { rules, byId: new Map(rules.map((ready) => [ready.rule.id, ready])) };
 }
 
-function anyOf(tests: readonly ((candidate: Candidate) => boolean)[]): (candidate: Candidate) => boolean {
-  return (candidate) => tests.some((test) => test(candidate));
-}
-
-function appliesTo(list: GlobalAllowlist, rule: Rule): boolean {
-  return list.targetRules.length === 0 || list.targetRules.includes(rule.id);
-}
-
-function readyAllowlist(list: Allowlist): ReadyAllowlist {
-  const ready = (patterns: readonly BytePattern[]): readonly RegExp[] => patterns.map(({ js }) => new RegExp(js));
-  return { list, regexes: ready(list.regexes), paths: ready(list.paths) };
+/** Gives what excuses the candidates of a rule, be it of the set or not: allowlists and filters of a set are for all rules. */
+export function excuses(set: Pick<RuleSet, "allowlists" | "filters">): (rule: Rule) => Excuse {
+  const shared = set.allowlists.map((list) => ({ targets: list.targetRules, ready: readyAllowlist(list) }));
+  const filters = set.filters.map(filterTest);
+  return (rule) => {
+    const lists: ReadyAllowlist[] = rule.allowlists.map(readyAllowlist);
+    for (const { targets, ready } of shared) if (targets.length === 0 || targets.includes(rule.id)) lists.push(ready);
+    const tests = rule.filter === null ? filters : [...filters, filterTest(rule.filter)];
+    return (candidate) => isAllowed(candidate, lists) || tests.some((test) => test(candidate));
+  };
 }

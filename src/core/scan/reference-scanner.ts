@@ -7,13 +7,13 @@ import { defaultDecodeLimits, type DecodeLimits, type Decoder } from "./decode/d
 import { type Layer, layersOf } from "./decode/layer.ts";
 import type { Detector } from "./detector.ts";
 import { allEvidence } from "./evidence/all-evidence.ts";
-import { findCandidates } from "./find-candidates.ts";
+import { findCandidates, type Haystack } from "./find-candidates.ts";
 import type { Match } from "./finding.ts";
 import { createKeywordIndex } from "./keyword-index.ts";
 import { createLineIndex } from "./line-index.ts";
 import { normalizeSecret } from "./normalize-secret.ts";
 import { bestOfOverlapping, type Judged } from "./rank.ts";
-import { type ReadyRule, type ReadySet, readySet } from "./ready-rule.ts";
+import { type ReadyRule, type ReadySet, excuses, readySet } from "./ready-rule.ts";
 import { withParts } from "./required-parts.ts";
 import type { Rule, RuleSet } from "./rules/rule.ts";
 import type { Fingerprinter, Scanner } from "./scanner.ts";
@@ -44,16 +44,14 @@ export function createReferenceScanner(options: ReferenceScannerOptions): Scanne
   } = options;
   const set = readySet(ruleSet);
   const applicable = ruleGate(set);
+  const detected = detection(detectors, ruleSet);
   return {
     scan: (source) => {
       const { layers, embedded, gaps } = layersOf(source, decoders, limits);
       const path = toByteText(source.path);
       const found = layers.flatMap((layer): Located[] => {
         const haystack = { path, text: layer.text, via: layer.via };
-        const candidates = [
-          ...candidatesIn(layer, path, applicable(layer.text), set),
-          ...detectors.flatMap((detector) => detector.find(haystack)),
-        ];
+        const candidates = [...candidatesIn(layer, path, applicable(layer.text), set), ...detected(haystack)];
         const judged = candidates.map((candidate) => ({ candidate, confidence: judge(candidate, evidence) }));
         return withoutParts(bestOfOverlapping(judged)).map((one) => ({ ...one, layer }));
       });
@@ -61,6 +59,16 @@ export function createReferenceScanner(options: ReferenceScannerOptions): Scanne
       return { matches: matches.sort(byOffset), gaps, embedded };
     },
   };
+}
+
+/** Gives what detectors find in a text and the rule set does not excuse. */
+function detection(detectors: readonly Detector[], ruleSet: RuleSet): (haystack: Haystack) => readonly Candidate[] {
+  const excuseOf = excuses(ruleSet);
+  const excuseById = new Map(detectors.flatMap(({ rules }) => rules.map((rule) => [rule.id, excuseOf(rule)] as const)));
+  return (haystack) =>
+    detectors
+      .flatMap((detector) => detector.find(haystack))
+      .filter((candidate) => excuseById.get(candidate.rule.id)?.(candidate) !== true);
 }
 
 /** Gives the rules that apply to a text: those with a keyword in it and those without keywords. */

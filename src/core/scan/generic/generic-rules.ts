@@ -24,6 +24,7 @@ export function detectorRule(id: string, title: string, severity: Severity, spec
     entropy: 0,
     keywords: [],
     allowlists: [],
+    filter: null,
     required: [],
     skipReport: false,
     prefixes: [],
