@@ -3,6 +3,7 @@ import { readFile } from "../adapters/files/read-file.ts";
 import { type LoadedRules, loadRules } from "../adapters/files/rule-files.ts";
 import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
+import { chooseDetectors } from "../core/scan/generic/choose-detectors.ts";
 import { createReferenceScanner } from "../core/scan/reference-scanner.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { type LocalResult, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
@@ -20,7 +21,8 @@ export function composeTaskScanner(settings: ScanSettings): TaskScanner {
   const { ruleFiles, defaultRules, disabledRules, archives } = settings;
   const loaded = loadRules({ files: ruleFiles, withDefault: defaultRules, disabled: disabledRules });
   const fingerprint = createFingerprinter(settings.key, "local");
-  const scanner = createReferenceScanner({ ruleSet: loaded.ruleSet, fingerprint });
+  const detectors = chooseDetectors({ generic: loaded.hasOwn, entropy: null, disabled: disabledRules });
+  const scanner = createReferenceScanner({ ruleSet: loaded.ruleSet, detectors, fingerprint });
   const expander = archives ? createContentExpander() : null;
   const content: ContentScanner =
     expander === null

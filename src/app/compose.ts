@@ -16,6 +16,7 @@ import { createLogger } from "../adapters/system/logger.ts";
 import { masterKeyIn } from "../adapters/system/master-key.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
+import { chooseDetectors } from "../core/scan/generic/choose-detectors.ts";
 import { createReferenceScanner } from "../core/scan/reference-scanner.ts";
 import { describeProblem } from "../core/scan/rules/rule-problem.ts";
 import type { ContentExpander } from "../core/scan/expand.ts";
@@ -146,12 +147,13 @@ function scannersOf(masterKey: Uint8Array, expander: ContentExpander): (installa
   const { ruleSet, problems } = loadDefaultRules();
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new Error(`Keyward's own rules do not load:\n${errors.map(describeProblem).join("\n")}`);
+  const detectors = chooseDetectors({ generic: true, entropy: null, disabled: [] });
   const scanners = new Map<number, ContentScanner>();
   return (installationId) => {
     const known = scanners.get(installationId);
     if (known) return known;
     const fingerprint = createFingerprinter(masterKey, installationId);
-    const made = createDeepScanner(createReferenceScanner({ ruleSet, fingerprint }), expander);
+    const made = createDeepScanner(createReferenceScanner({ ruleSet, detectors, fingerprint }), expander);
     scanners.set(installationId, made);
     return made;
   };

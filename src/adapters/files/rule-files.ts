@@ -7,7 +7,12 @@ import { parseRuleFile, type RuleFile } from "../../core/scan/rules/rule-file.ts
 import { extended, ruleSetOf, type RuleSource } from "../../core/scan/rules/rule-set.ts";
 
 /** Rules, and everything that is to be said about the files they come from. */
-export type LoadedRules = { readonly ruleSet: RuleSet; readonly problems: readonly RuleProblem[] };
+export type LoadedRules = {
+  readonly ruleSet: RuleSet;
+  /** Whether Keyward's own rules are among them; then its detectors belong to them. */
+  readonly hasOwn: boolean;
+  readonly problems: readonly RuleProblem[];
+};
 
 /** The folder of Keyward's own rules: `patterns/` beside `src/` and `dist/`. */
 export const patternsFolder: string = fileURLToPath(new URL("../../../patterns", import.meta.url));
@@ -18,7 +23,7 @@ const maxExtendDepth = 2;
 /** Keyward's own rules. */
 export function loadDefaultRules(folder: string = patternsFolder): LoadedRules {
   const problems: RuleProblem[] = [];
-  return { ruleSet: ruleSetOf(defaultSources(folder, problems)), problems };
+  return { ruleSet: ruleSetOf(defaultSources(folder, problems)), hasOwn: true, problems };
 }
 
 /** Which rules to use. */
@@ -41,7 +46,11 @@ export function loadRules({ files, withDefault, disabled }: RuleChoice): LoadedR
   const users = files.map((path) => userSource(path, 0, problems));
   const extendsDefault = users.some(({ hasDefault }) => hasDefault);
   const own = withDefault && !extendsDefault ? defaultSources(patternsFolder, problems) : [];
-  return { ruleSet: ruleSetOf(withoutRepeats([...own, ...users], new Set(disabled))), problems };
+  return {
+    ruleSet: ruleSetOf(withoutRepeats([...own, ...users], new Set(disabled))),
+    hasOwn: withDefault || extendsDefault,
+    problems,
+  };
 }
 
 /** Of rules with one id in several sources the last stays. Within a source that is a mistake, which is reported later. */

@@ -1,0 +1,27 @@
+import type { Detector } from "../detector.ts";
+import { entropyDetector, type EntropyLimits } from "../entropy/entropy-detector.ts";
+import { genericDetector } from "./generic-detector.ts";
+
+/** Which detectors to use beside the rules. */
+export type DetectorChoice = {
+  /** Keyward's own generic detector. */
+  readonly generic: boolean;
+  /** The entropy detectors, reported by themselves; `null`: not. */
+  readonly entropy: EntropyLimits | null;
+  /** Ids of their rules to leave out. */
+  readonly disabled: readonly string[];
+};
+
+/** The detectors of a choice; none when nothing is chosen. */
+export function chooseDetectors({ generic, entropy, disabled }: DetectorChoice): readonly Detector[] {
+  const chosen = [...(generic ? [genericDetector] : []), ...(entropy === null ? [] : [entropyDetector(entropy)])];
+  const out = new Set(disabled);
+  return out.size === 0 ? chosen : chosen.map((detector) => without(detector, out));
+}
+
+function without(detector: Detector, disabled: ReadonlySet<string>): Detector {
+  return {
+    rules: detector.rules.filter(({ id }) => !disabled.has(id)),
+    find: (haystack) => detector.find(haystack).filter(({ rule }) => !disabled.has(rule.id)),
+  };
+}

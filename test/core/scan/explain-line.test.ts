@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { explainLine } from "../../../src/core/scan/explain-line.ts";
+import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
+
+const none = { ruleSet: { rules: [], allowlists: [], filters: [] }, generic: true };
+const lines = (text: string) => ({ path: "src/app.py", bytes: Buffer.from(text) });
+
+describe("explaining a line", () => {
+  const secret = fillShape("{alnum:32}", 6);
+  const text = `# nothing\nAPI_TOKEN = "${secret}"\npassword = get_password()\n`;
+
+  it("tells the parts of a finding, which add up to its score, and not the secret", () => {
+    const [first] = explainLine(lines(text), 2, none);
+    expect(first).toMatchObject({ ruleId: "generic-token", fate: "reported", span: { line: 2 } });
+    const sum = first?.confidence.reasons.reduce((total, { points }) => total + points, 0) ?? 0;
+    expect(first?.confidence.score).toBe(Math.min(100, Math.max(0, sum)));
+    expect(first?.confidence.reasons.length).toBeGreaterThan(3);
+    expect(JSON.stringify(first)).not.toContain(secret);
+  });
+
+  it("tells what was rejected too, and why", () => {
+    const [rejected] = explainLine(lines(text), 3, none);
+    expect(rejected?.confidence.level).toBe("low");
+    expect(rejected?.confidence.reasons.some(({ what, points }) => what.includes("code") && points < 0)).toBe(true);
+  });
+
+  it("has nothing to tell of an ordinary line", () => {
+    expect(explainLine(lines(text), 1, none)).toEqual([]);
+  });
+});
