@@ -21,6 +21,7 @@ describe("a value assigned to a name that begins with the provider's", () => {
     `acme.api.token => '${value}'`,
     `acmeKey := \`${value}\``,
     `<acme-key>${value}</acme-key>`,
+    `<acmeToken>\n    ${value}\n</acmeToken>`,
     `X-Acme-Key: ${value}`,
     `acme_auth: Bearer ${value}`,
     `Acme API key: ${value}`,
