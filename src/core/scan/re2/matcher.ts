@@ -1,3 +1,4 @@
+import { backtrackingCostOf } from "./backtracking-cost.ts";
 import { literalPrefixesOf } from "./literal-prefixes.ts";
 import { parseRe2 } from "./parse.ts";
 import { reversedNfa } from "./reversed-nfa.ts";
@@ -11,11 +12,13 @@ export type Matcher = (text: string) => Iterable<RegExpExecArray>;
 const shortText = 1024;
 // So many starts of the literal prefixes in one text are normal; more may be an attack on the backtracking engine.
 const manyStarts = 64;
+// A regex that gives up on a place after so few steps is quick whatever the text.
+const cheap = 200;
 const shortestPrefix = 3;
 
 /**
- * A matcher that takes time linear in the text. The backtracking engine alone is fastest where matches begin with a literal that is
- * rare; elsewhere, and on texts that repeat the literal, an automaton first finds where matches begin, and the engine
+ * A matcher that takes time linear in the text. The backtracking engine alone is fastest where it gives up soon, or matches begin
+ * with a literal that is rare; elsewhere, and on texts that repeat the literal, an automaton first finds where matches begin, and the engine
  * is tried only there.
  */
 export function createMatcher(pattern: BytePattern): Matcher {
@@ -23,9 +26,10 @@ export function createMatcher(pattern: BytePattern): Matcher {
   const here = new RegExp(pattern.js, "dy");
   const { node } = parseRe2(pattern.re2);
   const prefixes = literalPrefixesOf(node);
+  const isCheap = backtrackingCostOf(node) <= cheap;
   let finder: StartFinder | null | undefined;
   return (text) => {
-    if (text.length < shortText || !mayBeSlow(text, prefixes)) return text.matchAll(everywhere);
+    if (isCheap || text.length < shortText || !mayBeSlow(text, prefixes)) return text.matchAll(everywhere);
     if (finder === undefined) {
       const nfa = reversedNfa(node);
       finder = nfa === null ? null : new StartFinder(nfa);
