@@ -18,7 +18,7 @@ export type LocalScan = {
 
 type Tasks = AsyncIterable<ScanTask>;
 
-/** Puts a scan together: on as many threads as there are processors if there is much to do. Throws when a rule file cannot be read. */
+/** Puts a scan together: on as many threads as there are processors if there is much to do. */
 export function composeScan(tasks: Tasks, settings: ScanSettings): LocalScan {
   const scanner = composeTaskScanner(settings);
   let pool: WorkerPool<ScanTask, LocalResult> | null = null;

@@ -16,7 +16,7 @@ export type TaskScanner = LoadedRules & {
   readonly close: () => Promise<void>;
 };
 
-/** Puts together what scans one file. Throws when a rule file cannot be read. */
+/** Puts together what scans one file. */
 export function composeTaskScanner(settings: ScanSettings): TaskScanner {
   const { ruleFiles, defaultRules, disabledRules, archives } = settings;
   const loaded = loadRules({ files: ruleFiles, withDefault: defaultRules, disabled: disabledRules });

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { RuleSet } from "../../core/scan/rules/rule.ts";
 import type { RuleProblem } from "../../core/scan/rules/rule-problem.ts";
 import { parseRuleFile, type RuleFile } from "../../core/scan/rules/rule-file.ts";
+import { describeFileError } from "./file-error.ts";
 import { extended, ruleSetOf, type RuleSource } from "../../core/scan/rules/rule-set.ts";
 
 /** Rules, and everything that is to be said about the files they come from. */
@@ -38,8 +39,7 @@ export type RuleChoice = {
 
 /**
  * The rules of users' files with what they extend (`[extend] useDefault` stands for Keyward's own rules, `path` is taken from the
- * folder of the file), and Keyward's own. Where two have the same id, the later file's rule is used, and Keyward's own last of all. Throws if
- * a file cannot be read.
+ * folder of the file), and Keyward's own. Where two have the same id, the later file's rule is used, and Keyward's own last of all.
  */
 export function loadRules({ files, withDefault, disabled }: RuleChoice): LoadedRules {
   const problems: RuleProblem[] = [];
@@ -102,7 +102,16 @@ function joined(sources: readonly RuleSource[]): Omit<RuleSource, "report"> {
   };
 }
 
+/** A file that cannot be read is a problem like others: the rest is used. */
 function readRuleFile(path: string, problems: RuleProblem[]): RuleFile {
-  const shown = relative(process.cwd(), path);
-  return parseRuleFile(readFileSync(path, "utf8"), shown.startsWith("..") ? path : shown, problems);
+  const inside = relative(process.cwd(), path);
+  const shown = inside.startsWith("..") ? path : inside;
+  let text = "";
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const message = `the file cannot be read. ${describeFileError(error)}`;
+    problems.push({ severity: "error", file: shown, line: 1, ruleId: null, message });
+  }
+  return parseRuleFile(text, shown, problems);
 }

@@ -7,6 +7,8 @@ enableCompileCache();
 /** Each command is loaded when it is asked for: a scan needs no server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
+  rules: async () => (await import("./commands/rules.ts")).rulesCommand,
+  explain: async () => (await import("./commands/explain.ts")).explainCommand,
   scan: async () => (await import("./commands/scan.ts")).scanCommand,
 };
 
@@ -21,12 +23,16 @@ const load = commands[process.argv[2] ?? ""];
 for (const one of load === undefined ? Object.values(commands) : [load]) program.addCommand(await one());
 
 // Commander exits with 1 on wrong words; here 1 means "found something", so wrong words are 2: could not do what was asked.
-program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+for (const command of withSubcommands(program))
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 try {
   await program.parseAsync();
 } catch (error) {
   console.error("keyward failed, which it should not. Please report this:", error);
   process.exitCode = 2;
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

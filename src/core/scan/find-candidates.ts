@@ -14,7 +14,8 @@ export function findCandidates(rule: ReadyRule, haystack: Haystack): readonly Ca
   });
 }
 
-function rawCandidates(rule: ReadyRule, haystack: Haystack): readonly Candidate[] {
+/** Everything one rule matches in a text. */
+export function rawCandidates(rule: ReadyRule, haystack: Haystack): readonly Candidate[] {
   if (rule.matches === null) return pathCandidate(rule, haystack);
   const out: Candidate[] = [];
   for (const found of rule.matches(haystack.text)) {

@@ -47,7 +47,7 @@ export function readScanOptions(flags: ScanFlags, cwd: string): ScanOptions {
     ruleFiles: [
       ...(config.rules ?? []).map((path) => resolve(beside, path)),
       ...flags.rules.map((path) => resolve(cwd, path)),
-    ].map((path) => readable(path, cwd)),
+    ],
     defaultRules: flags.defaultRules && (config.defaultRules ?? true),
     disabledRules: config.disabledRules ?? [],
     exclude: [...(config.exclude ?? []), ...flags.exclude],
@@ -72,11 +72,6 @@ function readBaseline(path: string, cwd: string): Baseline {
   const baseline = parseBaseline(textOf(path, cwd));
   if ("problem" in baseline) throw new CannotScan(`${relative(cwd, path)}: ${baseline.problem}`);
   return baseline;
-}
-
-function readable(path: string, cwd: string): string {
-  textOf(path, cwd);
-  return path;
 }
 
 function textOf(path: string, cwd: string): string {

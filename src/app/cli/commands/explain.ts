@@ -1,0 +1,66 @@
+import { relative, resolve } from "node:path";
+import { Command } from "commander";
+import { type Explained, explainLine } from "../../../core/scan/explain.ts";
+import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
+import { terminalText } from "../../../core/scan/terminal-text.ts";
+import { composeRules, readWhole } from "../../compose-rules.ts";
+
+type Flags = { readonly rules: readonly string[]; readonly defaultRules: boolean; readonly json?: true };
+
+const maxBytes = 32 * 1024 * 1024;
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** `keyward explain`: what speaks for and against everything that rules match on a line. */
+export const explainCommand = new Command("explain")
+  .description("show what rules match on a line, with every part of the judgement; also what is not reported")
+  .argument("<file:line>", "for example src/config.ts:12")
+  .option("--rules <file>", "more rules (may be repeated)", collect, [])
+  .option("--no-default-rules", "use only the rules of --rules")
+  .option("--json", "for machines")
+  .addHelpText("after", "\nExit codes: 0 explained, 2 the place cannot be read or a rule cannot be used.")
+  .action(explain);
+
+function explain(place: string, flags: Flags, command: Command): void {
+  const { path, line } = placeOf(place) ?? command.error(`keyward: expected FILE:LINE, found "${terminalText(place)}"`);
+  const file = readWhole(resolve(path), maxBytes);
+  if (file.kind === "unread") command.error(`keyward: ${terminalText(path)}: ${file.detail}`);
+  const choice = { files: flags.rules.map((file) => resolve(file)), withDefault: flags.defaultRules, disabled: [] };
+  const { ruleSet, problems, scanner } = composeRules(choice);
+  for (const problem of problems) console.error(describeProblem(problem));
+  const shown = relative(process.cwd(), resolve(path));
+  const all = explainLine({ path: shown, bytes: file.bytes }, line, ruleSet, scanner);
+  console.log(flags.json === true ? JSON.stringify(all.map(fieldsOf), null, 2) : textOf(all, place));
+  process.exitCode = problems.some(({ severity }) => severity === "error") ? 2 : 0;
+}
+
+/** The line is behind the last colon: the name may hold others. */
+function placeOf(text: string): { readonly path: string; readonly line: number } | null {
+  const found = /^(.+?):(\d+)(?::\d+)?$/s.exec(text);
+  return found === null ? null : { path: found[1] ?? "", line: Number(found[2]) };
+}
+
+function textOf(all: readonly Explained[], place: string): string {
+  if (all.length === 0) return `No rule matches anything on ${terminalText(place)}.`;
+  return all.map(entryOf).join("\n\n");
+}
+
+function entryOf({ rule, mask, span, via, confidence, rejected }: Explained): string {
+  const fate =
+    rejected === null ? `reported from ${confidence.level} confidence on` : `not reported: ${terminalText(rejected)}`;
+  const inside = via.length === 0 ? "" : `, inside ${via.join(", ")}`;
+  const reasons = confidence.reasons.map(({ what, points }) => {
+    const sign = points < 0 ? "−" : "+";
+    return `  ${`${sign}${Math.abs(Math.round(points * 10) / 10)}`.padStart(6)}  ${terminalText(what)}`;
+  });
+  return [
+    `${span.line}:${span.column}  ${terminalText(rule.title)} (${rule.id}): ${terminalText(mask)}${inside}`,
+    ...reasons,
+    `  ${String(confidence.score).padStart(6)}  of 100: ${confidence.level} confidence; ${fate}`,
+  ].join("\n");
+}
+
+function fieldsOf({ rule, mask, span, via, confidence, rejected }: Explained): Record<string, unknown> {
+  const { level, score, reasons } = confidence;
+  const { line, column } = span;
+  return { rule: rule.id, title: rule.title, line, column, via, mask, confidence: level, score, reasons, rejected };
+}

@@ -1,0 +1,144 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { nearest } from "../../../core/scan/rules/nearest.ts";
+import type { Rule } from "../../../core/scan/rules/rule.ts";
+import { describeProblem, type RuleProblem } from "../../../core/scan/rules/rule-problem.ts";
+import { createRuleTrial } from "../../../core/scan/rules/try-rule.ts";
+import { fillShape } from "../../../core/scan/shape/fill-shape.ts";
+import { composeRules } from "../../compose-rules.ts";
+
+type Flags = { readonly rules: readonly string[]; readonly json?: true };
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** `keyward rules`: what is looked for. */
+export const rulesCommand = new Command("rules").description("list, show, test and check rules");
+
+rulesCommand
+  .command("list", { isDefault: true })
+  .description("every rule: id, severity, provider, what it finds")
+  .option("--rules <file>", "more rules (may be repeated)", collect, [])
+  .option("--json", "for machines")
+  .action((flags: Flags) => {
+    const { ruleSet, problems } = rulesOf(flags.rules);
+    console.log(flags.json === true ? JSON.stringify(ruleSet.rules.map(fieldsOf), null, 2) : tableOf(ruleSet.rules));
+    report(problems);
+  });
+
+rulesCommand
+  .command("show")
+  .description("one rule with its regex and its examples, filled in")
+  .argument("<id>")
+  .option("--rules <file>", "more rules (may be repeated)", collect, [])
+  .option("--json", "for machines")
+  .action((id: string, flags: Flags, command: Command) => {
+    const { ruleSet, problems } = rulesOf(flags.rules);
+    const rule = ruleSet.rules.find((rule) => rule.id === id) ?? command.error(unknownRule(id, ruleSet.rules));
+    console.log(flags.json === true ? JSON.stringify(fieldsOf(rule), null, 2) : detailsOf(rule));
+    report(problems);
+  });
+
+rulesCommand
+  .command("test")
+  .description("try rules on their own examples and near misses")
+  .argument("[files...]", "rule files; Keyward's own rules if there are none")
+  .action((files: readonly string[]) => {
+    const { ruleSet, problems, scanner } = rulesOf(files);
+    const shown = new Set(files.length === 0 ? ruleSet.rules.map(({ id }) => id) : idsIn(files));
+    const tested = ruleSet.rules.filter(({ id }) => shown.has(id));
+    const trial = createRuleTrial(ruleSet, scanner);
+    const failures = tested.flatMap((rule) => trial(rule).map((failure) => ({ rule, ...failure })));
+    for (const { rule, shape, message } of failures) console.log(`${rule.id}: ${message}\n  in ${shape}`);
+    const without = tested.filter(({ examples }) => examples.length === 0).length;
+    const untested = without === 0 ? "" : `, ${without} without examples`;
+    const failed = new Set(failures.map(({ rule }) => rule)).size;
+    console.log(`${tested.length} rules tested, ${failed} failed${untested}.`);
+    report(problems);
+    if (failed > 0) process.exitCode ||= 1;
+  });
+
+rulesCommand
+  .command("check")
+  .description("say what is wrong with rule files, with file and line")
+  .argument("<files...>")
+  .action((files: readonly string[]) => {
+    const { ruleSet, problems } = composeRules({
+      files: files.map((file) => resolve(file)),
+      withDefault: false,
+      disabled: [],
+    });
+    report(problems);
+    const errors = problems.filter(({ severity }) => severity === "error").length;
+    console.log(`${ruleSet.rules.length} rules can be used; ${errors} errors, ${problems.length - errors} warnings.`);
+  });
+
+const rulesOf = (files: readonly string[]): ReturnType<typeof composeRules> =>
+  composeRules({ files: files.map((file) => resolve(file)), withDefault: true, disabled: [] });
+
+function idsIn(files: readonly string[]): readonly string[] {
+  const { ruleSet } = composeRules({ files: files.map((file) => resolve(file)), withDefault: false, disabled: [] });
+  return ruleSet.rules.map(({ id }) => id);
+}
+
+/** A rule that cannot be used means that not all could be done. */
+function report(problems: readonly RuleProblem[]): void {
+  for (const problem of problems) console.error(describeProblem(problem));
+  if (problems.some(({ severity }) => severity === "error")) process.exitCode = 2;
+}
+
+function unknownRule(id: string, rules: readonly Rule[]): string {
+  const near = nearest(
+    id,
+    rules.map((rule) => rule.id),
+  );
+  return `keyward: there is no rule "${id}"${near === null ? "" : `; did you mean "${near}"?`}`;
+}
+
+function tableOf(rules: readonly Rule[]): string {
+  const width = Math.max(0, ...rules.map(({ id }) => id.length));
+  const provider = Math.max(0, ...rules.map(({ provider }) => provider.length));
+  const lines = rules.map(
+    (rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(8)}  ${rule.provider.padEnd(provider)}  ${rule.title}`,
+  );
+  return lines.join("\n");
+}
+
+function fieldsOf(rule: Rule): Record<string, unknown> {
+  const { id, provider, title, severity, confidence, tags, keywords, checksum, examples, nearMisses } = rule;
+  const patterns = { regex: rule.regex?.re2 ?? null, path: rule.path?.re2 ?? null };
+  const required = rule.required.map(({ id }) => id);
+  return {
+    id,
+    provider,
+    title,
+    severity,
+    confidence,
+    ...patterns,
+    keywords,
+    required,
+    checksum,
+    tags,
+    examples,
+    nearMisses,
+  };
+}
+
+function detailsOf(rule: Rule): string {
+  const line = (name: string, value: string | null | undefined): readonly string[] =>
+    value === null || value === undefined || value === "" ? [] : [`${`${name}:`.padEnd(12)} ${value}`];
+  const filled = (shape: string): string => `  ${fillShape(shape, 1).replaceAll("\n", "\n  ")}`;
+  return [
+    ...line("rule", rule.id),
+    ...line("finds", rule.title),
+    ...line("provider", rule.provider),
+    ...line("severity", rule.severity),
+    ...line("format", rule.confidence),
+    ...line("regex", rule.regex?.re2),
+    ...line("path", rule.path?.re2),
+    ...line("keywords", rule.keywords.join(", ")),
+    ...line("checksum", rule.checksum),
+    ...line("needs", rule.required.map(({ id }) => id).join(", ")),
+    ...(rule.examples.length > 0 ? ["", "Found (made up here, never valid):", ...rule.examples.map(filled)] : []),
+    ...(rule.nearMisses.length > 0 ? ["", "Not found:", ...rule.nearMisses.map(filled)] : []),
+  ].join("\n");
+}

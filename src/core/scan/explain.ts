@@ -1,0 +1,112 @@
+import { isAllowed } from "./allowlist.ts";
+import { fromByteText, toByteText } from "./byte-text.ts";
+import { type Candidate, publicPrefixOf } from "./candidate.ts";
+import { judge } from "./confidence.ts";
+import { allDecoders } from "./decode/all-decoders.ts";
+import { defaultDecodeLimits } from "./decode/decoder.ts";
+import { type Layer, layersOf } from "./decode/layer.ts";
+import { allEvidence } from "./evidence/all-evidence.ts";
+import { findCandidates, type Haystack, rawCandidates } from "./find-candidates.ts";
+import type { Confidence, Match, Span } from "./finding.ts";
+import { createLineIndex } from "./line-index.ts";
+import { maskOf } from "./mask.ts";
+import { type ReadyRule, type ReadySet, readySet } from "./ready-rule.ts";
+import { withParts } from "./required-parts.ts";
+import type { Rule, RuleSet } from "./rules/rule.ts";
+import type { Scanner } from "./scanner.ts";
+import { shannonEntropy } from "./shannon.ts";
+import type { SourceText } from "./source-text.ts";
+
+/** Something a rule matched, what speaks for it and against it, and what became of it. */
+export type Explained = {
+  readonly rule: Rule;
+  readonly mask: string;
+  readonly span: Span;
+  readonly via: readonly string[];
+  readonly confidence: Confidence;
+  /** Null if it is reported (from its confidence on). */
+  readonly rejected: string | null;
+};
+
+/** Explains everything that rules match on a line, also what is not reported. What is inside containers is not looked at. */
+export function explainLine(
+  source: SourceText,
+  line: number,
+  ruleSet: RuleSet,
+  scanner: Scanner,
+): readonly Explained[] {
+  const set = readySet(ruleSet);
+  const { matches } = scanner.scan(source);
+  const path = toByteText(source.path);
+  return layersOf(source, allDecoders, defaultDecodeLimits).layers.flatMap((layer) => {
+    const haystack: Haystack = { path, text: layer.text, via: layer.via };
+    return set.rules.flatMap((rule) => {
+      const found = runsOn(rule, haystack) ? rawCandidates(rule, haystack) : [];
+      const onLine = found.filter(({ start, end }) => covers(layer.spanOf(start, end), line));
+      return onLine.map((candidate) => explained(candidate, rule, { layer, haystack, set, matches }));
+    });
+  });
+}
+
+function runsOn({ rule, path }: ReadyRule, haystack: Haystack): boolean {
+  if (path !== null && !path.test(haystack.path)) return false;
+  const lower = haystack.text.toLowerCase();
+  return rule.keywords.length === 0 || rule.keywords.some((keyword) => lower.includes(keyword));
+}
+
+const covers = (span: Span, line: number): boolean => span.line <= line && line <= span.endLine;
+
+type Surroundings = {
+  readonly layer: Layer;
+  readonly haystack: Haystack;
+  readonly set: ReadySet;
+  readonly matches: readonly Match[];
+};
+
+function explained(candidate: Candidate, ready: ReadyRule, around: Surroundings): Explained {
+  const { rule, secret } = candidate;
+  const whole = withParts(candidate, candidatesFrom(around), createLineIndex(around.haystack.text));
+  const prefix = rule.regex === null ? secret : publicPrefixOf(rule, secret);
+  const span = around.layer.spanOf(candidate.start, candidate.end);
+  return {
+    rule,
+    mask: maskOf(fromByteText(secret), fromByteText(prefix)),
+    span,
+    via: candidate.via,
+    confidence: judge(whole ?? candidate, allEvidence),
+    rejected: rejectionOf(candidate, ready) ?? (whole === null ? missingPart(rule) : fate(rule, span, around.matches)),
+  };
+}
+
+const candidatesFrom =
+  ({ set, haystack }: Surroundings) =>
+  (id: string): readonly Candidate[] => {
+    const ready = set.byId.get(id);
+    return ready === undefined ? [] : findCandidates(ready, haystack);
+  };
+
+function rejectionOf(candidate: Candidate, ready: ReadyRule): string | null {
+  const entropy = shannonEntropy(candidate.secret);
+  const { entropy: limit } = ready.rule;
+  if (limit > 0 && entropy <= limit) return `its entropy, ${entropy.toFixed(2)}, is not above the rule's ${limit}`;
+  return isAllowed(candidate, ready) ? "an allowlist excuses it" : null;
+}
+
+function missingPart({ required }: Rule): string {
+  const needed = required.filter(({ optional }) => !optional).map(({ id }) => id);
+  return `a part it needs is not near enough: ${needed.join(", ")}`;
+}
+
+/** Whether the scanner reports it, or what instead. */
+function fate(rule: Rule, span: Span, matches: readonly Match[]): string | null {
+  const overlapping = matches.filter(
+    ({ finding: { span: other } }) =>
+      other.offset < span.offset + Math.max(1, span.length) && span.offset < other.offset + Math.max(1, other.length),
+  );
+  if (overlapping.some(({ finding }) => finding.ruleId === rule.id)) return null;
+  if (rule.skipReport) return "it is reported only as a part of another credential";
+  const [better] = overlapping;
+  return better === undefined
+    ? "it is reported as a part of another credential"
+    : `${better.finding.ruleId} fits better here`;
+}

@@ -1,0 +1,119 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { runKeyward, testDirectory } from "../../support/keyward-cli.ts";
+import { newToken } from "../../support/tokens.ts";
+
+const paths = (stdout: string): string[] =>
+  stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => (JSON.parse(line) as { path: string }).path);
+const jsonl = ["--format", "jsonl"];
+
+test("what cannot be read is said, and the rest is scanned", async () => {
+  const directory = testDirectory();
+  const own = process.getuid?.() === 0 ? { uid: 65534 } : {};
+  writeFileSync(join(directory, "closed"), newToken());
+  mkdirSync(join(directory, "shut"), { mode: 0 });
+  writeFileSync(join(directory, "open"), newToken());
+  chmodSync(join(directory, "closed"), 0);
+  chmodSync(directory, 0o777);
+  const run = await runKeyward(directory, ["scan", ".", ...jsonl], own);
+  expect(run.code).toBe(2);
+  expect(paths(run.stdout)).toEqual(["open"]);
+  expect(run.stderr).toContain("  closed: Permission denied.\n  shut: Permission denied.\n");
+});
+
+test("pipes and sockets are not opened, and links that go round are not followed", async () => {
+  const directory = testDirectory();
+  execFileSync("mkfifo", [join(directory, "pipe")]);
+  const server = createServer().listen(join(directory, "socket"));
+  onTestFinished(() => void server.close());
+  symlinkSync(".", join(directory, "round"));
+  symlinkSync("itself", join(directory, "itself"));
+  writeFileSync(join(directory, "file"), newToken());
+  const run = await runKeyward(directory, ["scan", ".", ...jsonl]);
+  expect({ code: run.code, paths: paths(run.stdout) }).toEqual({ code: 1, paths: ["file"] });
+  expect(run.stderr).toContain("2 symbolic links not followed, 2 pipes, sockets or devices not opened");
+  const asked = await runKeyward(directory, ["scan", "pipe", "itself"]);
+  expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining("pipe: It is a pipe, not a file.") });
+  expect(asked.stderr).toContain("itself: Its symbolic links go round in a circle.");
+});
+
+test("a name that is not UTF-8 is quoted as git does, and its file is read", async () => {
+  const directory = testDirectory();
+  writeFileSync(Buffer.concat([Buffer.from(`${directory}/caf`), Buffer.from([0xe9])]), newToken());
+  const run = await runKeyward(directory, ["scan", ".", ...jsonl]);
+  expect(paths(run.stdout)).toEqual([String.raw`"caf\351"`]);
+});
+
+test("a name and a line do nothing to the terminal", async () => {
+  const directory = testDirectory();
+  const token = newToken();
+  writeFileSync(join(directory, "a\x1b[31m\nb\u202e"), `\x1b]0;title\x07 "${token}" \u202e\n`);
+  const run = await runKeyward(directory, ["scan", "."]);
+  expect(run.code).toBe(1);
+  expect(run.stdout).toContain("a·[31m·b·:1:");
+  expect(run.stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f\u202e]/);
+});
+
+test("a file that is too large is said with its size and the limit", async () => {
+  const directory = testDirectory();
+  writeFileSync(join(directory, "large"), "x".repeat(2000));
+  writeFileSync(join(directory, "small"), newToken());
+  const run = await runKeyward(directory, ["scan", ".", "--max-bytes", "1000", ...jsonl]);
+  expect(run).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("large: It has 2000 bytes; files of up to 1000"),
+  });
+  expect(paths(run.stdout)).toEqual(["small"]);
+});
+
+test("a line of 4 MB is scanned, and its frame is short", async () => {
+  const directory = testDirectory();
+  const half = "const a = f(1), b = g(2); ".repeat(80_000);
+  writeFileSync(join(directory, "min.js"), `${half}"${newToken()}"${half}`);
+  const run = await runKeyward(directory, ["scan", "min.js"]);
+  expect(run.code).toBe(1);
+  expect(Math.max(...run.stdout.split("\n").map(({ length }) => length))).toBeLessThan(300);
+});
+
+test("a rule that cannot be used is said with file, line and reason; the others are used; exit code 2", async () => {
+  const directory = testDirectory();
+  const rules = [
+    "[[rules]]",
+    "id = 'a'",
+    "regex = '''(?=x)'''",
+    "[[rules]]",
+    "id = 'b'",
+    "regex = '''b*'''",
+    "colour = 1",
+  ];
+  writeFileSync(
+    join(directory, "rules.toml"),
+    [...rules, "[[rules]]", "id = 'c'", "regex = '''c_[0-9a-z]{9}'''"].join("\n"),
+  );
+  writeFileSync(join(directory, "a"), "c_q8z3k1v7x\n");
+  const args = ["scan", "a", "--rules", "rules.toml", "--rules", "none.toml", "--min-confidence", "low", ...jsonl];
+  const run = await runKeyward(directory, args);
+  expect(run.code).toBe(2);
+  expect(run.stdout).toContain('"rule":"c"');
+  expect(run.stderr).toContain('rules.toml:3: error: a: regex refused at "(?=x)"');
+  expect(run.stderr).toContain('rules.toml:6: error: b: regex refused at "b*": it matches the empty string');
+  expect(run.stderr).toContain('rules.toml:7: warning: b: unknown key "colour"');
+  expect(run.stderr).toContain("none.toml:1: error: the file cannot be read. There is no such file.");
+});
+
+test("a hostile archive is said, and what is beside it is scanned", async () => {
+  const directory = testDirectory();
+  writeFileSync(join(directory, "broken.zip"), Buffer.concat([Buffer.from("PK\x03\x04"), Buffer.alloc(100, 1)]));
+  writeFileSync(join(directory, "file"), newToken());
+  const run = await runKeyward(directory, ["scan", ".", ...jsonl]);
+  expect({ code: run.code, paths: paths(run.stdout) }).toEqual({ code: 2, paths: ["file"] });
+  expect(run.stderr).toContain("broken.zip: ");
+  const closed = await runKeyward(directory, ["scan", ".", "--no-archives", ...jsonl]);
+  expect(closed.code).toBe(1);
+});

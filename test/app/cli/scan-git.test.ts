@@ -1,0 +1,117 @@
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type CliRun, keywardBin, runKeyward, runProgram, testDirectory } from "../../support/keyward-cli.ts";
+import { newToken } from "../../support/tokens.ts";
+
+let directory = "";
+const git = async (...args: readonly string[]): Promise<CliRun> => {
+  const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.test"];
+  return runProgram("git", [...identity, ...args], directory);
+};
+const write = (path: string, text: string): void => {
+  mkdirSync(join(directory, path, ".."), { recursive: true });
+  writeFileSync(join(directory, path), text);
+};
+const found = ({ stdout }: CliRun): string[] =>
+  stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as { path: string; line: number })
+    .map(({ path, line }) => `${path}:${line}`);
+const jsonl = ["--format", "jsonl"];
+
+beforeEach(async () => {
+  directory = testDirectory();
+  await git("init", "--quiet", "--initial-branch=main");
+  write("README", "hello\n");
+  await git("add", ".");
+  await git("commit", "--quiet", "-m", "first");
+});
+
+describe("--staged", () => {
+  test("takes what would be committed, not what lies in the working tree", async () => {
+    write("staged", `${newToken()}\n`);
+    write("with space/é", `\n${newToken()}\n`);
+    await git("add", ".");
+    write("staged", "clean again\n");
+    write("untracked", `${newToken()}\n`);
+    const run = await runKeyward(directory, ["scan", "--staged", ...jsonl]);
+    expect(run.code).toBe(1);
+    expect(found(run)).toEqual(["staged:1", "with space/é:2"]);
+  });
+
+  test("works before the first commit, from a subdirectory, and for some paths only", async () => {
+    rmSync(join(directory, ".git"), { recursive: true });
+    await git("init", "--quiet");
+    write("sub/a", `${newToken()}\n`);
+    write("b", `${newToken()}\n`);
+    await git("add", ".");
+    const all = await runKeyward(join(directory, "sub"), ["scan", "--staged", ...jsonl]);
+    expect(found(all)).toEqual(["../b:1", "a:1"]);
+    expect(found(await runKeyward(directory, ["scan", "--staged", "sub", ...jsonl]))).toEqual(["sub/a:1"]);
+  });
+
+  test("as a pre-commit hook it stops a commit, also one that brings its own index, and lets a clean one pass", async () => {
+    const hook = join(directory, ".git", "hooks", "pre-commit");
+    mkdirSync(join(hook, ".."), { recursive: true });
+    writeFileSync(hook, `#!/bin/sh\nexec "${process.execPath}" "${keywardBin}" scan --staged --quiet\n`);
+    chmodSync(hook, 0o755);
+    const token = newToken();
+    write("README", `token: ${token}\n`);
+    const stopped = await git("commit", "--quiet", "-a", "-m", "leak");
+    expect(stopped.code).toBe(1);
+    expect(stopped.stdout + stopped.stderr).toContain("README:1:8");
+    expect(stopped.stdout + stopped.stderr).not.toContain(token);
+    write("README", "no token\n");
+    expect(await git("commit", "--quiet", "-a", "-m", "clean")).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test("a merge conflict is said", async () => {
+    await git("checkout", "--quiet", "-b", "side");
+    write("README", "side\n");
+    await git("commit", "--quiet", "-a", "-m", "side");
+    await git("checkout", "--quiet", "main");
+    write("README", "main\n");
+    await git("commit", "--quiet", "-a", "-m", "main");
+    await git("merge", "side");
+    const run = await runKeyward(directory, ["scan", "--staged"]);
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining("README: It has a merge conflict") });
+  });
+});
+
+describe("--since", () => {
+  test("finds what a later commit took away, in the commit that brought it", async () => {
+    await git("tag", "before");
+    write("dir/config", `x\nkey: ${newToken()}\n`);
+    await git("add", ".");
+    await git("commit", "--quiet", "-m", "leak");
+    const sha = (await git("rev-parse", "HEAD")).stdout.trim();
+    await git("rm", "--quiet", "dir/config");
+    await git("commit", "--quiet", "-m", "gone");
+    const run = await runKeyward(directory, ["scan", "--since", "before", ...jsonl]);
+    expect(run.code).toBe(1);
+    expect(JSON.parse(run.stdout)).toMatchObject({ path: "dir/config", line: 2, commit: sha });
+    expect(await runKeyward(directory, ["scan", "--since", "HEAD~1"])).toMatchObject({ code: 0 });
+  });
+
+  test("a name that is no commit, and a place that is no repository, are said", async () => {
+    const unknown = await runKeyward(directory, ["scan", "--since", "nowhere"]);
+    expect(unknown).toMatchObject({ code: 2, stderr: 'keyward: There is no commit "nowhere" in this repository.\n' });
+    const outside = testDirectory();
+    const none = await runKeyward(outside, ["scan", "--staged"], {
+      env: { GIT_CEILING_DIRECTORIES: join(outside, "..") },
+    });
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining("not a git repository") });
+  });
+});
+
+test("--respect-gitignore leaves out what git ignores, not what it tracks; .git is never walked", async () => {
+  for (const path of ["kept", "ignored", "tracked", "nested/a", ".git/hooks/x"]) write(path, `${newToken()}\n`);
+  await git("add", "tracked");
+  write(".gitignore", "ignored\ntracked\n");
+  const all = await runKeyward(directory, ["scan", ...jsonl]);
+  expect(found(all)).toEqual(["ignored:1", "kept:1", "nested/a:1", "tracked:1"]);
+  const some = await runKeyward(directory, ["scan", "--respect-gitignore", ...jsonl]);
+  expect(found(some).toSorted()).toEqual(["kept:1", "nested/a:1", "tracked:1"]);
+});

@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inject, onTestFinished } from "vitest";
+
+export type CliRun = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+export type CliOptions = {
+  readonly input?: string | Buffer;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly uid?: number;
+};
+
+/** The program as people start it. */
+export const keywardBin = fileURLToPath(new URL("../../bin/keyward.js", import.meta.url));
+
+/** Runs `keyward` in a directory, with a configuration directory of the test run. */
+export function runKeyward(cwd: string, args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  return runProgram(process.execPath, [keywardBin, ...args], cwd, options);
+}
+
+/** Runs a program to its end. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  { input = "", env = {}, uid }: CliOptions = {},
+): Promise<CliRun> {
+  const child = spawn(program, args, {
+    cwd,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: cwd,
+      XDG_CONFIG_HOME: join(inject("runDirectory"), "config"),
+      LC_ALL: "C",
+      ...env,
+    },
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  child.stdin.on("error", () => child.stdin.destroy());
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** A directory for one test. */
+export function testDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "keyward-cli-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
