@@ -1,15 +1,27 @@
 import { type FileContent, readFile } from "../adapters/files/read-file.ts";
-import { loadRules, type LoadedRules, type RuleChoice } from "../adapters/files/rule-files.ts";
+import { type LoadedRules, loadRules, type RuleChoice } from "../adapters/files/rule-files.ts";
+import { chooseDetectors, type DetectorChoice } from "../core/scan/generic/choose-detectors.ts";
 import { createReferenceScanner } from "../core/scan/reference-scanner.ts";
-import type { Scanner } from "../core/scan/scanner.ts";
+import type { Rule } from "../core/scan/rules/rule.ts";
+import type { Fingerprinter, Scanner } from "../core/scan/scanner.ts";
 
-/** Rules and a scanner of single texts that uses them. Its fingerprints mean nothing. */
-export type RuleBench = LoadedRules & { readonly scanner: Scanner };
+/** Rules and detectors, and a scanner of single texts that uses them. */
+export type RuleBench = LoadedRules & {
+  /** Those of the files and those of the detectors. */
+  readonly rules: readonly Rule[];
+  readonly scanner: Scanner;
+};
 
-/** Puts together what tries and explains rules. */
-export function composeRules(choice: RuleChoice): RuleBench {
+/** Which rules and detectors. `generic: null`: with Keyward's own rules. */
+export type BenchChoice = RuleChoice & Omit<DetectorChoice, "generic"> & { readonly generic: boolean | null };
+
+/** Puts together what scans texts. Without a fingerprinter, fingerprints mean nothing. */
+export function composeRules(choice: BenchChoice, fingerprint: Fingerprinter = () => ""): RuleBench {
   const loaded = loadRules(choice);
-  return { ...loaded, scanner: createReferenceScanner({ ruleSet: loaded.ruleSet, fingerprint: () => "" }) };
+  const { ruleSet } = loaded;
+  const detectors = chooseDetectors({ ...choice, generic: choice.generic ?? loaded.hasOwn });
+  const rules = [...ruleSet.rules, ...detectors.flatMap((detector) => detector.rules)];
+  return { ...loaded, rules, scanner: createReferenceScanner({ ruleSet, detectors, fingerprint }) };
 }
 
 /** A file to explain. */

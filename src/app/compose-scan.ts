@@ -24,7 +24,7 @@ export function composeScan(tasks: Tasks, settings: ScanSettings): LocalScan {
   let pool: WorkerPool<ScanTask, LocalResult> | null = null;
   const onThreads = (many: Tasks): AsyncIterable<LocalResult> => (pool = threadsFor(settings)).run(many);
   return {
-    rules: scanner.ruleSet.rules,
+    rules: scanner.rules,
     problems: scanner.problems,
     results: resultsOf(tasks, scanner.run, onThreads),
     close: async () => void (await Promise.all([scanner.close(), pool?.close()])),

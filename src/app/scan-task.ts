@@ -1,5 +1,6 @@
 import type { ConfidenceLevel } from "../core/scan/finding.ts";
 import type { LocalUnread } from "../flows/scan-local-file.ts";
+import type { BenchChoice } from "./compose-rules.ts";
 
 /** One piece of work for a scanner, in whichever thread: content, a file that is still to be read, or why there is nothing to read. */
 export type ScanTask = {
@@ -16,9 +17,7 @@ export type ScanTask = {
 
 /** How to scan; the same in every thread. */
 export type ScanSettings = {
-  readonly ruleFiles: readonly string[];
-  readonly defaultRules: boolean;
-  readonly disabledRules: readonly string[];
+  readonly rules: BenchChoice;
   readonly archives: boolean;
   readonly minConfidence: ConfidenceLevel;
   readonly maxBytes: number;

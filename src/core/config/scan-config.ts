@@ -11,6 +11,8 @@ const schema = z.strictObject({
   minConfidence: z.enum(confidenceLevels).optional(),
   rules: texts.optional(),
   defaultRules: z.boolean().optional(),
+  generic: z.boolean().optional(),
+  entropy: z.strictObject({ base64: z.number().optional(), hex: z.number().optional() }).optional(),
   disabledRules: texts.optional(),
   exclude: texts.optional(),
   respectGitignore: z.boolean().optional(),

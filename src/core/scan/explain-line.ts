@@ -1,68 +1,127 @@
-import { toByteText } from "./byte-text.ts";
-import type { Candidate } from "./candidate.ts";
-import { type EvidenceSource, judge } from "./confidence.ts";
-import { allEvidence } from "./evidence/all-evidence.ts";
-import { findCandidates } from "./find-candidates.ts";
-import type { Confidence, Span } from "./finding.ts";
-import { allNamedCandidates } from "./generic/generic-detector.ts";
-import { layersOf } from "./decode/layer.ts";
+import { fromByteText, toByteText } from "./byte-text.ts";
+import { type Candidate, publicPrefixOf } from "./candidate.ts";
+import { judge } from "./confidence.ts";
 import { allDecoders } from "./decode/all-decoders.ts";
 import { defaultDecodeLimits } from "./decode/decoder.ts";
+import { type Layer, layersOf } from "./decode/layer.ts";
+import { allEvidence } from "./evidence/all-evidence.ts";
+import { findCandidates, type Haystack, rawCandidates } from "./find-candidates.ts";
+import type { Confidence, Match, Span } from "./finding.ts";
+import { allNamedCandidates } from "./generic/generic-detector.ts";
+import { createLineIndex } from "./line-index.ts";
 import { maskOf } from "./mask.ts";
-import { bestOfOverlapping } from "./rank.ts";
-import { readySet } from "./ready-rule.ts";
-import type { RuleSet } from "./rules/rule.ts";
+import { excuses, type Excuse, type ReadyRule, type ReadySet, readySet } from "./ready-rule.ts";
+import { withParts } from "./required-parts.ts";
+import type { Rule, RuleSet } from "./rules/rule.ts";
+import type { Scanner } from "./scanner.ts";
+import { shannonEntropy } from "./shannon.ts";
 import type { SourceText } from "./source-text.ts";
 
-/** Something that was looked at on a line, and what was thought of it; the secret itself is not in it. */
+/** Something a rule matched, what speaks for it and against it, and what became of it. */
 export type Explanation = {
-  readonly ruleId: string;
-  readonly title: string;
+  readonly rule: Rule;
   readonly mask: string;
   readonly span: Span;
   readonly via: readonly string[];
   readonly confidence: Confidence;
-  /** `reported` as far as its confidence allows; `overlapped`: another candidate of the same place was better. */
-  readonly fate: "reported" | "overlapped";
+  /** Null if it is reported (from its confidence on). */
+  readonly rejected: string | null;
 };
 
 export type ExplainOptions = {
   readonly ruleSet: RuleSet;
+  /** The scanner whose findings are explained. */
+  readonly scanner: Scanner;
   /** Whether what the generic detector looked at is told too, also what came to nothing. */
   readonly generic: boolean;
-  readonly evidence?: readonly EvidenceSource[];
 };
 
 /**
- * Everything that was looked at on a line (from 1), the best first, with the parts of its score: findings, what they displaced, and what
- * was rejected. Keywords are not asked, so that a rule shows here if its regex matches.
+ * Everything that was looked at on a line (from 1), the best first: findings, what they displaced, and what was rejected. What is inside
+ * containers is not looked at.
  */
 export function explainLine(source: SourceText, line: number, options: ExplainOptions): readonly Explanation[] {
-  const { ruleSet, generic, evidence = allEvidence } = options;
-  const { rules } = readySet(ruleSet);
+  const { ruleSet, scanner, generic } = options;
+  const set = readySet(ruleSet);
+  const { matches } = scanner.scan(source);
   const path = toByteText(source.path);
-  return layersOf(source, allDecoders, defaultDecodeLimits)
-    .layers.flatMap((layer) => {
-      const haystack = { path, text: layer.text, via: layer.via };
-      const all: readonly Candidate[] = [
-        ...rules.flatMap((rule) => findCandidates(rule, haystack)),
-        ...(generic ? allNamedCandidates(haystack) : []),
-      ];
-      const judged = all.map((candidate) => ({ candidate, confidence: judge(candidate, evidence) }));
-      const kept = new Set(bestOfOverlapping(judged));
-      return judged.map((one): Explanation => {
-        const { rule, secret, start, end } = one.candidate;
-        return {
-          ruleId: rule.id,
-          title: rule.title,
-          mask: maskOf(secret),
-          span: layer.spanOf(start, end),
-          via: layer.via,
-          confidence: one.confidence,
-          fate: kept.has(one) ? "reported" : "overlapped",
-        };
-      });
-    })
-    .filter(({ span }) => span.line <= line && line <= span.endLine)
-    .sort((a, b) => b.confidence.score - a.confidence.score);
+  const excuseOf = excuses(ruleSet);
+  const all = layersOf(source, allDecoders, defaultDecodeLimits).layers.flatMap((layer) => {
+    const haystack: Haystack = { path, text: layer.text, via: layer.via };
+    const around: Surroundings = { layer, haystack, set, matches };
+    const isOnLine = ({ start, end }: Candidate): boolean => covers(layer.spanOf(start, end), line);
+    const named = generic ? allNamedCandidates(haystack).filter(isOnLine) : [];
+    return [
+      ...set.rules.flatMap((rule) => {
+        const found = runsOn(rule, haystack) ? rawCandidates(rule, haystack) : [];
+        return found.filter(isOnLine).map((candidate) => explained(candidate, rule.isExcused, around));
+      }),
+      ...named.map((candidate) => explained(candidate, excuseOf(candidate.rule), around)),
+    ];
+  });
+  return all.sort((a, b) => b.confidence.score - a.confidence.score);
+}
+
+function runsOn({ rule, path }: ReadyRule, haystack: Haystack): boolean {
+  if (path !== null && !path.test(haystack.path)) return false;
+  const lower = haystack.text.toLowerCase();
+  return rule.keywords.length === 0 || rule.keywords.some((keyword) => lower.includes(keyword));
+}
+
+const covers = (span: Span, line: number): boolean => span.line <= line && line <= span.endLine;
+
+type Surroundings = {
+  readonly layer: Layer;
+  readonly haystack: Haystack;
+  readonly set: ReadySet;
+  readonly matches: readonly Match[];
+};
+
+function explained(candidate: Candidate, isExcused: Excuse, around: Surroundings): Explanation {
+  const { rule, secret } = candidate;
+  const whole = withParts(candidate, candidatesFrom(around), createLineIndex(around.haystack.text));
+  const prefix = rule.regex === null && rule.path !== null ? secret : publicPrefixOf(rule, secret);
+  const span = around.layer.spanOf(candidate.start, candidate.end);
+  return {
+    rule,
+    mask: maskOf(fromByteText(secret), fromByteText(prefix)),
+    span,
+    via: candidate.via,
+    confidence: judge(whole ?? candidate, allEvidence),
+    rejected:
+      rejectionOf(candidate, isExcused) ?? (whole === null ? missingPart(rule) : fate(rule, span, around.matches)),
+  };
+}
+
+const candidatesFrom =
+  ({ set, haystack }: Surroundings) =>
+  (id: string): readonly Candidate[] => {
+    const ready = set.byId.get(id);
+    return ready === undefined ? [] : findCandidates(ready, haystack);
+  };
+
+function rejectionOf(candidate: Candidate, isExcused: Excuse): string | null {
+  const entropy = shannonEntropy(candidate.secret);
+  const { entropy: limit } = candidate.rule;
+  if (limit > 0 && entropy <= limit) return `its entropy, ${entropy.toFixed(2)}, is not above the rule's ${limit}`;
+  return isExcused(candidate) ? "an allowlist or filter excuses it" : null;
+}
+
+function missingPart({ required }: Rule): string {
+  const needed = required.filter(({ optional }) => !optional).map(({ id }) => id);
+  return `a part it needs is not near enough: ${needed.join(", ")}`;
+}
+
+/** Whether the scanner reports it, or what instead. */
+function fate(rule: Rule, span: Span, matches: readonly Match[]): string | null {
+  const overlapping = matches.filter(
+    ({ finding: { span: other } }) =>
+      other.offset < span.offset + Math.max(1, span.length) && span.offset < other.offset + Math.max(1, other.length),
+  );
+  if (overlapping.some(({ finding }) => finding.ruleId === rule.id)) return null;
+  if (rule.skipReport) return "it is reported only as a part of another credential";
+  const [better] = overlapping;
+  return better === undefined
+    ? "too little speaks for it, or it is reported as a part of another credential"
+    : `${better.finding.ruleId} fits better here`;
 }

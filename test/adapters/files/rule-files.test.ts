@@ -62,6 +62,8 @@ describe("a user's rule file", () => {
   });
 
   it("that is not there is an error that names it", () => {
-    expect(() => loadUserRules(join(folder, "missing.toml"))).toThrow(/missing\.toml/);
+    expect(loadUserRules(join(folder, "missing.toml")).problems).toMatchObject([
+      { severity: "error", file: expect.stringContaining("missing.toml") as unknown, line: 1 },
+    ]);
   });
 });

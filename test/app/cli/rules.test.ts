@@ -51,11 +51,11 @@ test("explain shows every part of the judgement, also of what is not reported, a
   const directory = testDirectory();
   const token = newToken();
   const wrong = `${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`;
-  writeFileSync(join(directory, "a:b.txt"), `x\nkey = "${wrong}"\n`);
+  writeFileSync(join(directory, "a:b.txt"), `x\nlog(1, "${wrong}")\n`);
   const { code, stdout } = await runKeyward(directory, ["explain", "a:b.txt:2"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^2:8 {2}GitHub personal access token \(classic\) \(github-personal-access-token\): ghp_\w{4}\*{4}$/m,
+    /^2:9 {2}GitHub personal access token \(classic\) \(github-personal-access-token\): ghp_\w{4}\*{4}$/m,
   );
   expect(stdout).toMatch(/^ +\+80 {2}has the distinctive format/m);
   expect(stdout).toMatch(/^ +−25 {2}its CRC-32 checksum is wrong$/m);
@@ -66,7 +66,7 @@ test("explain shows every part of the judgement, also of what is not reported, a
   const more = await runKeyward(directory, ["explain", "a:b.txt:2", "--rules", "r.toml", "--json"]);
   expect(JSON.parse(more.stdout)).toEqual(
     expect.arrayContaining([
-      expect.objectContaining({ rule: "picky", rejected: "an allowlist excuses it" }),
+      expect.objectContaining({ rule: "picky", rejected: "an allowlist or filter excuses it" }),
       expect.objectContaining({ rule: "github-personal-access-token", rejected: null }),
     ]),
   );

@@ -1,8 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { explainLine } from "../../../src/core/scan/explain-line.ts";
+import { genericDetector } from "../../../src/core/scan/generic/generic-detector.ts";
+import { createReferenceScanner } from "../../../src/core/scan/reference-scanner.ts";
 import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
+import { testFingerprint } from "../../support/fingerprint.ts";
 
-const none = { ruleSet: { rules: [], allowlists: [], filters: [] }, generic: true };
+const ruleSet = { rules: [], allowlists: [], filters: [] };
+const scanner = createReferenceScanner({ ruleSet, detectors: [genericDetector], fingerprint: testFingerprint });
+const none = { ruleSet, scanner, generic: true };
 const lines = (text: string) => ({ path: "src/app.py", bytes: Buffer.from(text) });
 
 describe("explaining a line", () => {
@@ -11,7 +16,7 @@ describe("explaining a line", () => {
 
   it("tells the parts of a finding, which add up to its score, and not the secret", () => {
     const [first] = explainLine(lines(text), 2, none);
-    expect(first).toMatchObject({ ruleId: "generic-token", fate: "reported", span: { line: 2 } });
+    expect(first).toMatchObject({ rule: { id: "generic-token" }, rejected: null, span: { line: 2 } });
     const sum = first?.confidence.reasons.reduce((total, { points }) => total + points, 0) ?? 0;
     expect(first?.confidence.score).toBe(Math.min(100, Math.max(0, sum)));
     expect(first?.confidence.reasons.length).toBeGreaterThan(3);
@@ -20,6 +25,7 @@ describe("explaining a line", () => {
 
   it("tells what was rejected too, and why", () => {
     const [rejected] = explainLine(lines(text), 3, none);
+    expect(rejected?.rejected).toMatch(/too little speaks for it/);
     expect(rejected?.confidence.level).toBe("low");
     expect(rejected?.confidence.reasons.some(({ what, points }) => what.includes("code") && points < 0)).toBe(true);
   });

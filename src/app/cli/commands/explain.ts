@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { Command } from "commander";
-import { type Explained, explainLine } from "../../../core/scan/explain.ts";
+import { explainLine, type Explanation } from "../../../core/scan/explain-line.ts";
 import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
 import { terminalText } from "../../../core/scan/terminal-text.ts";
 import { composeRules, readWhole } from "../../compose-rules.ts";
@@ -24,11 +24,18 @@ function explain(place: string, flags: Flags, command: Command): void {
   const { path, line } = placeOf(place) ?? command.error(`keyward: expected FILE:LINE, found "${terminalText(place)}"`);
   const file = readWhole(resolve(path), maxBytes);
   if (file.kind === "unread") command.error(`keyward: ${terminalText(path)}: ${file.detail}`);
-  const choice = { files: flags.rules.map((file) => resolve(file)), withDefault: flags.defaultRules, disabled: [] };
-  const { ruleSet, problems, scanner } = composeRules(choice);
+  const files = flags.rules.map((file) => resolve(file));
+  const { defaultRules: withDefault } = flags;
+  const { ruleSet, problems, scanner, hasOwn } = composeRules({
+    files,
+    withDefault,
+    generic: null,
+    entropy: null,
+    disabled: [],
+  });
   for (const problem of problems) console.error(describeProblem(problem));
   const shown = relative(process.cwd(), resolve(path));
-  const all = explainLine({ path: shown, bytes: file.bytes }, line, ruleSet, scanner);
+  const all = explainLine({ path: shown, bytes: file.bytes }, line, { ruleSet, scanner, generic: hasOwn });
   console.log(flags.json === true ? JSON.stringify(all.map(fieldsOf), null, 2) : textOf(all, place));
   process.exitCode = problems.some(({ severity }) => severity === "error") ? 2 : 0;
 }
@@ -39,12 +46,12 @@ function placeOf(text: string): { readonly path: string; readonly line: number }
   return found === null ? null : { path: found[1] ?? "", line: Number(found[2]) };
 }
 
-function textOf(all: readonly Explained[], place: string): string {
+function textOf(all: readonly Explanation[], place: string): string {
   if (all.length === 0) return `No rule matches anything on ${terminalText(place)}.`;
   return all.map(entryOf).join("\n\n");
 }
 
-function entryOf({ rule, mask, span, via, confidence, rejected }: Explained): string {
+function entryOf({ rule, mask, span, via, confidence, rejected }: Explanation): string {
   const fate =
     rejected === null ? `reported from ${confidence.level} confidence on` : `not reported: ${terminalText(rejected)}`;
   const inside = via.length === 0 ? "" : `, inside ${via.join(", ")}`;
@@ -59,7 +66,7 @@ function entryOf({ rule, mask, span, via, confidence, rejected }: Explained): st
   ].join("\n");
 }
 
-function fieldsOf({ rule, mask, span, via, confidence, rejected }: Explained): Record<string, unknown> {
+function fieldsOf({ rule, mask, span, via, confidence, rejected }: Explanation): Record<string, unknown> {
   const { level, score, reasons } = confidence;
   const { line, column } = span;
   return { rule: rule.id, title: rule.title, line, column, via, mask, confidence: level, score, reasons, rejected };

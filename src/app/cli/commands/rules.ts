@@ -5,7 +5,7 @@ import type { Rule } from "../../../core/scan/rules/rule.ts";
 import { describeProblem, type RuleProblem } from "../../../core/scan/rules/rule-problem.ts";
 import { createRuleTrial } from "../../../core/scan/rules/try-rule.ts";
 import { fillShape } from "../../../core/scan/shape/fill-shape.ts";
-import { composeRules } from "../../compose-rules.ts";
+import { composeRules, type RuleBench } from "../../compose-rules.ts";
 
 type Flags = { readonly rules: readonly string[]; readonly json?: true };
 
@@ -20,8 +20,8 @@ rulesCommand
   .option("--rules <file>", "more rules (may be repeated)", collect, [])
   .option("--json", "for machines")
   .action((flags: Flags) => {
-    const { ruleSet, problems } = rulesOf(flags.rules);
-    console.log(flags.json === true ? JSON.stringify(ruleSet.rules.map(fieldsOf), null, 2) : tableOf(ruleSet.rules));
+    const { rules, problems } = rulesOf(flags.rules);
+    console.log(flags.json === true ? JSON.stringify(rules.map(fieldsOf), null, 2) : tableOf(rules));
     report(problems);
   });
 
@@ -32,8 +32,8 @@ rulesCommand
   .option("--rules <file>", "more rules (may be repeated)", collect, [])
   .option("--json", "for machines")
   .action((id: string, flags: Flags, command: Command) => {
-    const { ruleSet, problems } = rulesOf(flags.rules);
-    const rule = ruleSet.rules.find((rule) => rule.id === id) ?? command.error(unknownRule(id, ruleSet.rules));
+    const { rules, problems } = rulesOf(flags.rules);
+    const rule = rules.find((rule) => rule.id === id) ?? command.error(unknownRule(id, rules));
     console.log(flags.json === true ? JSON.stringify(fieldsOf(rule), null, 2) : detailsOf(rule));
     report(problems);
   });
@@ -62,21 +62,32 @@ rulesCommand
   .description("say what is wrong with rule files, with file and line")
   .argument("<files...>")
   .action((files: readonly string[]) => {
-    const { ruleSet, problems } = composeRules({
-      files: files.map((file) => resolve(file)),
-      withDefault: false,
-      disabled: [],
-    });
+    const { ruleSet, problems } = onlyRulesOf(files);
     report(problems);
     const errors = problems.filter(({ severity }) => severity === "error").length;
     console.log(`${ruleSet.rules.length} rules can be used; ${errors} errors, ${problems.length - errors} warnings.`);
   });
 
-const rulesOf = (files: readonly string[]): ReturnType<typeof composeRules> =>
-  composeRules({ files: files.map((file) => resolve(file)), withDefault: true, disabled: [] });
+const rulesOf = (files: readonly string[]): RuleBench =>
+  composeRules({
+    files: files.map((file) => resolve(file)),
+    withDefault: true,
+    generic: true,
+    entropy: null,
+    disabled: [],
+  });
+
+const onlyRulesOf = (files: readonly string[]): RuleBench =>
+  composeRules({
+    files: files.map((file) => resolve(file)),
+    withDefault: false,
+    generic: false,
+    entropy: null,
+    disabled: [],
+  });
 
 function idsIn(files: readonly string[]): readonly string[] {
-  const { ruleSet } = composeRules({ files: files.map((file) => resolve(file)), withDefault: false, disabled: [] });
+  const { ruleSet } = onlyRulesOf(files);
   return ruleSet.rules.map(({ id }) => id);
 }
 

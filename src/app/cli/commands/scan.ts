@@ -49,7 +49,8 @@ export const scanCommand = new Command("scan")
   )
   .option("--config <file>", "settings in TOML; see docs/scan.md")
   .option("--rules <file>", "more rules, of Keyward, gitleaks or betterleaks (may be repeated)", collect, [])
-  .option("--no-default-rules", "use only the rules of --rules")
+  .option("--no-default-rules", "look only for what the rules of --rules find")
+  .option("--no-generic", "do not look for credentials of no particular provider")
   .option("--baseline <file>", "an earlier report (json, jsonl): what it has is not reported again")
   .option("--exclude <glob>", "leave out paths, as in a .gitignore (may be repeated)", collect, [])
   .option("--respect-gitignore", "leave out what git ignores")
@@ -82,9 +83,9 @@ async function scanAndReport(paths: readonly string[], flags: Flags): Promise<nu
   const cwd = process.cwd();
   const options = readScanOptions(flags, cwd);
   const { salt, warning } = fingerprintSalt(options.baseline.salt, process.env);
-  const { ruleFiles, defaultRules, disabledRules, archives, minConfidence, maxBytes } = options;
+  const { archives, minConfidence, maxBytes } = options;
   const key = new Uint8Array(Buffer.from(salt, "hex"));
-  const settings = { ruleFiles, defaultRules, disabledRules, archives, minConfidence, maxBytes, key };
+  const settings = { rules: options.rules, archives, minConfidence, maxBytes, key };
   const source = sourceOf(paths, flags, options);
   const signal = AbortSignal.any([]);
   const { tasks, passedOver } = composeScanTasks(source, { cwd, environment: process.env, signal, ...options });

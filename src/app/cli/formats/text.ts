@@ -40,8 +40,12 @@ function frameLines({ finding, frame }: LocalFinding, paint: Paint): readonly st
   return [`${number} | ${frame.text}`, `${gutter} | ${paint(colors[finding.confidence.level], marks)}`];
 }
 
-/** Each reason with its points; they add up to the score. */
+const reasonsTold = 3;
+
+/** What weighed most; `keyward explain` has it all. */
 function reasonsOf({ score, reasons }: Confidence): string {
-  const said = reasons.map(({ what, points }) => `${what} (${points < 0 ? "−" : "+"}${Math.abs(Math.round(points))})`);
-  return terminalText(`${said.join("; ")}: ${score} of 100`);
+  const most = reasons.toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points)).slice(0, reasonsTold);
+  const said = most.map(({ what, points }) => `${what} (${points < 0 ? "−" : "+"}${Math.abs(Math.round(points))})`);
+  const more = reasons.length > most.length ? ` and ${reasons.length - most.length} more` : "";
+  return terminalText(`${said.join("; ")}${more}: ${score} of 100`);
 }

@@ -4,12 +4,14 @@ import { type Baseline, parseBaseline } from "../../../core/config/baseline.ts";
 import { parseScanConfig, type ScanConfig } from "../../../core/config/scan-config.ts";
 import type { ConfidenceLevel } from "../../../core/scan/finding.ts";
 import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
+import type { ScanSettings } from "../../scan-task.ts";
 
 /** What the command line says. */
 export type ScanFlags = {
   readonly config?: string;
   readonly rules: readonly string[];
   readonly defaultRules: boolean;
+  readonly generic: boolean;
   readonly exclude: readonly string[];
   readonly respectGitignore?: true;
   readonly archives: boolean;
@@ -20,9 +22,7 @@ export type ScanFlags = {
 
 /** What command line and configuration say together. Paths of files are absolute. */
 export type ScanOptions = {
-  readonly ruleFiles: readonly string[];
-  readonly defaultRules: boolean;
-  readonly disabledRules: readonly string[];
+  readonly rules: ScanSettings["rules"];
   readonly exclude: readonly string[];
   readonly respectGitignore: boolean;
   readonly archives: boolean;
@@ -43,13 +43,16 @@ export function readScanOptions(flags: ScanFlags, cwd: string): ScanOptions {
   const config = flags.config === undefined ? {} : readConfig(flags.config, cwd);
   const beside = flags.config === undefined ? cwd : dirname(resolve(cwd, flags.config));
   const baseline = flags.baseline === undefined ? fileOf(config.baseline, beside) : resolve(cwd, flags.baseline);
+  const ofConfig = (config.rules ?? []).map((path) => resolve(beside, path));
+  const withDefault = flags.defaultRules && (config.defaultRules ?? true);
   return {
-    ruleFiles: [
-      ...(config.rules ?? []).map((path) => resolve(beside, path)),
-      ...flags.rules.map((path) => resolve(cwd, path)),
-    ],
-    defaultRules: flags.defaultRules && (config.defaultRules ?? true),
-    disabledRules: config.disabledRules ?? [],
+    rules: {
+      files: [...ofConfig, ...flags.rules.map((path) => resolve(cwd, path))],
+      withDefault,
+      generic: flags.generic ? (config.generic ?? null) : false,
+      entropy: entropyOf(config),
+      disabled: config.disabledRules ?? [],
+    },
     exclude: [...(config.exclude ?? []), ...flags.exclude],
     respectGitignore: flags.respectGitignore ?? config.respectGitignore ?? false,
     archives: flags.archives && (config.archives ?? true),
@@ -58,6 +61,10 @@ export function readScanOptions(flags: ScanFlags, cwd: string): ScanOptions {
     baseline: baseline === null ? { salt: null, has: () => false } : readBaseline(baseline, cwd),
   };
 }
+
+/** The limits that are given; an alphabet that is not named is not looked for. */
+const entropyOf = ({ entropy }: ScanConfig): ScanOptions["rules"]["entropy"] =>
+  entropy === undefined ? null : { base64: entropy.base64 ?? null, hex: entropy.hex ?? null };
 
 const fileOf = (path: string | undefined, folder: string): string | null =>
   path === undefined ? null : resolve(folder, path);
