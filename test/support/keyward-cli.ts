@@ -16,7 +16,7 @@ export type CliOptions = {
 /** The program as people start it. */
 export const keywardBin = fileURLToPath(new URL("../../bin/keyward.js", import.meta.url));
 
-/** Runs `keyward` in a directory, with a configuration directory of the test run. */
+/** Runs `keyward` in a directory, with configuration and cache directories of the test run. */
 export function runKeyward(cwd: string, args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   return runProgram(process.execPath, [keywardBin, ...args], cwd, options);
 }
@@ -34,6 +34,7 @@ export function runProgram(
       PATH: process.env["PATH"],
       HOME: cwd,
       XDG_CONFIG_HOME: join(inject("runDirectory"), "config"),
+      XDG_CACHE_HOME: join(inject("runDirectory"), "cache"),
       LC_ALL: "C",
       ...env,
     },

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { RuleSet } from "../../core/scan/rules/rule.ts";
 import type { RuleProblem } from "../../core/scan/rules/rule-problem.ts";
 import { parseRuleFile, type RuleFile } from "../../core/scan/rules/rule-file.ts";
+import { cachedRules } from "./rule-cache.ts";
 import { describeFileError } from "./file-error.ts";
 import { extended, ruleSetOf, type RuleSource } from "../../core/scan/rules/rule-set.ts";
 
@@ -42,6 +43,7 @@ export type RuleChoice = {
  * folder of the file), and Keyward's own. Where two have the same id, the later file's rule is used, and Keyward's own last of all.
  */
 export function loadRules({ files, withDefault, disabled }: RuleChoice): LoadedRules {
+  if (files.length === 0 && withDefault) return loadOwnRules(disabled);
   const problems: RuleProblem[] = [];
   const users = files.map((path) => userSource(path, 0, problems));
   const extendsDefault = users.some(({ hasDefault }) => hasDefault);
@@ -51,6 +53,13 @@ export function loadRules({ files, withDefault, disabled }: RuleChoice): LoadedR
     hasOwn: withDefault || extendsDefault,
     problems,
   };
+}
+
+/** Nothing else asked for is by far the most usual. */
+function loadOwnRules(disabled: readonly string[]): LoadedRules {
+  const { ruleSet, problems } = cachedRules(patternsFolder, process.env, loadDefaultRules);
+  const rules = ruleSet.rules.filter(({ id }) => !disabled.includes(id));
+  return { ruleSet: { ...ruleSet, rules }, hasOwn: true, problems };
 }
 
 /** Of rules with one id in several sources the last stays. Within a source that is a mistake, which is reported later. */

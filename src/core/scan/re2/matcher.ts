@@ -19,9 +19,14 @@ const shortestPrefix = 3;
 /**
  * A matcher that takes time linear in the text. The backtracking engine alone is fastest where it gives up soon, or matches begin
  * with a literal that is rare; elsewhere, and on texts that repeat the literal, an automaton first finds where matches begin, and the engine
- * is tried only there.
+ * is tried only there. It is made when it is first used: few rules are in one scan.
  */
 export function createMatcher(pattern: BytePattern): Matcher {
+  let made: Matcher | null = null;
+  return (text) => (made ??= makeMatcher(pattern))(text);
+}
+
+function makeMatcher(pattern: BytePattern): Matcher {
   const everywhere = new RegExp(pattern.js, "dg");
   const here = new RegExp(pattern.js, "dy");
   const { node } = parseRe2(pattern.re2);
