@@ -13,6 +13,7 @@ import { meaningOfName } from "../src/core/scan/generic/credential-names.ts";
 import { findNamedValues } from "../src/core/scan/generic/find-all.ts";
 import type { NamedValue } from "../src/core/scan/generic/named-value.ts";
 import { featuresOf, viewOf } from "../src/core/scan/judge/features.ts";
+import { neverCredentials, valueKindOf } from "../src/core/scan/judge/value-kind.ts";
 import { createLineIndex } from "../src/core/scan/line-index.ts";
 import { commonWords } from "../src/core/scan/word-shape.ts";
 import { countFindings, isIgnored, ratesOf, readRows, type Row } from "../test/bench/labelled-data.ts";
@@ -41,17 +42,27 @@ function samplesOf(path: string, text: string, rows: readonly Row[]): Sample[] {
   const starts = lineStarts(text);
   const all = [...findNamedValues(text)];
   const view = viewOf(text, path, all);
-  return all.flatMap((named, index): Sample[] => {
-    const line = lines.lineAt(named.start);
-    const endLine = lines.lineAt(named.end);
-    const here = rows.filter((row) => row.first <= endLine && line <= row.last);
-    const isTrue = here.some((row) => row.isTrue && !isIgnored(row) && holds(row, named, text, starts));
-    const unsure = !isTrue && here.some((row) => row.isTrue || isIgnored(row));
-    const base = { repo: path.split("/")[0] ?? "", path, line, endLine };
-    const sample = { ...base, features: featuresOf(view, named), isTrue, weight: unsure ? 0 : 1 };
-    const human = isTrue && index % 3 === 0 ? humanVariant(view, named, index) : null;
-    return human === null ? [sample] : [sample, { ...base, line: 0, endLine: 0, features: human, isTrue, weight: 0.5 }];
-  });
+  return all
+    .filter((named) => mayBe(text, named))
+    .flatMap((named, index): Sample[] => {
+      const line = lines.lineAt(named.start);
+      const endLine = lines.lineAt(named.end);
+      const here = rows.filter((row) => row.first <= endLine && line <= row.last);
+      const isTrue = here.some((row) => row.isTrue && !isIgnored(row) && holds(row, named, text, starts));
+      const unsure = !isTrue && here.some((row) => row.isTrue || isIgnored(row));
+      const base = { repo: path.split("/")[0] ?? "", path, line, endLine };
+      const sample = { ...base, features: featuresOf(view, named), isTrue, weight: unsure ? 0 : 1 };
+      const human = isTrue && index % 3 === 0 ? humanVariant(view, named, index) : null;
+      return human === null
+        ? [sample]
+        : [sample, { ...base, line: 0, endLine: 0, features: human, isTrue, weight: 0.5 }];
+    });
+}
+
+/** Whether the form of the value leaves it open: the others are never weighed. */
+function mayBe(text: string, { start, end, quoting }: NamedValue): boolean {
+  const kind = valueKindOf(text.slice(start, end), quoting);
+  return kind === null || !neverCredentials.has(kind);
 }
 
 const someWords = [...commonWords].filter((word) => word.length >= 5 && word.length <= 9);
@@ -100,7 +111,7 @@ function readTree(tree: string): Sample[] {
     const all = [...findNamedValues(text)];
     const view = viewOf(text, path, all);
     const lines = createLineIndex(text);
-    for (const named of all) {
+    for (const named of all.filter((named) => mayBe(text, named))) {
       const line = lines.lineAt(named.start);
       out.push({
         repo: tree,

@@ -11,6 +11,9 @@ export const assignmentRule = "generic-credential";
 /** What a name that says no more than `key` must be given: most keys are those of maps. */
 const unbroken = /^(?:[A-Za-z0-9+/]{6,}={0,2}|(?:[0-9A-Fa-f]{2}:){7,}[0-9A-Fa-f]{2}|[A-Za-z0-9_-]{20,})$/;
 
+/** What has rules of its own, which know it better: private keys in PEM, and the ids of AWS keys, which are no secrets alone. */
+const leftToRules = /^-----BEGIN|^A[A-Z]{2}A[A-Z2-7]{16}(?![A-Za-z0-9])/;
+
 /** Names are not looked for inside bare values longer than this, so that the time stays linear. */
 const longWord = 64;
 
@@ -29,6 +32,7 @@ export function* findAssignments(text: string): Generator<NamedValue> {
     const found = withoutJson(text, valueOf(text, name));
     if (found === null || isNoValue(text, found.value)) continue;
     if (found.value.quoting === "none" && found.value.end - found.value.start > longWord) inside = found.value.end;
+    if (leftToRules.test(text.slice(found.value.start, found.value.start + 24))) continue;
     if (kind === "key" && !unbroken.test(text.slice(found.value.start, found.value.end))) continue;
     yield {
       ruleId: assignmentRule,
@@ -111,7 +115,8 @@ function afterSign(text: string, name: FoundName, at: number, quoted: boolean): 
   if (sign === undefined) return comparison(text, at);
   const [written, operator] = sign;
   const after = at + written.length;
-  if (written === ":" && (text[after] === ":" || text[after] === "/")) return null;
+  // `a::b`, `scheme://`, and `//some/path/auth:target`.
+  if (written === ":" && (/[:/]/.test(text[after] ?? "") || (text[name.start - 1] === "/" && !quoted))) return null;
   const config = isConfigLine(text, name, quoted);
   let from = skipBlanks(text, after);
   if (written === ":" && !quoted) from = afterType(text, from) ?? from;

@@ -41,7 +41,7 @@ const forms: readonly Form[] = [
   {
     ruleId: sqlRule,
     pattern:
-      /\bidentified\s+(?:with\s+["'`]?\w{1,40}["'`]?\s+)?(?:by|as)\s+(?:password\s+|values\s+)?\\?["']?([^\s"';,)\\]{1,200})/gi,
+      /(?<=\b(?:user|grant|role|login|alter|create|sys|to)\b[^\n]{0,120})\bidentified\s+(?:with\s+["'`]?\w{1,40}["'`]?\s+)?(?:by|as)\s+(?:password\s+|values\s+)?\\?["']?([^\s"';,)\\]{1,200})/gi,
   },
   { ruleId: sqlRule, pattern: /\bidentified\s+by\s+"([^"\n]{1,200})"/gi },
   { ruleId: sqlRule, pattern: /\b(?:PASSWORD|password)\s*\(\s*\\?'([^'\n\\]{1,200})\\?'\s*\)/g },

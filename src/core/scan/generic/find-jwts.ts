@@ -4,12 +4,14 @@ export const jwtRule = "generic-jwt";
 
 /** `eyJ` is the base64url of `{"`: how the header of every JSON Web Token begins (RFC 7519). */
 const header = /eyJ[A-Za-z0-9_-]{8,2000}\.(?=[A-Za-z0-9_-])/y;
+/** `{"typ":"JWT","alg":"ed25519…` in both spellings: the signed claims of NATS, which are worth nothing without the seed. */
+const publicHeaders = ["eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5", "eyJ0eXAiOiJqd3QiLCJhbGciOiJlZDI1NTE5"];
 const part = /[A-Za-z0-9_-]{2,8000}/y;
 
 /** Finds JSON Web Tokens: three parts, or the five of an encrypted one. */
 export function* findJwts(text: string): Generator<NamedValue> {
   for (let at = text.indexOf("eyJ"); at >= 0; at = text.indexOf("eyJ", at + 3)) {
-    if (/[A-Za-z0-9_-]/.test(text[at - 1] ?? "")) continue;
+    if (/[A-Za-z0-9_-]/.test(text[at - 1] ?? "") || publicHeaders.some((one) => text.startsWith(one, at))) continue;
     header.lastIndex = at;
     if (!header.test(text)) continue;
     const end = partsEnd(text, header.lastIndex);

@@ -49,7 +49,7 @@ function urlFeatures(user: string, password: string, host: string): string[] {
   if (/^(?:localhost|127\.|0\.0\.0\.0|\[::1\]|10\.|192\.168\.|172\.)/.test(host))
     features.push("url: on this or a private machine");
   if (
-    /^(?:[\w-]+\.)*(?:example|invalid|test)(?:\.|[:/]|$)|^(?:host(?:name)?|server|domain|your|my|foo|bar|proxy)\b/i.test(
+    /^(?:[\w-]+\.)*(?:example|invalid|test)(?:\.|[:/]|$)|^(?:host(?:name)?|server|domain|your|my|foo|bar|proxy)\b|^[%${<]/i.test(
       host,
     )
   )

@@ -31,6 +31,8 @@ const letters: Readonly<Record<string, string>> = {
   "!": "i",
 };
 
+const wellKnown = /secret|sekrit|secrit|letmein|password|gopher|welcome|qwerty|admin|hacker|opensesame/i;
+
 /** With letters in the place of signs, if that makes it read more like words. */
 function unleeted(value: string): string {
   const core = value.replace(/[!?.]+$/, "");
@@ -39,7 +41,8 @@ function unleeted(value: string): string {
   );
   if (plain === core) return value;
   const shape = wordShapeOf(plain.toLowerCase());
-  return shape.coverage >= 0.75 && shape.letters >= 4 && wordShapeOf(value).coverage < shape.coverage
+  if (wellKnown.test(plain)) return plain.toLowerCase();
+  return shape.coverage >= 0.6 && shape.letters >= 4 && wordShapeOf(value).coverage < shape.coverage
     ? plain.toLowerCase()
     : value;
 }

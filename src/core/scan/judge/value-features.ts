@@ -1,12 +1,14 @@
 import { shannonEntropy } from "../shannon.ts";
+import { decodeBase64 } from "../decode/base64-alphabet.ts";
+import { basicRule } from "../generic/find-authorization.ts";
 import type { NamedValue } from "../generic/named-value.ts";
-import { isMonotonous } from "../evidence/monotony.ts";
 import { commonWords, wordShapeOf } from "../word-shape.ts";
 import { plainTextOf } from "./plain-text.ts";
 import { valueKindOf } from "./value-kind.ts";
 
 /** What can be said about a value by looking at it alone: phrases, each of which has a weight. Of opaque keys no words are asked: chance makes some. */
-export function valueFeatures(value: string, named: NamedValue): string[] {
+export function valueFeatures(written: string, named: NamedValue): string[] {
+  const value = named.ruleId === basicRule ? passwordOf(written) : written;
   const kind = valueKindOf(value, named.quoting);
   const features = kind === null ? [] : [`value: is ${kind}`];
   features.push(`value: ${lengthOf(value)} characters`, `value: made of ${alphabetOf(value)}`);
@@ -20,6 +22,12 @@ export function valueFeatures(value: string, named: NamedValue): string[] {
   if (!/^a (?:hex )?key$/.test(looks)) features.push(...wordFeatures(plain));
   if (value.length >= 16) features.push(`value: ${randomnessOf(value)}`);
   return features;
+}
+
+/** Of base64 of `user:password` the password. */
+function passwordOf(written: string): string {
+  const text = decodeBase64(written);
+  return text !== null && /^[^:]*:[\x20-\x7e]+$/.test(text) ? text.slice(text.indexOf(":") + 1) : written;
 }
 
 /** The coarse form of a value that is nothing special: what it looks like at a glance. */
@@ -46,9 +54,9 @@ function looksLike(value: string): string {
         : "a key"
       : "a long odd text";
   if (value.length >= 16)
-    return /^[A-Za-z]+$/.test(value) ? (surprise < 3.8 ? "a long made-up word" : "long letters") : "a long odd text";
+    return /^[A-Za-z]+$/.test(value) ? (surprise < 4.2 ? "a long made-up word" : "long letters") : "a long odd text";
   if (value.length <= 3) return "a few characters";
-  if (/^[A-Za-z]+$/.test(value)) return surprise < 3.6 ? "a made-up word" : "odd letters";
+  if (/^[A-Za-z]+$/.test(value)) return surprise < 4.2 ? "a made-up word" : "odd letters";
   return digits
     ? /[^A-Za-z0-9]/.test(value)
       ? "letters, digits and signs"
@@ -88,7 +96,7 @@ function alphabetOf(value: string): string {
 }
 
 const credentialWord =
-  /pass|secret|pw\b|pw\d|pwd|hunter2|letmein|qwerty|porkchop|token|key|auth|cred|login|user|admin|pwd|account|client|signature|session/i;
+  /pass|secret|pw\b|pw\d|pwd|hunter2|letmein|qwerty|porkchop|sekrit|secrit|trustno|token|key|auth|cred|login|user|admin|pwd|account|client|signature|session/i;
 const testWord =
   /test|example|sample|dummy|fake|mock|demo|foo|bar\b|baz|invalid|wrong|incorrect|bad|valid|expected|unknown|missing|hello|world|random|stub|whatever|something|default|temp|blah|lorem|super/i;
 
@@ -103,7 +111,7 @@ function wordFeatures(value: string): string[] {
     `words: ${coverage === 0 ? "none" : coverage < 0.5 ? "few" : coverage < 0.8 ? "half" : coverage < 1 ? "most" : "all"} of its letters`,
   );
   features.push(
-    `words: letters follow each other ${surprise < 3.4 ? "as in words" : surprise < 4.1 ? "nearly as in words" : surprise < 4.9 ? "somewhat as in words" : "not as in words"}`,
+    `words: letters follow each other ${surprise < 3.6 ? "as in words" : surprise < 4.6 ? "nearly as in words" : surprise < 5.2 ? "hardly as in words" : "not as in words"}`,
   );
   if (coverage >= 0.8 && isHumanPassword(value)) features.push("words: a word changed as people do for a password");
   return features;
@@ -135,8 +143,6 @@ function patternFeatures(value: string): string[] {
   const lower = value.slice(0, 256).toLowerCase();
   if (keyboardRuns.some((run) => lower.includes(run)) && value.length <= 32)
     features.push("value: holds a row of neighbours such as 1234");
-  if (value.length >= 4 && value.length <= 256 && isMonotonous(value))
-    features.push("value: its characters repeat or count up");
   if (new Set(lower).size <= 3) features.push("value: only a few different characters");
   if (/^[a-z]+(?:[A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$/.test(value)) features.push("value: camelCase");
   if (/^[a-z]{2,}(?:_[a-z0-9]{2,})+$/.test(value)) features.push("value: snake_case");

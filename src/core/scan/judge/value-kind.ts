@@ -1,3 +1,4 @@
+import { isMonotonous } from "../evidence/monotony.ts";
 import type { Quoting } from "../generic/named-value.ts";
 
 /**
@@ -7,6 +8,8 @@ import type { Quoting } from "../generic/named-value.ts";
 export type ValueKind =
   | "a template or variable"
   | "a placeholder"
+  | "shortened or blotted out"
+  | "characters that repeat or count up"
   | "code"
   | "a constant such as true or null"
   | "a URL"
@@ -36,8 +39,9 @@ const tests: readonly Test[] = [
   ],
   [
     "a template or variable",
-    /\$\{|\$\([^)]*\)|\{\{|<%|^###?\w+##?#$|#\{[^}]*\}|^\$[A-Za-z_]\w*$|^\$[A-Z_]{3,}|^%[A-Za-z_]+%$|^%\(?\w+\)?[sdvq]$|%s|%\(\w+\)s|^@@?[A-Za-z_.]+@?@?$|^\{[A-Za-z_$][\w.$]*\}$|^\{\d?\}$|\\\([a-z]\w*\)|\$\{?[a-z_]\w*\}?$|^__[A-Z_]+__$|^:[a-z_]+$|^\?$|^\{%/,
+    /\$\{|\$\([^)]*\)|\{\{|<%|^###?\w+##?#$|#\{[^}]*\}|^\$[A-Za-z_]\w*$|^\$[A-Z_]{3,}|^%[A-Za-z_]+%$|^%\(?\w+\)?[sdvq]$|%s|%\(\w+\)s|^@@?[A-Za-z_.]+@?@?$|^\{[A-Za-z_$][\w.$]*\}$|^\{\d?\}$|\\\([a-z]\w*\)|[-_./:]\$\{?[a-z_]\w*\}?$|^__[A-Z_]+__$|^:[a-z_]+$|^\?$|^\{%/,
   ],
+  ["shortened or blotted out", /\.{3}|\xe2\x80\xa6|\*{4}|[xX]{6}|\xe2\x80\xa2{2}/],
   [
     "a placeholder",
     /^<[^<>]*>$|^\[[A-Za-z_ -]+\]$|^\*+$|^\.{2,}$|^x{3,}$|^X{3,}$|^-+$|^_+$|^#+$|\.{3}$|x{4,}|X{4,}|\*{3,}|^[A-Z]+(?:_[A-Z]+)*_HERE$|(?:^|[-_ <])(?:your|my|some|the|any|insert|enter|replace|change|put|add|fill|use)[-_ ]?(?:own|super|secure|secret|password|pass|token|key|api|auth|access|client|real|actual|me|it|this|value|here|app|private|jwt|strong|new|random|username|credentials?)|^(?:change_?me|redacted|removed|hidden|masked|todo|tbd|fixme|fill_?in|none|null|nil|undefined|n\/a|placeholder|dummy|example|sample|string|value|text|blank|empty|default|xxx+|foo|bar|baz|foobar|qux|asdf\w*|password_here|obfuscated|sanitized|censored|filtered|\[filtered\]|secret_?key_?base)$|-here$|_here$/i,
@@ -82,6 +86,19 @@ const tests: readonly Test[] = [
   ],
 ];
 
+/** Kinds that are no credential whatever the name and the place. */
+export const neverCredentials: ReadonlySet<ValueKind> = new Set([
+  "a template or variable",
+  "shortened or blotted out",
+  "characters that repeat or count up",
+  "a constant such as true or null",
+  "a public key or certificate",
+  "encrypted",
+  "an AWS resource name",
+  "a media type",
+  "markup",
+]);
+
 const sentence =
   /^[A-Z\x80-\xff][\w\x80-\xff'’,-]*(?: [\w\x80-\xff'’"(),.:;!?/-]+)+$|^(?:[a-z]{2,}[,.;:!?]? ){2,}|^\S+(?: \S+){4,}/;
 const call =
@@ -90,6 +107,7 @@ const call =
 /** The kind of a value, or `null`. `quoting` matters: without quotes, in code, a name is a variable. */
 export function valueKindOf(value: string, quoting: Quoting): ValueKind | null {
   const text = value.slice(0, 1000);
+  if (text.length >= 8 && text.length <= 256 && isRow(text)) return "characters that repeat or count up";
   if (/^[0-9]+(?:\.[0-9]+)?$/.test(text)) return text.length <= 9 && quoting === "none" ? "a number" : null;
   if (/^0x[0-9a-f]{1,8}[uUlL]*$/i.test(text)) return "a number";
   const found = tests.find(([, pattern]) => pattern.test(text));
@@ -97,4 +115,9 @@ export function valueKindOf(value: string, quoting: Quoting): ValueKind | null {
   if (quoting === "none" && call.test(text)) return "code";
   if (sentence.test(text)) return "a sentence";
   return /^(?:\S+,\s?){2,}\S+$/.test(text) ? "a list" : null;
+}
+
+/** `abcdefgh`, `11111111`, and the same with every character twice. */
+function isRow(text: string): boolean {
+  return isMonotonous(text) || (/^(?:(.)\1)+$/s.test(text) && isMonotonous(text.replace(/(.)\1/gs, "$1")));
 }

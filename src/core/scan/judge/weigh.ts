@@ -3,6 +3,7 @@ import type { Reason } from "../finding.ts";
 import type { NamedValue } from "../generic/named-value.ts";
 import { featuresOf, type FileView } from "./features.ts";
 import { valueFeatures } from "./value-features.ts";
+import { neverCredentials, valueKindOf } from "./value-kind.ts";
 import weights from "./weights.json" with { type: "json" };
 
 /** A weight is a change of the log-odds; so many points are shown for one. */
@@ -47,7 +48,8 @@ export function hopelessTest(text: string): (named: NamedValue) => boolean {
     const key = (named.quoting === "none" ? "-" : "+") + value;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const answer = sumOf(valueFeatures(value, named)) < hopelessBelow;
+    const kind = valueKindOf(value, named.quoting);
+    const answer = (kind !== null && neverCredentials.has(kind)) || sumOf(valueFeatures(value, named)) < hopelessBelow;
     if (value.length <= longestRemembered && known.size < 50_000) known.set(key, answer);
     return answer;
   };
