@@ -10,8 +10,14 @@ export type CliRun = { readonly code: number | null; readonly stdout: string; re
 export type CliOptions = {
   readonly input?: string | Buffer;
   readonly env?: Readonly<Record<string, string>>;
-  readonly uid?: number;
+  /**
+   * Takes from root what lets it read files that nobody may read. Another user is no way to that: it could not reach a checkout
+   * in a private directory.
+   */
+  readonly withoutOverride?: boolean;
 };
+
+const dropOverride = ["--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"];
 
 /** The program as people start it. */
 export const keywardBin = fileURLToPath(new URL("../../bin/keyward.js", import.meta.url));
@@ -26,9 +32,11 @@ export function runProgram(
   program: string,
   args: readonly string[],
   cwd: string,
-  { input = "", env = {}, uid }: CliOptions = {},
+  { input = "", env = {}, withoutOverride = false }: CliOptions = {},
 ): Promise<CliRun> {
-  const child = spawn(program, args, {
+  const words = withoutOverride ? ["setpriv", ...dropOverride, program, ...args] : [program, ...args];
+  const [command = program, ...rest] = words;
+  const child = spawn(command, rest, {
     cwd,
     env: {
       PATH: process.env["PATH"],
@@ -38,7 +46,6 @@ export function runProgram(
       LC_ALL: "C",
       ...env,
     },
-    ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
