@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
-import { startWorkTree, type WorkTree } from "../github/work-tree.ts";
+import type { WorkTree } from "../github/work-tree.ts";
+import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
@@ -9,7 +10,6 @@ import { until, verdictOn } from "../support/watch.ts";
 let scene: Scene;
 let repository: LocalRepository;
 let tree: WorkTree;
-let names = 0;
 
 beforeAll(async () => {
   scene = await startScene();
@@ -18,12 +18,7 @@ afterAll(async () => {
   await scene[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  names += 1;
-  repository = await scene.github.createRepository({ owner: "acme", name: `twice-${names}` });
-  tree = await startWorkTree(repository);
-  const base = await tree.commit({ message: "Start", files: [["README.md", "# Twice\n"]] });
-  await tree.push("main");
-  await verdictOn(repository, base);
+  ({ repository, tree } = await startRepository(scene));
   await tree.git("switch", "--quiet", "--create", "topic");
 });
 afterEach(async () => {

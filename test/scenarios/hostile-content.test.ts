@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
-import { startWorkTree, type WorkTree } from "../github/work-tree.ts";
+import type { WorkTree } from "../github/work-tree.ts";
 import { render } from "../support/rendered.ts";
+import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { newToken } from "../support/tokens.ts";
 import { verdictOn } from "../support/watch.ts";
@@ -11,7 +12,6 @@ import { verdictOn } from "../support/watch.ts";
 let scene: Scene;
 let repository: LocalRepository;
 let tree: WorkTree;
-let names = 0;
 
 beforeAll(async () => {
   scene = await startScene();
@@ -20,11 +20,7 @@ afterAll(async () => {
   await scene[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
-  names += 1;
-  repository = await scene.github.createRepository({ owner: "acme", name: `odd-${names}` });
-  tree = await startWorkTree(repository);
-  await tree.commit({ message: "Start", files: [["README.md", "# Odd\n"]] });
-  await tree.push("main");
+  ({ repository, tree } = await startRepository(scene));
   await tree.git("switch", "--quiet", "--create", "topic");
   return () => tree[Symbol.asyncDispose]();
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import { startWorkTree, type WorkTree } from "../github/work-tree.ts";
+import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
@@ -9,7 +10,6 @@ import { until, verdictOn } from "../support/watch.ts";
 let scene: Scene;
 let repository: LocalRepository;
 let tree: WorkTree;
-let names = 0;
 
 beforeAll(async () => {
   scene = await startScene();
@@ -18,22 +18,12 @@ afterAll(async () => {
   await scene[Symbol.asyncDispose]();
 });
 
-/** A repository with one clean commit on its default branch. */
-async function startRepository(visibility: "private" | "public" = "private"): Promise<void> {
-  names += 1;
-  repository = await scene.github.createRepository({ owner: "acme", name: `shop-${names}`, visibility });
-  tree = await startWorkTree(repository);
-  const base = await tree.commit({ message: "Start", files: [["README.md", "# Shop\n"]] });
-  await tree.push("main");
-  await verdictOn(repository, base);
-}
-
 const line = (token: string): string => `const github = connect("${token}");\n`;
 const incidentIssues = () => repository.issues().filter((issue) => issue.pull === null);
 
 describe("a credential that is pushed", () => {
   it("on a branch fails the check on the head, with an annotation on its line, and files an incident", async () => {
-    await startRepository();
+    ({ repository, tree } = await startRepository(scene));
     await tree.git("switch", "--quiet", "--create", "topic");
     const head = await tree.commit({ message: "Connect", files: [["src/app.ts", `\n\n${line(newToken())}`]] });
     await tree.push("topic");
@@ -48,7 +38,7 @@ describe("a credential that is pushed", () => {
   });
 
   it("and removed again in the same push is still leaked", async () => {
-    await startRepository();
+    ({ repository, tree } = await startRepository(scene));
     await tree.git("switch", "--quiet", "--create", "topic");
     const added = await tree.commit({ message: "Connect", files: [["src/app.ts", line(newToken())]] });
     const head = await tree.commit({ message: "Clean up", files: [["src/app.ts", line("x")]] });
@@ -60,7 +50,7 @@ describe("a credential that is pushed", () => {
   });
 
   it("in the side branch of a merge is seen", async () => {
-    await startRepository();
+    ({ repository, tree } = await startRepository(scene));
     await tree.git("switch", "--quiet", "--create", "side");
     await tree.commit({ message: "Side", files: [["side.ts", line(newToken())]] });
     await tree.git("rm", "--quiet", "side.ts");
@@ -75,7 +65,7 @@ describe("a credential that is pushed", () => {
   });
 
   it("from a fork is judged in the pull request, before anybody merges it", async () => {
-    await startRepository();
+    ({ repository, tree } = await startRepository(scene));
     scene.github.createUser("visitor");
     const fork = await scene.github.fork(repository, "visitor");
     await using theirs = await startWorkTree(fork, "visitor");
@@ -90,7 +80,7 @@ describe("a credential that is pushed", () => {
   });
 
   it("twice is one incident with two places", async () => {
-    await startRepository();
+    ({ repository, tree } = await startRepository(scene));
     const token = newToken();
     await tree.git("switch", "--quiet", "--create", "one");
     const first = await tree.commit({ message: "One", files: [["one.ts", line(token)]] });
@@ -111,7 +101,7 @@ describe("a credential that is pushed", () => {
   });
 
   it("to a public repository is not advertised in its issues", async () => {
-    await startRepository("public");
+    ({ repository, tree } = await startRepository(scene, "public"));
     const head = await tree.commit({ message: "Connect", files: [["src/app.ts", line(newToken())]] });
     await tree.push("main");
     expect(await verdictOn(repository, head)).toMatchObject({ conclusion: "failure" });
@@ -124,7 +114,7 @@ describe("a credential that is pushed", () => {
 
 describe("a clean change", () => {
   it("passes, saying what was read", async () => {
-    await startRepository();
+    ({ repository, tree } = await startRepository(scene));
     await tree.git("switch", "--quiet", "--create", "topic");
     const head = await tree.commit({
       message: "Docs",

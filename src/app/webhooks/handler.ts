@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { RepoRef } from "../../core/change/change.ts";
+import { scopeOf, type Change, type RepoRef } from "../../core/change/change.ts";
 import type { Job } from "../../flows/ports.ts";
 
 /** What a delivery asks for: jobs with their singleton keys, or nothing, with the reason for the log. */
@@ -15,6 +15,15 @@ export type WebhookHandler = {
 };
 
 export const ignored = (reason: string): Asked => ({ kind: "ignored", reason });
+
+/** Two deliveries about the same question are one job. */
+export const changeKey = ({ repo, head, source }: Change): string => `${repo.repoId}:${head}:${scopeOf(source)}`;
+
+/** Asks for the scan of a change. */
+export const scanOf = (change: Change): Asked => ({
+  kind: "jobs",
+  jobs: [{ job: { name: "scan-change", data: { change } }, key: changeKey(change) }],
+});
 
 /** A full object name as git writes it: SHA-1 or SHA-256. */
 export const objectName = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);

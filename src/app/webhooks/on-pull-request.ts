@@ -6,10 +6,10 @@ import {
   objectName,
   repoOf,
   repositoryPayload,
+  scanOf,
   type Asked,
   type WebhookHandler,
 } from "./handler.ts";
-import { changeKey } from "./on-push.ts";
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */
 const pullRequestPayload = repositoryPayload.extend({
@@ -34,5 +34,5 @@ function askForPullRequestScan(payload: unknown): Asked {
   const { number, head, base } = parsed.data.pull_request;
   const source = { kind: "pull-request", number, baseRef: base.ref, baseSha: base.sha } as const;
   const change: Change = { repo, head: head.sha, source };
-  return { kind: "jobs", jobs: [{ job: { name: "scan-change", data: { change } }, key: changeKey(change) }] };
+  return scanOf(change);
 }

@@ -1,11 +1,12 @@
 import * as z from "zod";
-import { scopeOf, type Change } from "../../core/change/change.ts";
+import type { Change } from "../../core/change/change.ts";
 import {
   ignored,
   notGithubShape,
   objectName,
   repoOf,
   repositoryPayload,
+  scanOf,
   type Asked,
   type WebhookHandler,
 } from "./handler.ts";
@@ -29,10 +30,7 @@ function askForPushScan(payload: unknown): Asked {
   const repo = repoOf(parsed.data);
   if (!repo) return ignored("the payload names no installation: the app is not installed on this repository");
   const change: Change = { repo, head: after, source: { kind: "push", ref, before: isZero(before) ? null : before } };
-  return { kind: "jobs", jobs: [{ job: { name: "scan-change", data: { change } }, key: changeKey(change) }] };
+  return scanOf(change);
 }
-
-/** Two deliveries about the same question are one job. */
-export const changeKey = ({ repo, head, source }: Change): string => `${repo.repoId}:${head}:${scopeOf(source)}`;
 
 const isZero = (sha: string): boolean => /^0+$/.test(sha);

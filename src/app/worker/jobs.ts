@@ -2,8 +2,7 @@ import * as z from "zod";
 import type { JobDefinition, JobDefinitions } from "../../adapters/postgres/job-definition.ts";
 import type { Change, RepoRef } from "../../core/change/change.ts";
 import type { HandleDelivery, Head, Job } from "../../flows/ports.ts";
-import { objectName } from "../webhooks/handler.ts";
-import { changeKey } from "../webhooks/on-push.ts";
+import { changeKey, objectName } from "../webhooks/handler.ts";
 
 /** Everything a worker can be asked to do. */
 export type AnyJob = Job | HandleDelivery;
