@@ -51,7 +51,7 @@ function memberBody(incident: Incident, urls: WebUrls, room: number): string {
 
 ${factsOf(incident)}`,
     tasks: tasksOf(incident),
-    close: "This stays open until the old credential is dead. If it is closed before, Keyward opens it again.",
+    close: "Keep this open until the old credential is dead. If it turns up in a new place, Keyward opens this again.",
   };
   const left = room - sizeOf(Object.values(parts).join("\n\n")) - 200;
   return [parts.what, `### Where\n\n${placesOf(incident, urls, left)}`, parts.tasks, parts.close].join("\n\n");

@@ -76,7 +76,7 @@ test("members read what leaked, where, since when, and what to do", () => {
     - [ ] Take it out of the current files; rewriting history is worth it only once it is dead
     - [ ] Note how it got here and what will stop the next one, such as a pre-commit hook
 
-    This stays open until the old credential is dead. If it is closed before, Keyward opens it again.
+    Keep this open until the old credential is dead. If it turns up in a new place, Keyward opens this again.
 
     <!-- keyward:end -->"
   `);
