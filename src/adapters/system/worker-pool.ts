@@ -24,7 +24,12 @@ type Waiting<Task, Result> = {
   readonly reject: (error: unknown) => void;
 };
 
-type Thread<Task, Result> = { worker: Worker; answered: number; readonly waiting: Waiting<Task, Result>[] };
+type Thread<Task, Result> = {
+  worker: Worker;
+  answered: number;
+  closing: boolean;
+  readonly waiting: Waiting<Task, Result>[];
+};
 
 /** Threads that do one kind of task. A thread that dies costs the task it was at; the others are done by the one that replaces it. */
 export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, Result>): WorkerPool<Task, Result> {
@@ -37,7 +42,7 @@ export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, 
   return {
     run: (tasks) => inOrder(tasks, submit, options),
     close: async () => {
-      for (const { waiting } of threads) waiting.length = 0;
+      for (const thread of threads) thread.closing = true;
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
     },
   };
@@ -68,16 +73,20 @@ async function* inOrder<Task, Result>(
 
 function startThread<Task, Result>(options: WorkerPoolOptions<Task, Result>): Thread<Task, Result> {
   const start = (): Worker => new Worker(options.program, { workerData: options.workerData });
-  const thread: Thread<Task, Result> = { worker: start(), answered: 0, waiting: [] };
+  const thread: Thread<Task, Result> = { worker: start(), answered: 0, closing: false, waiting: [] };
   const listen = (worker: Worker): void => {
+    let error: unknown = new Error("a thread ended by itself");
     worker.on("message", (result: Result) => {
       thread.answered += 1;
       thread.waiting.shift()?.resolve(result);
     });
-    worker.on("error", (error) => replace(error));
+    worker.on("error", (thrown) => (error = thrown));
+    // Only now: an error can overtake the answers sent before it, and they are delivered before the exit.
+    worker.on("exit", () => replace(error));
   };
   const replace = (error: unknown): void => {
     const all = thread.waiting.splice(0);
+    if (thread.closing) return;
     if (thread.answered === 0) {
       // It never worked: another one would not either.
       for (const { reject } of all) reject(error);

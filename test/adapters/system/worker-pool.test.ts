@@ -57,6 +57,26 @@ test("a thread that dies costs the task it was at; the others are done", async (
   expect(results).toEqual([2, 4, 6, 8, "lost -50", 10, 12, 14, "lost -50", 16, 18]);
 });
 
+test("what a thread answered right before it died is not lost", async () => {
+  const quick = new URL(
+    `data:text/javascript,${encodeURIComponent(`
+      import { parentPort } from "node:worker_threads";
+      parentPort.on("message", (n) => {
+        if (n < 0) throw new Error("dies");
+        parentPort.postMessage(n * 2);
+      });
+    `)}`,
+  );
+  // Twenty new threads, each with work waiting for it and this thread busy while it dies.
+  const tasks = Array.from({ length: 120 }, (_, i) => (i % 6 === 5 ? -i : i));
+  const results: unknown[] = [];
+  for await (const result of pool(500, quick).run(tasks)) {
+    results.push(result);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  }
+  expect(results).toEqual(tasks.map((n) => (n < 0 ? `lost ${n}` : n * 2)));
+});
+
 test("threads that never work fail the run", async () => {
   const broken = new URL("data:text/javascript,throw new Error('cannot start')");
   await expect(all(pool(10, broken).run([1, 2]))).rejects.toThrow("cannot start");
