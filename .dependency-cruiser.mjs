@@ -34,7 +34,7 @@ export default {
       "adapters-see-only-ports",
       "Adapters implement ports; knowing a flow or the app would turn the arrow round.",
       { path: "^src/adapters/" },
-      { path: "^src/(app|flows)/", pathNot: "^src/flows/ports\\.ts$" },
+      { path: "^src/(app|flows)/", pathNot: "^src/flows/ports/" },
     ),
     rule(
       "only-compose-builds-adapters",

@@ -1,4 +1,5 @@
-import type { DeliveryStore, Logger } from "./ports.ts";
+import type { DeliveryStore } from "./ports/deliveries.ts";
+import type { Logger } from "./ports/system.ts";
 
 export type HandleDeliveryPorts = {
   readonly deliveries: Pick<DeliveryStore, "take" | "done">;

@@ -1,5 +1,9 @@
 import { combineVerdicts, type ScopeVerdict } from "../core/verdict/combine.ts";
-import type { CheckReport, CheckRuns, Head, IncidentStore, IssueRef, Logger, ScanRecord, ScanStore } from "./ports.ts";
+import type { CheckReport, CheckRuns, Head } from "./ports/check-runs.ts";
+import type { IncidentStore } from "./ports/incident-store.ts";
+import type { IssueRef } from "./ports/issues.ts";
+import type { ScanRecord, ScanStore } from "./ports/scan-store.ts";
+import type { Logger } from "./ports/system.ts";
 
 export type PublishPorts = {
   readonly scans: ScanStore;

@@ -1,6 +1,9 @@
 import { openIncident, withOccurrences, type Incident, type Occurrence } from "../core/incident/incident.ts";
 import type { ChangeFinding } from "../core/verdict/verdict.ts";
-import type { Clock, IncidentStore, Job, Logger, RaiseIncidentData, ScanStore } from "./ports.ts";
+import type { IncidentStore } from "./ports/incident-store.ts";
+import type { Job, RaiseIncidentData } from "./ports/jobs.ts";
+import type { ScanStore } from "./ports/scan-store.ts";
+import type { Clock, Logger } from "./ports/system.ts";
 
 export type RaiseIncidentPorts = {
   readonly scans: ScanStore;

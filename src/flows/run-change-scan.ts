@@ -3,7 +3,11 @@ import { scopeOf } from "../core/change/change.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { Unread } from "../core/verdict/coverage.ts";
 import { decideVerdict, type ChangeFinding, type Policy, type Verdict } from "../core/verdict/verdict.ts";
-import type { ChangeReading, CheckRuns, CodeReader, Head, Job, Logger, ReadBlob, ScanStore } from "./ports.ts";
+import type { CheckRuns, Head } from "./ports/check-runs.ts";
+import type { ChangeReading, CodeReader, ReadBlob } from "./ports/code-reader.ts";
+import type { Job } from "./ports/jobs.ts";
+import type { ScanStore } from "./ports/scan-store.ts";
+import type { Logger } from "./ports/system.ts";
 
 export type ChangeScanPorts = {
   readonly reader: CodeReader;

@@ -1,4 +1,6 @@
-import type { IncidentStore, IssueTracker, Logger } from "./ports.ts";
+import type { IncidentStore } from "./ports/incident-store.ts";
+import type { IssueTracker } from "./ports/issues.ts";
+import type { Logger } from "./ports/system.ts";
 
 export type SyncIssuePorts = { readonly incidents: IncidentStore; readonly issues: IssueTracker; readonly log: Logger };
 

@@ -16,7 +16,7 @@ import { createJobQueue } from "../../src/adapters/postgres/job-queue.ts";
 import { createSealer } from "../../src/adapters/system/sealer.ts";
 import { createHttpServer } from "../../src/app/http/server.ts";
 import { webhookRoute } from "../../src/app/webhooks/ingress.ts";
-import type { HandleDelivery, Job } from "../../src/flows/ports.ts";
+import type { HandleDelivery, Job } from "../../src/flows/ports/jobs.ts";
 import { onLane, storeJobs } from "../support/job-definitions.ts";
 import { silentLog } from "../support/log.ts";
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { openIncident, withOccurrences, type Incident, type Occurrence } from "../../src/core/incident/incident.ts";
-import type { IncidentStore, Job } from "../../src/flows/ports.ts";
+import type { IncidentStore } from "../../src/flows/ports/incident-store.ts";
+import type { Job } from "../../src/flows/ports/jobs.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { impossibleJob, type StoreUnderTest } from "./scan-store.ts";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import type { RepoRef } from "../../src/core/change/change.ts";
 import { openIncident, withOccurrences, type Incident, type Occurrence } from "../../src/core/incident/incident.ts";
-import type { IssueTracker } from "../../src/flows/ports.ts";
+import type { IssueTracker } from "../../src/flows/ports/issues.ts";
 import { aFinding, aSha } from "../support/builders.ts";
 
 export type SeenIssue = {

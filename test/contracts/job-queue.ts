@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JobHandlers } from "../../src/adapters/postgres/job-definition.ts";
-import type { HandleDelivery, Job, JobQueue } from "../../src/flows/ports.ts";
+import type { HandleDelivery, Job, JobQueue } from "../../src/flows/ports/jobs.ts";
 import { aChange, aRepo } from "../support/builders.ts";
 
 type Handlers = Partial<JobHandlers<Job | HandleDelivery>>;

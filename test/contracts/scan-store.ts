@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import type { Head, Job, ScanStore } from "../../src/flows/ports.ts";
+import type { Head } from "../../src/flows/ports/check-runs.ts";
+import type { Job } from "../../src/flows/ports/jobs.ts";
+import type { ScanStore } from "../../src/flows/ports/scan-store.ts";
 import { defaultPolicy, decideVerdict } from "../../src/core/verdict/verdict.ts";
 import { aChange, aChangeFinding, aCoverage, aFinding, aRepo, aSha } from "../support/builders.ts";
 

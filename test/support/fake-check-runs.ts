@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { CheckReport, CheckRuns, Head } from "../../src/flows/ports.ts";
+import type { CheckReport, CheckRuns, Head } from "../../src/flows/ports/check-runs.ts";
 
 export type FakeCheckRun = { readonly id: number; readonly head: Head; report: CheckReport | null };
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Incident } from "../../src/core/incident/incident.ts";
-import type { IncidentStore } from "../../src/flows/ports.ts";
+import type { IncidentStore } from "../../src/flows/ports/incident-store.ts";
 import type { FakeJobQueue } from "./fake-job-queue.ts";
 
 /** The incident store in memory; kept honest by the contract that the real one keeps. */

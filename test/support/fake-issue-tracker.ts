@@ -1,6 +1,6 @@
 import type { RepoRef } from "../../src/core/change/change.ts";
 import type { Incident } from "../../src/core/incident/incident.ts";
-import type { IssueTracker } from "../../src/flows/ports.ts";
+import type { IssueTracker } from "../../src/flows/ports/issues.ts";
 
 export type FakeIssue = {
   readonly repo: RepoRef;

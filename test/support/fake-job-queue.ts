@@ -1,5 +1,5 @@
 import type { JobHandlers } from "../../src/adapters/postgres/job-definition.ts";
-import type { HandleDelivery, Job, JobQueue } from "../../src/flows/ports.ts";
+import type { HandleDelivery, Job, JobQueue } from "../../src/flows/ports/jobs.ts";
 import { storeJobs } from "./job-definitions.ts";
 
 type AnyOfThem = Job | HandleDelivery;

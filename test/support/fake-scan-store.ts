@@ -1,5 +1,6 @@
 import { scopeOf, type Change } from "../../src/core/change/change.ts";
-import type { Head, ScanRecord, ScanStore } from "../../src/flows/ports.ts";
+import type { Head } from "../../src/flows/ports/check-runs.ts";
+import type { ScanRecord, ScanStore } from "../../src/flows/ports/scan-store.ts";
 import type { FakeJobQueue } from "./fake-job-queue.ts";
 
 /** The scan store in memory; kept honest by the contract that the real one keeps. */

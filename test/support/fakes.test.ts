@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe } from "vitest";
-import type { Job } from "../../src/flows/ports.ts";
+import type { Job } from "../../src/flows/ports/jobs.ts";
 import { checkRunsContract } from "../contracts/check-runs.ts";
 import { incidentStoreContract } from "../contracts/incident-store.ts";
 import { issueTrackerContract } from "../contracts/issue-tracker.ts";

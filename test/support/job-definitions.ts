@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AnyJob, JobDefinition, JobDefinitions, Lane } from "../../src/adapters/postgres/job-definition.ts";
-import type { HandleDelivery, Job } from "../../src/flows/ports.ts";
+import type { HandleDelivery, Job } from "../../src/flows/ports/jobs.ts";
 
 const repo = z.looseObject({ installationId: z.number(), repoId: z.number() });
 const head = z.looseObject({ repo, sha: z.string() });

@@ -1,4 +1,4 @@
-import type { Logger } from "../../src/flows/ports.ts";
+import type { Logger } from "../../src/flows/ports/system.ts";
 
 /** A logger that says nothing. */
 export const silentLog: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

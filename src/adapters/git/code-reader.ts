@@ -1,5 +1,6 @@
 import type { Change, RepoRef } from "../../core/change/change.ts";
-import type { ChangeUnavailable, Clock, CodeReader, Logger, ReadBlob } from "../../flows/ports.ts";
+import type { ChangeUnavailable, CodeReader, ReadBlob } from "../../flows/ports/code-reader.ts";
+import type { Clock, Logger } from "../../flows/ports/system.ts";
 import { planRange, type RangePlan } from "./change-range.ts";
 import { GitFailed } from "./git-process.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";

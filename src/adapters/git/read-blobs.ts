@@ -1,4 +1,4 @@
-import type { ReadBlob } from "../../flows/ports.ts";
+import type { ReadBlob } from "../../flows/ports/code-reader.ts";
 import type { Place } from "../../core/change/change.ts";
 import { unpackable, type BlobProblem } from "./complete-blobs.ts";
 import { parseLfsPointer } from "./lfs-pointer.ts";

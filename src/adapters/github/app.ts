@@ -1,6 +1,6 @@
 import type { Probot } from "probot";
 import * as z from "zod";
-import type { Logger } from "../../flows/ports.ts";
+import type { Logger } from "../../flows/ports/system.ts";
 import { createClient, type AppCredentials, type GithubClient } from "./client.ts";
 import { createProbot, receive, type Delivery } from "./events.ts";
 import { createPacing } from "./pacing.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RepoRef } from "../../core/change/change.ts";
 import type { Verdict } from "../../core/verdict/verdict.ts";
-import type { CheckReport } from "../../flows/ports.ts";
+import type { CheckReport } from "../../flows/ports/check-runs.ts";
 import { annotationsFor, type Annotation } from "./check-run-annotations.ts";
 import { commitTable, credentialTable, unreadTable, type ReportPage } from "./check-run-tables.ts";
 import { credentialsIn, type Credential } from "./credentials.ts";

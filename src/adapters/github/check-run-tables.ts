@@ -1,7 +1,7 @@
 import type { RepoRef } from "../../core/change/change.ts";
 import type { Unread, UnreadReason } from "../../core/verdict/coverage.ts";
 import type { ChangeFinding } from "../../core/verdict/verdict.ts";
-import type { CheckReport } from "../../flows/ports.ts";
+import type { CheckReport } from "../../flows/ports/check-runs.ts";
 import type { Credential, Spot } from "./credentials.ts";
 import { code, link, plain, plural, shortened, sizeOf, table, timeText } from "./markdown.ts";
 import type { WebUrls } from "./web-urls.ts";

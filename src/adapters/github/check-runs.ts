@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { CheckRuns, Head } from "../../flows/ports.ts";
+import type { CheckRuns, Head } from "../../flows/ports/check-runs.ts";
 import type { GithubApp } from "./app.ts";
 import { digestsIn, toCheckRun, type CheckRunContent, type Digests } from "./check-run-content.ts";
 import { hasStatus, maybeDone, RepositoryUnavailable, says } from "./errors.ts";

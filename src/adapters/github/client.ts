@@ -2,7 +2,7 @@ import { createAppAuth } from "@octokit/auth-app";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
-import type { Logger } from "../../flows/ports.ts";
+import type { Logger } from "../../flows/ports/system.ts";
 import { hasStatus, isTokenRequest, typedError } from "./errors.ts";
 import { typedPacingError, type Pacing } from "./pacing.ts";
 import { timedFetch } from "./timed-fetch.ts";

@@ -1,4 +1,4 @@
-import type { PortFailure } from "../../flows/ports.ts";
+import type { PortFailure } from "../../flows/ports/failure.ts";
 
 /** GitHub asked us to wait longer than we are willing to inside a request. The request was not carried out. */
 export class GithubLimited extends Error {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Incident } from "../../core/incident/incident.ts";
-import type { IssueTracker, IssueUnavailable } from "../../flows/ports.ts";
+import type { IssueTracker, IssueUnavailable } from "../../flows/ports/issues.ts";
 import type { GithubApp } from "./app.ts";
 import type { GithubClient } from "./client.ts";
 import { hasStatus, maybeDone, says } from "./errors.ts";

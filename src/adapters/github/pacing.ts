@@ -1,5 +1,5 @@
 import Bottleneck from "bottleneck";
-import type { Logger } from "../../flows/ports.ts";
+import type { Logger } from "../../flows/ports/system.ts";
 import { GithubLimited } from "./errors.ts";
 
 /** The longest wait inside one request; beyond it the job is put back, so that it does not hold a worker. */

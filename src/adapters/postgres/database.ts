@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import type pg from "pg";
 import { errorKind } from "../../core/errors/error-kind.ts";
-import type { Logger } from "../../flows/ports.ts";
+import type { Logger } from "../../flows/ports/system.ts";
 import { migrate, newestMigration } from "./migrations.ts";
 import { openEmbedded } from "./embedded-database.ts";
 import type { Listen } from "./listen.ts";

@@ -1,4 +1,6 @@
-import type { Delivery, DeliveryStore, HandleDelivery, Sealer } from "../../flows/ports.ts";
+import type { Delivery, DeliveryStore } from "../../flows/ports/deliveries.ts";
+import type { HandleDelivery } from "../../flows/ports/jobs.ts";
+import type { Sealer } from "../../flows/ports/system.ts";
 import type { Database } from "./database.ts";
 import type { Enqueuer } from "./job-queue.ts";
 

@@ -1,7 +1,7 @@
 import { createPgConfig } from "@electric-sql/pglite/node-postgres";
 import type { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
-import type { Logger } from "../../flows/ports.ts";
+import type { Logger } from "../../flows/ports/system.ts";
 import { columnTypes } from "./column-types.ts";
 import type { Listen } from "./listen.ts";
 import { startPglite } from "./pglite-server.ts";

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import type { Incident, Occurrence } from "../../core/incident/incident.ts";
-import type { IncidentStore, Job } from "../../flows/ports.ts";
+import type { IncidentStore } from "../../flows/ports/incident-store.ts";
+import type { Job } from "../../flows/ports/jobs.ts";
 import type { Database } from "./database.ts";
 import { textOf, textOfOccurrence, toIncident, toRow } from "./incident-rows.ts";
 import type { Enqueuer } from "./job-queue.ts";

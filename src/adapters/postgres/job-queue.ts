@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { fromKysely, PgBoss, type JobInsert } from "pg-boss";
 import { errorKind } from "../../core/errors/error-kind.ts";
-import type { Logger } from "../../flows/ports.ts";
+import type { Logger } from "../../flows/ports/system.ts";
 import type { Database } from "./database.ts";
 import type { AnyJob, JobDefinition, JobDefinitions, JobHandlers } from "./job-definition.ts";
 import { deadLane, returnOrphans, startLane, type Work } from "./job-workers.ts";

@@ -1,7 +1,7 @@
 import type { Job as BossJob, JobResult, PgBoss, WorkOptions } from "pg-boss";
 import { z } from "zod";
 import { errorKind } from "../../core/errors/error-kind.ts";
-import type { Logger } from "../../flows/ports.ts";
+import type { Logger } from "../../flows/ports/system.ts";
 import type { Database } from "./database.ts";
 import type { JobDefinition, JobRun, Lane } from "./job-definition.ts";
 import { waitForTurn } from "./turns.ts";

@@ -1,5 +1,6 @@
 import { scopeOf, type Change, type RepoRef } from "../../core/change/change.ts";
-import type { Job, ScanRecord, ScanStore } from "../../flows/ports.ts";
+import type { Job } from "../../flows/ports/jobs.ts";
+import type { ScanRecord, ScanStore } from "../../flows/ports/scan-store.ts";
 import type { Database } from "./database.ts";
 import type { Enqueuer } from "./job-queue.ts";
 import { toJson } from "./json.ts";

@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import type { Logger } from "../../flows/ports.ts";
+import type { Logger } from "../../flows/ports/system.ts";
 
 /**
  * Structured logs, one JSON object a line, on standard error by default so that a command's output stays its own. `fields` hold ids

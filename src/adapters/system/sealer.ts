@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
-import type { Sealer } from "../../flows/ports.ts";
+import type { Sealer } from "../../flows/ports/system.ts";
 
 /** AES-256-GCM with the sizes of NIST SP 800-38D: a 96-bit random nonce, a 128-bit tag. */
 const cipher = "aes-256-gcm";

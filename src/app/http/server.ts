@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorKind } from "../../core/errors/error-kind.ts";
-import type { Logger } from "../../flows/ports.ts";
+import type { Logger } from "../../flows/ports/system.ts";
 import { refusal, write, type Reply } from "./reply.ts";
 
 /** Answers requests to one or more paths, by method. What it throws is answered with 500 and logged by its kind. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { scopeOf, type Change, type RepoRef } from "../../core/change/change.ts";
-import type { Job } from "../../flows/ports.ts";
+import type { Job } from "../../flows/ports/jobs.ts";
 
 /** What a delivery asks for: jobs with their singleton keys, or nothing, with the reason for the log. */
 export type Asked =

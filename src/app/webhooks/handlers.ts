@@ -1,5 +1,6 @@
 import type { Probot } from "probot";
-import type { JobQueue, Logger } from "../../flows/ports.ts";
+import type { JobQueue } from "../../flows/ports/jobs.ts";
+import type { Logger } from "../../flows/ports/system.ts";
 import type { WebhookHandler } from "./handler.ts";
 import { onPullRequest } from "./on-pull-request.ts";
 import { onPush } from "./on-push.ts";

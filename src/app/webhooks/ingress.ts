@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import * as z from "zod";
 import { errorKind } from "../../core/errors/error-kind.ts";
-import type { Clock, Delivery, DeliveryStore, Logger } from "../../flows/ports.ts";
+import type { Delivery, DeliveryStore } from "../../flows/ports/deliveries.ts";
+import type { Clock, Logger } from "../../flows/ports/system.ts";
 import { readBody, type Body, type BodyBudget } from "../http/read-body.ts";
 import { refusal, type Reply } from "../http/reply.ts";
 import type { Route } from "../http/server.ts";

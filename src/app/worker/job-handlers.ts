@@ -1,6 +1,6 @@
 import type { JobHandlers } from "../../adapters/postgres/job-definition.ts";
 import { handleDelivery, type HandleDeliveryPorts } from "../../flows/handle-delivery.ts";
-import type { PortFailure } from "../../flows/ports.ts";
+import type { PortFailure } from "../../flows/ports/failure.ts";
 import { publishVerdict, type PublishPorts } from "../../flows/publish-verdict.ts";
 import { raiseIncident, type RaiseIncidentPorts } from "../../flows/raise-incident.ts";
 import { concludeFailedScan, runChangeScan, type ChangeScanPorts } from "../../flows/run-change-scan.ts";

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { JobDefinition, JobDefinitions } from "../../adapters/postgres/job-definition.ts";
 import type { Change, RepoRef } from "../../core/change/change.ts";
-import type { HandleDelivery, Head, Job } from "../../flows/ports.ts";
+import type { Head } from "../../flows/ports/check-runs.ts";
+import type { HandleDelivery, Job } from "../../flows/ports/jobs.ts";
 import { changeKey, objectName } from "../webhooks/handler.ts";
 
 /** Everything a worker can be asked to do. */

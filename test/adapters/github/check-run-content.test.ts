@@ -6,7 +6,7 @@ import { sizeOf } from "../../../src/adapters/github/markdown.ts";
 import { createWebUrls } from "../../../src/adapters/github/web-urls.ts";
 import type { Unread } from "../../../src/core/verdict/coverage.ts";
 import { decideVerdict, defaultPolicy, type ChangeFinding } from "../../../src/core/verdict/verdict.ts";
-import type { CheckReport } from "../../../src/flows/ports.ts";
+import type { CheckReport } from "../../../src/flows/ports/check-runs.ts";
 import { aChangeFinding, aCoverage, aFinding, aPlace, aRepo, aSha } from "../../support/builders.ts";
 import { render } from "../../support/rendered.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createCheckRuns } from "../../../src/adapters/github/check-runs.ts";
 import { decideVerdict, defaultPolicy } from "../../../src/core/verdict/verdict.ts";
-import type { CheckReport, CheckRuns, Head } from "../../../src/flows/ports.ts";
+import type { CheckReport, CheckRuns, Head } from "../../../src/flows/ports/check-runs.ts";
 import { blockingReport, checkRunsContract } from "../../contracts/check-runs.ts";
 import { startWorkTree } from "../../github/work-tree.ts";
 import { aChangeFinding, aCoverage, aFinding, aPlace } from "../../support/builders.ts";

@@ -1,6 +1,7 @@
 import { createGithubApp, type GithubApp } from "../../../src/adapters/github/app.ts";
 import type { RepoRef } from "../../../src/core/change/change.ts";
-import type { Head, Logger } from "../../../src/flows/ports.ts";
+import type { Head } from "../../../src/flows/ports/check-runs.ts";
+import type { Logger } from "../../../src/flows/ports/system.ts";
 import { startLocalGithub, type LocalGithub } from "../../github/local-github.ts";
 import type { LocalRepository } from "../../github/local-repository.ts";
 import type { Installation } from "../../github/state.ts";

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker } from "../../../src/adapters/github/issues.ts";
-import type { IssueTracker } from "../../../src/flows/ports.ts";
+import type { IssueTracker } from "../../../src/flows/ports/issues.ts";
 import { anIncidentIn, issueTrackerContract } from "../../contracts/issue-tracker.ts";
 import { startGithubWorld, type GithubWorld } from "./github-world.ts";
 

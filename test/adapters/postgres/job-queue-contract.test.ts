@@ -1,7 +1,7 @@
 import { afterEach, vi } from "vitest";
 import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
 import type { JobHandlers } from "../../../src/adapters/postgres/job-definition.ts";
-import type { HandleDelivery, Job } from "../../../src/flows/ports.ts";
+import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
 import { jobQueueContract } from "../../contracts/job-queue.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { onLane, storeJobs } from "../../support/job-definitions.ts";

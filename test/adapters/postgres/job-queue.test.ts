@@ -9,7 +9,7 @@ import type {
   Lane,
 } from "../../../src/adapters/postgres/job-definition.ts";
 import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
-import type { Logger } from "../../../src/flows/ports.ts";
+import type { Logger } from "../../../src/flows/ports/system.ts";
 import { forEachDatabase, onServer } from "../../support/databases.ts";
 import { rememberingLog, silentLog } from "../../support/log.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { openDatabase, type Database, type DatabaseOptions } from "../../../src/adapters/postgres/database.ts";
 import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
-import type { HandleDelivery, Job } from "../../../src/flows/ports.ts";
+import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
 import { startChild } from "../../support/child.ts";
 import { embeddedOptions, noServer, serverOptions } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";

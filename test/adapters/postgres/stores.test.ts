@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { createIncidentStore } from "../../../src/adapters/postgres/incident-store.ts";
 import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
 import { createScanStore } from "../../../src/adapters/postgres/scan-store.ts";
-import type { HandleDelivery, Job } from "../../../src/flows/ports.ts";
+import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
 import { incidentStoreContract } from "../../contracts/incident-store.ts";
 import { scanStoreContract } from "../../contracts/scan-store.ts";
 import { forEachDatabase } from "../../support/databases.ts";

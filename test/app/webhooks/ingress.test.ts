@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { healthRoutes } from "../../../src/app/http/health.ts";
 import { createHttpServer, type HttpServer, type Patience } from "../../../src/app/http/server.ts";
 import { webhookRoute, type IngressPorts } from "../../../src/app/webhooks/ingress.ts";
-import type { Delivery } from "../../../src/flows/ports.ts";
+import type { Delivery } from "../../../src/flows/ports/deliveries.ts";
 import { rememberingLog } from "../../support/log.ts";
 
 const secret = "the current secret";

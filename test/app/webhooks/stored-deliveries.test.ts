@@ -5,7 +5,8 @@ import { createJobQueue, type DurableJobQueue, type Enqueuer } from "../../../sr
 import { createSealer } from "../../../src/adapters/system/sealer.ts";
 import { createHttpServer, type HttpServer } from "../../../src/app/http/server.ts";
 import { webhookRoute } from "../../../src/app/webhooks/ingress.ts";
-import type { DeliveryStore, HandleDelivery, Job } from "../../../src/flows/ports.ts";
+import type { DeliveryStore } from "../../../src/flows/ports/deliveries.ts";
+import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";
 import { silentLog } from "../../support/log.ts";

@@ -1,0 +1,25 @@
+import type { Commit, RepoRef } from "../../core/change/change.ts";
+import type { Verdict } from "../../core/verdict/verdict.ts";
+import type { IssueRef } from "./issues.ts";
+
+/** A head commit that gets a check run. */
+export type Head = { readonly repo: RepoRef; readonly sha: string };
+
+/** Everything that is said about a head at once: several scopes (push, pull requests) combined. */
+export type CheckReport = {
+  readonly verdict: Verdict;
+  readonly commits: readonly Pick<Commit, "sha" | "committedAt">[];
+  /** Incident issues to point to, by fingerprint. */
+  readonly issues: ReadonlyMap<string, IssueRef>;
+};
+
+export type CheckRuns = {
+  /**
+   * Makes sure an in-progress check run `Keyward` stands on the head and gives its id. Called again for the same head it
+   * finds the one it made before (also when the answer to the creation was lost). A completed one is left alone and a new one made
+   * only if `reopen` is set.
+   */
+  readonly begin: (head: Head, options: { readonly reopen: boolean }) => Promise<number>;
+  /** Completes the check run with the report. Called again (after a crash in the middle too) it adds nothing twice. */
+  readonly complete: (head: Head, checkRunId: number, report: CheckReport) => Promise<void>;
+};

@@ -1,0 +1,33 @@
+import type { Change, Commit, Place } from "../../core/change/change.ts";
+import type { Unread } from "../../core/verdict/coverage.ts";
+
+/** One distinct blob of a change: its bytes, or why they could not be read. Yielded once per blob. */
+export type ReadBlob =
+  | { readonly kind: "read"; readonly sha: string; readonly bytes: Uint8Array; readonly places: readonly Place[] }
+  | { readonly kind: "unread"; readonly unread: Unread };
+
+/** A change opened for reading: its commits, oldest first, and a stream of its new blobs (bounded in memory). */
+export type ChangeReading = {
+  readonly commits: readonly Commit[];
+  readonly submodules: number;
+  readonly blobs: AsyncIterable<ReadBlob>;
+};
+
+/** Why a change cannot be read at all, as far as it is part of life. */
+export type ChangeUnavailable = {
+  readonly kind: "unavailable";
+  /** `repository-gone`: deleted, or no longer visible to the installation. `commit-gone`: force-pushed away and pruned. */
+  readonly reason: "repository-gone" | "commit-gone";
+  readonly detail: string;
+};
+
+export type CodeReader = {
+  /**
+   * Fetches what is new and opens it. Covers every commit reachable from the head that is not reachable from the change's
+   * base (merges and their side branches included), and every blob those commits bring in, at every path.
+   */
+  readonly openChange: (
+    change: Change,
+    signal: AbortSignal,
+  ) => Promise<({ readonly kind: "open" } & ChangeReading) | ChangeUnavailable>;
+};
