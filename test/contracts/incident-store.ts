@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { openIncident, withOccurrences, type Incident, type Occurrence } from "../../src/core/incident/incident.ts";
+import { openIncident, withOccurrences, type Incident } from "../../src/core/incident/incident.ts";
+import type { CodeOccurrence, Occurrence } from "../../src/core/incident/occurrence.ts";
 import type { IncidentStore } from "../../src/flows/ports/incident-store.ts";
 import type { Job } from "../../src/flows/ports/jobs.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { impossibleJob, type StoreUnderTest } from "./scan-store.ts";
 
-const anOccurrence = (fields: Partial<Occurrence> = {}): Occurrence => ({
+const anOccurrence = (fields: Partial<CodeOccurrence> = {}): CodeOccurrence => ({
+  kind: "code",
   repoId: 42,
   commit: aSha("c"),
   blob: aSha("b"),
@@ -38,6 +40,19 @@ export function incidentStoreContract(make: () => StoreUnderTest<IncidentStore>)
     expect(await store.save(incident, null, [])).toBe("saved");
     expect(await store.byId(incident.id)).toEqual(incident);
     expect(await store.byFingerprint(7, incident.fingerprint)).toEqual(incident);
+  });
+
+  test("places beside the code come back as well, each once", async () => {
+    const { store } = make();
+    const place = { surface: "release", id: 5, tag: "v1", part: "body" } as const;
+    const text = { kind: "text", repoId: 42, place, line: 1, seenAt: "2026-11-01T10:00:00.000Z" } as const;
+    const incident = anIncident([anOccurrence(), text]);
+    await store.save(incident, null, []);
+    const stored = await store.byId(incident.id);
+    expect(stored).toEqual(incident);
+    const again = withOccurrences(incident, [{ ...text, seenAt: "2026-11-02T10:00:00.000Z" }]);
+    expect(again).toBe(incident);
+    expect(await store.save({ ...incident, issueNumber: 3 }, stored, [])).toBe("saved");
   });
 
   test("what is not there is null", async () => {

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import type { RepoRef } from "../../src/core/change/change.ts";
-import { openIncident, withOccurrences, type Incident, type Occurrence } from "../../src/core/incident/incident.ts";
+import { openIncident, withOccurrences, type Incident } from "../../src/core/incident/incident.ts";
+import type { CodeOccurrence } from "../../src/core/incident/occurrence.ts";
 import type { IssueTracker } from "../../src/flows/ports/issues.ts";
 import { aFinding, aSha } from "../support/builders.ts";
 
@@ -24,7 +25,8 @@ export type IssueTrackerUnderTest = {
 
 const seenAt = (): string => new Date().toISOString();
 
-const anOccurrence = (repo: RepoRef, path: string): Occurrence => ({
+const anOccurrence = (repo: RepoRef, path: string): CodeOccurrence => ({
+  kind: "code",
   repoId: repo.repoId,
   commit: aSha("c"),
   blob: aSha("b"),

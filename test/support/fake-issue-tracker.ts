@@ -34,7 +34,9 @@ export function fakeIssueTracker(): IssueTracker & {
       if (disabled.has(home.repoId)) return { kind: "unavailable", reason: "issues-disabled" };
       const issue = existing(incident) ?? added(incident);
       const isPublic = home.visibility === "public";
-      const places = occurrences.map(({ path, line }) => `${path}:${line}`).join("\n");
+      const places = occurrences
+        .map((one) => (one.kind === "code" ? `${one.path}:${one.line}` : one.place.surface))
+        .join("\n");
       const said = isPublic
         ? { title: "a maintainer should look", body: "" }
         : { title: `Leaked: ${title}`, body: `${mask} ${fingerprint}\n${places}` };

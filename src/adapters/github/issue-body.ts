@@ -1,11 +1,10 @@
-import type { Incident, Occurrence } from "../../core/incident/incident.ts";
-import { code, fitting, link, plain, plural, shortened, sizeOf, table, timeText, titleText } from "./markdown.ts";
+import type { Incident } from "../../core/incident/incident.ts";
+import { code, plain, shortened, sizeOf, table, timeText, titleText } from "./markdown.ts";
+import { placeLines } from "./issue-places.ts";
 import type { WebUrls } from "./web-urls.ts";
 
 /** Of an issue's body; GitHub refuses a longer one. Counted in bytes to be safe. */
 const longest = 65_536;
-const longestPath = 200;
-const longestUrl = 2_000;
 
 /** Begins every incident issue and names its incident. On the first line only, where nothing a stranger wrote can stand. */
 export const incidentMarker = ({ id }: Pick<Incident, "id">): string => `<!-- keyward:incident:${id} -->`;
@@ -54,7 +53,7 @@ ${factsOf(incident)}`,
     close: "Keep this open until the old credential is dead. If it turns up in a new place, Keyward opens this again.",
   };
   const left = room - sizeOf(Object.values(parts).join("\n\n")) - 200;
-  return [parts.what, `### Where\n\n${placesOf(incident, urls, left)}`, parts.tasks, parts.close].join("\n\n");
+  return [parts.what, `### Where\n\n${placeLines(incident, urls, left)}`, parts.tasks, parts.close].join("\n\n");
 }
 
 function factsOf({ provider, mask, fingerprint, severity, ruleId, openedAt }: Incident): string {
@@ -90,35 +89,6 @@ function tasksOf({ provider, openedAt }: Incident): string {
 - [ ] Undo what was done with it, and rotate what it gave access to
 - [ ] Take it out of the current files; rewriting history is worth it only once it is dead
 - [ ] Note how it got here and what will stop the next one, such as a pre-commit hook`;
-}
-
-/** Where it was seen, the newest first. Other repositories are only counted: not everyone here may know them. */
-function placesOf({ occurrences, home }: Incident, urls: WebUrls, budget: number): string {
-  const here = occurrences.filter(({ repoId }) => repoId === home.repoId).toSorted(newestFirst);
-  const elsewhere = occurrences.filter(({ repoId }) => repoId !== home.repoId);
-  const lines = here.map(({ path, line, commit, seenAt }) => {
-    const text = code(`${shortened(path, longestPath)}:${line}`);
-    const url = urls.line(home, commit, path, line);
-    const where = sizeOf(url) > longestUrl ? text : link(text, url);
-    return `- ${where} in ${link(code(commit.slice(0, 7)), urls.commit(home, commit))}, seen ${timeText(seenAt)}`;
-  });
-  const shown = fitting(lines, budget);
-  const left = lines.length - shown.length;
-  const repos = new Set(elsewhere.map(({ repoId }) => repoId)).size;
-  return [
-    ...shown,
-    ...(left > 0 ? [`- … and ${plural(left, "more place")}`] : []),
-    ...(repos > 0
-      ? [
-          `- and ${plural(elsewhere.length, "place")} in ${repos === 1 ? "another repository" : `${repos} other repositories`}`,
-        ]
-      : []),
-  ].join("\n");
-}
-
-function newestFirst(a: Occurrence, b: Occurrence): number {
-  const key = ({ path, line, commit }: Occurrence): string => JSON.stringify([path, line, commit]);
-  return a.seenAt > b.seenAt ? -1 : a.seenAt < b.seenAt ? 1 : key(a) < key(b) ? -1 : 1;
 }
 
 function addedByPeople(existing: string | null): string {

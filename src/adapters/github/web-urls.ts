@@ -1,4 +1,5 @@
 import type { RepoRef } from "../../core/change/change.ts";
+import type { TextPlace } from "../../core/incident/occurrence.ts";
 
 type Named = Pick<RepoRef, "owner" | "name">;
 
@@ -10,6 +11,8 @@ export type WebUrls = {
   /** A permanent link to a line of a file as it was in a commit. */
   readonly line: (repo: Named, commit: string, path: string, line: number) => string;
   readonly issue: (repo: Named, number: number) => string;
+  /** The page on which a text stands that is not in a file. */
+  readonly text: (repo: Named, place: TextPlace) => string;
 };
 
 /**
@@ -25,7 +28,30 @@ export function createWebUrls(apiUrl: string): WebUrls {
     line: (repo, commit, path, line) =>
       `${repoUrl(repo)}/blob/${encodeSegment(commit)}/${encodePath(path)}${asSource(path)}#L${line}`,
     issue: (repo, number) => `${repoUrl(repo)}/issues/${number}`,
+    text: (repo, place) => `${repoUrl(repo)}/${textPage(place)}`,
   };
+}
+
+/** GitHub leads on from `issues/N` to `pull/N` where that is what the number stands for. */
+function textPage(place: TextPlace): string {
+  switch (place.surface) {
+    case "issue":
+      return `issues/${place.number}`;
+    case "pull-request":
+      return `pull/${place.number}`;
+    case "issue-comment":
+      return `issues/${place.number}#issuecomment-${place.id}`;
+    case "review":
+      return `pull/${place.number}#pullrequestreview-${place.id}`;
+    case "review-comment":
+      return `pull/${place.number}#discussion_r${place.id}`;
+    case "release":
+      return `releases/tag/${encodePath(place.tag)}`;
+    case "wiki":
+      return `wiki/${encodeSegment(place.page)}/${encodeSegment(place.revision)}`;
+    case "commit-message":
+      return `commit/${encodeSegment(place.commit)}`;
+  }
 }
 
 function webBaseOf(apiUrl: string): string {

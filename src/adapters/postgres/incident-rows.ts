@@ -1,11 +1,17 @@
 import type { Selectable } from "kysely";
 import type { RepoRef } from "../../core/change/change.ts";
-import type { Incident, Occurrence } from "../../core/incident/incident.ts";
+import type { Incident } from "../../core/incident/incident.ts";
+import type { Occurrence } from "../../core/incident/occurrence.ts";
 import { storable, toJson } from "./json.ts";
 import type { Tables } from "./tables.ts";
 
 /** A row of `incidents` with its occurrences as JSON, oldest first. */
 type Row = Selectable<Tables["incidents"]> & { readonly occurrences: readonly unknown[] };
+
+type StoredOccurrence = { readonly place: Omit<Occurrence, "seenAt">; readonly seenAt: string };
+
+const toOccurrence = ({ place, seenAt }: StoredOccurrence): Occurrence =>
+  ({ ...place, seenAt: new Date(seenAt).toISOString() }) as Occurrence;
 
 /** The incident of a row; times are ISO 8601 in UTC with milliseconds. */
 export const toIncident = (row: Row): Incident => ({
@@ -21,7 +27,7 @@ export const toIncident = (row: Row): Incident => ({
   openedAt: row.opened_at.toISOString(),
   home: row.home as RepoRef,
   issueNumber: row.issue_number,
-  occurrences: (row.occurrences as Occurrence[]).map((o) => ({ ...o, seenAt: new Date(o.seenAt).toISOString() })),
+  occurrences: (row.occurrences as StoredOccurrence[]).map(toOccurrence),
 });
 
 /** The row of an incident, without its occurrences. */
@@ -49,5 +55,13 @@ export const textOf = (incident: Incident): string =>
   ]);
 
 /** The same for an occurrence. */
-export const textOfOccurrence = ({ repoId, commit, blob, path, line, seenAt }: Occurrence): string =>
-  JSON.stringify([repoId, commit, blob, storable(path), line, new Date(seenAt).toISOString()]);
+export const textOfOccurrence = (occurrence: Occurrence): string =>
+  toJson({ ...sorted(occurrence), seenAt: new Date(occurrence.seenAt).toISOString() });
+
+/** With its fields, and those of its fields, in alphabetical order: JSON that went through the database has another. */
+function sorted(value: object): object {
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [key, typeof inner === "object" && inner !== null ? sorted(inner as object) : inner]),
+  );
+}

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
-import type { Incident, Occurrence } from "../../core/incident/incident.ts";
+import type { Incident } from "../../core/incident/incident.ts";
+import type { Occurrence } from "../../core/incident/occurrence.ts";
 import type { IncidentStore } from "../../flows/ports/incident-store.ts";
 import type { Job } from "../../flows/ports/jobs.ts";
 import type { Database } from "./database.ts";
@@ -68,12 +69,12 @@ async function change(transaction: Connection, incident: Incident, expected: Inc
 
 /** As one parameter, as PostgreSQL takes no more than 65,535 of them and a secret may stand at more places. */
 async function addOccurrences(transaction: Connection, id: string, occurrences: readonly Occurrence[]): Promise<void> {
+  const rows = occurrences.map(({ seenAt, ...place }) => ({ place, seenAt }));
   await sql`
-    insert into occurrences (incident_id, repo_id, commit_sha, blob_sha, path, line, seen_at)
-    select ${id}, "repoId", "commit", "blob", "path", "line", "seenAt"
+    insert into occurrences (incident_id, place, seen_at)
+    select ${id}, "place", "seenAt"
     from rows from (
-      jsonb_to_recordset(${toJson(occurrences)}::jsonb)
-        as ("repoId" bigint, "commit" text, "blob" text, "path" text, "line" integer, "seenAt" timestamptz)
+      jsonb_to_recordset(${toJson(rows)}::jsonb) as ("place" jsonb, "seenAt" timestamptz)
     ) with ordinality
     order by ordinality
     on conflict do nothing`.execute(transaction);
@@ -87,14 +88,7 @@ const selectIncidents = (connection: Connection) =>
       jsonArrayFrom(
         incident
           .selectFrom("occurrences")
-          .select([
-            "repo_id as repoId",
-            "commit_sha as commit",
-            "blob_sha as blob",
-            "path",
-            "line",
-            "seen_at as seenAt",
-          ])
+          .select(["place", "seen_at as seenAt"])
           .whereRef("incident_id", "=", "incidents.id")
           .orderBy("position"),
       ).as("occurrences"),

@@ -43,11 +43,8 @@ export type Tables = {
   readonly occurrences: {
     readonly position: Generated<number>;
     readonly incident_id: string;
-    readonly repo_id: number;
-    readonly commit_sha: string;
-    readonly blob_sha: string;
-    readonly path: string;
-    readonly line: number;
+    readonly place: Json<unknown>;
+    readonly place_digest: Generated<string>;
     readonly seen_at: Time;
   };
   readonly turns: {

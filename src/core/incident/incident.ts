@@ -1,15 +1,6 @@
 import type { RepoRef } from "../change/change.ts";
 import type { Finding, Severity } from "../scan/finding.ts";
-
-/** One place where the secret of an incident was seen. */
-export type Occurrence = {
-  readonly repoId: number;
-  readonly commit: string;
-  readonly blob: string;
-  readonly path: string;
-  readonly line: number;
-  readonly seenAt: string;
-};
+import { occurrenceKey, type Occurrence } from "./occurrence.ts";
 
 /** One secret that we follow until it is dead. There is one incident per fingerprint and installation. */
 export type Incident = {
@@ -62,6 +53,3 @@ export function withOccurrences(incident: Incident, seen: readonly Occurrence[])
   if (fresh.size === 0) return incident;
   return { ...incident, occurrences: [...incident.occurrences, ...fresh.values()], state: "open" };
 }
-
-const occurrenceKey = ({ repoId, commit, path, line }: Occurrence): string =>
-  JSON.stringify([repoId, commit, path, line]);

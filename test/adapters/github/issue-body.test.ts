@@ -3,12 +3,14 @@ import { describe, expect, test } from "vitest";
 import { incidentMarker, sameBody, toIssueBody, toIssueTitle } from "../../../src/adapters/github/issue-body.ts";
 import { sizeOf } from "../../../src/adapters/github/markdown.ts";
 import { createWebUrls } from "../../../src/adapters/github/web-urls.ts";
-import type { Incident, Occurrence } from "../../../src/core/incident/incident.ts";
+import type { Incident } from "../../../src/core/incident/incident.ts";
+import type { CodeOccurrence, TextPlace } from "../../../src/core/incident/occurrence.ts";
 import { aRepo, aSha } from "../../support/builders.ts";
 import { render } from "../../support/rendered.ts";
 
 const urls = createWebUrls("https://api.github.com");
-const seen = (fields: Partial<Occurrence> = {}): Occurrence => ({
+const seen = (fields: Partial<CodeOccurrence> = {}): CodeOccurrence => ({
+  kind: "code",
   repoId: aRepo().repoId,
   commit: aSha("c"),
   blob: aSha("b"),
@@ -96,10 +98,41 @@ test("everybody reads only that a maintainer should look", () => {
 
     <!-- keyward:end -->"
   `);
-  for (const { path, commit } of incident.occurrences) expect(body).not.toMatch(new RegExp(`${path}|${commit}`));
+  for (const { path, commit } of [seen()]) expect(body).not.toMatch(new RegExp(`${path}|${commit}`));
   for (const word of [incident.fingerprint.slice(0, 8), incident.ruleId, incident.mask, incident.title, "GitHub"]) {
     expect(title + body).not.toContain(word);
   }
+});
+
+test("texts beside the code are linked where they stand", () => {
+  const places: readonly TextPlace[] = [
+    { surface: "issue", number: 3, part: "body" },
+    { surface: "pull-request", number: 4, part: "title" },
+    { surface: "issue-comment", number: 3, id: 31 },
+    { surface: "review", number: 4, id: 41 },
+    { surface: "review-comment", number: 4, id: 42 },
+    { surface: "release", id: 5, tag: "v1/a b", part: "body" },
+    { surface: "wiki", page: "Set up", revision: aSha("d") },
+    { surface: "commit-message", commit: aSha("e") },
+  ];
+  const occurrences = places.map((place) => ({
+    kind: "text" as const,
+    repoId: 42,
+    place,
+    line: 1,
+    seenAt: "2026-11-23T10:00:00.000Z",
+  }));
+  const links = [...bodyOf(anIncident({ occurrences })).matchAll(/acme\/shop\/([^)]*)\)/g)].map(([, page]) => page);
+  expect(links.toSorted()).toEqual([
+    `commit/${aSha("e")}`,
+    "issues/3",
+    "issues/3#issuecomment-31",
+    "pull/4",
+    "pull/4#discussion_r42",
+    "pull/4#pullrequestreview-41",
+    "releases/tag/v1/a%20b",
+    `wiki/Set%20up/${aSha("d")}`,
+  ]);
 });
 
 describe("places", () => {

@@ -109,8 +109,8 @@ test("what people ticked and wrote stays when a place is added; nothing is sent 
   const before = world.sent("issues/update");
   await tracker.ensureIssue(known);
   expect(world.sent("issues/update")).toBe(before);
-  const [first] = incident.occurrences;
-  await tracker.ensureIssue({ ...known, occurrences: first ? [first, { ...first, path: "more.ts" }] : [] });
+  const more = incident.occurrences.map((one) => ({ ...one, path: "more.ts" }));
+  await tracker.ensureIssue({ ...known, occurrences: [...incident.occurrences, ...more] });
   expect(world.sent("issues/update")).toBe(before + 1);
   expect(local.issues()[0]?.body).toContain("more.ts");
   expect(local.issues()[0]?.body).toContain("- [x] Revoke");

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { openIncident, withOccurrences, type Occurrence } from "../../../src/core/incident/incident.ts";
+import { openIncident, withOccurrences } from "../../../src/core/incident/incident.ts";
+import type { CodeOccurrence } from "../../../src/core/incident/occurrence.ts";
 import { aFinding, aRepo, aSha } from "../../support/builders.ts";
 
-const seen = (fields: Partial<Occurrence> = {}): Occurrence => ({
+const seen = (fields: Partial<CodeOccurrence> = {}): CodeOccurrence => ({
+  kind: "code",
   repoId: 42,
   commit: aSha("c"),
   blob: aSha("b"),

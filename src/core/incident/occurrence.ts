@@ -1,0 +1,49 @@
+/** A line of a file in a commit where the secret of an incident was seen. */
+export type CodeOccurrence = {
+  readonly kind: "code";
+  readonly repoId: number;
+  readonly commit: string;
+  readonly blob: string;
+  readonly path: string;
+  readonly line: number;
+  readonly seenAt: string;
+};
+
+/** A text on GitHub beside the code: what it is and how to find it again. No address: repositories are renamed. */
+export type TextPlace =
+  | {
+      readonly surface: "issue" | "pull-request";
+      readonly number: number;
+      readonly part: "title" | "body";
+    }
+  /** `number`: of the issue or pull request that it is about. */
+  | {
+      readonly surface: "issue-comment" | "review" | "review-comment";
+      readonly number: number;
+      readonly id: number;
+    }
+  | { readonly surface: "release"; readonly id: number; readonly tag: string; readonly part: "name" | "body" }
+  | { readonly surface: "wiki"; readonly page: string; readonly revision: string }
+  | { readonly surface: "commit-message"; readonly commit: string };
+
+/** A line of such a text where the secret of an incident was seen. */
+export type TextOccurrence = {
+  readonly kind: "text";
+  readonly repoId: number;
+  readonly place: TextPlace;
+  readonly line: number;
+  readonly seenAt: string;
+};
+
+/** One place where the secret of an incident was seen. */
+export type Occurrence = CodeOccurrence | TextOccurrence;
+
+/** Names the place: two occurrences with the same key are one, whenever they were seen. */
+export function occurrenceKey(occurrence: Occurrence): string {
+  if (occurrence.kind === "text") {
+    const { repoId, place, line } = occurrence;
+    return JSON.stringify([repoId, line, Object.entries(place).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+  }
+  const { repoId, commit, path, line } = occurrence;
+  return JSON.stringify([repoId, commit, path, line]);
+}
