@@ -1,4 +1,5 @@
 import { parse, TomlError } from "smol-toml";
+import { noHandling, readHandling, splitHandling, type Handling } from "../../provider/read-handling.ts";
 import type { Filter } from "../filter/filter.ts";
 import { compileAllowlists, compileFilter } from "./compile-rule.ts";
 import {
@@ -17,9 +18,18 @@ import { type TomlPath, tomlLines } from "./toml-lines.ts";
 /** A rule's table as its file has it, and how to say something about it. */
 export type RuleDefinition = { readonly table: RuleTable; readonly provider: string; readonly report: Report };
 
+/** Whose file it is, and what is to be done about its credentials. */
+export type About = Handling & {
+  /** As people write it; empty for a user's file. */
+  readonly provider: string;
+  readonly homepage: string | null;
+  readonly docs: readonly string[];
+};
+
 /** What a rule file says, before it is combined with what it extends. */
 export type RuleFile = {
   readonly file: string;
+  readonly about: About;
   readonly definitions: readonly RuleDefinition[];
   readonly allowlists: readonly GlobalAllowlist[];
   readonly filters: readonly Filter[];
@@ -39,7 +49,8 @@ export function parseRuleFile(text: string, file: string, problems: RuleProblem[
     problems.push({ severity, file, line: lineOf([...base, ...place]), ruleId, message });
   };
   const report = reporter(null, []);
-  if (document === null) return { file, report, definitions: [], allowlists: [], filters: [], extend: {} };
+  if (document === null)
+    return { file, report, about: nobody, definitions: [], allowlists: [], filters: [], extend: {} };
   const parts = withoutRules(document);
   return {
     file,
@@ -48,19 +59,38 @@ export function parseRuleFile(text: string, file: string, problems: RuleProblem[
   };
 }
 
-type Said = Pick<RuleFile, "definitions" | "allowlists" | "filters" | "extend">;
+const nobody: About = { ...noHandling, provider: "", homepage: null, docs: [] };
+
+type Said = Pick<RuleFile, "about" | "definitions" | "allowlists" | "filters" | "extend">;
 type Parts = { readonly top: object; readonly rules: unknown };
 type Reporter = (ruleId: string | null, base: TomlPath) => Report;
 
 function readProviderFile({ top, rules }: Parts, reporter: Reporter): Said {
   const report = reporter(null, []);
-  const parsed = parseTable(providerTopSchema, top, [], "strict", report);
+  const { rest, tables } = splitHandling(top);
+  const parsed = parseTable(providerTopSchema, rest, [], "strict", report);
   if (!Array.isArray(rules) || rules.length === 0) report("error", ["provider"], "a provider's file needs [[rules]]");
   const definitions = eachRule(rules, reporter, (value, report) => {
     const table = parseTable(providerRuleSchema, value, [], "strict", report);
     return table === null ? null : { table, provider: parsed?.provider ?? "", report };
   });
-  return { definitions, allowlists: compileAllowlists(parsed?.allowlists ?? [], report), filters: [], extend: {} };
+  const about = {
+    provider: parsed?.provider ?? "",
+    homepage: parsed?.homepage ?? null,
+    docs: listOf(parsed?.docs),
+    ...readHandling(
+      tables,
+      definitions.map(({ table }) => table.id),
+      report,
+    ),
+  };
+  return {
+    about,
+    definitions,
+    allowlists: compileAllowlists(parsed?.allowlists ?? [], report),
+    filters: [],
+    extend: {},
+  };
 }
 
 function readUserFile({ top, rules }: Parts, reporter: Reporter): Said {
@@ -75,7 +105,17 @@ function readUserFile({ top, rules }: Parts, reporter: Reporter): Said {
     return source === undefined ? [] : (compileFilter(key, source, report) ?? []);
   });
   const lists = [...(parsed?.allowlist ? [parsed.allowlist] : []), ...(parsed?.allowlists ?? [])];
-  return { definitions, allowlists: compileAllowlists(lists, report), filters, extend: parsed?.extend ?? {} };
+  return {
+    about: nobody,
+    definitions,
+    allowlists: compileAllowlists(lists, report),
+    filters,
+    extend: parsed?.extend ?? {},
+  };
+}
+
+function listOf(value: string | readonly string[] | undefined): readonly string[] {
+  return value === undefined ? [] : typeof value === "string" ? [value] : value;
 }
 
 function eachRule(
