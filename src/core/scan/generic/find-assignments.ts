@@ -8,11 +8,15 @@ import { nestedLiteral, readValue, skipSpace, type FoundValue } from "./read-val
 /** The id under which assignments are found until the judge has named their class. */
 export const assignmentRule = "generic-credential";
 
-/** What a name that says no more than `key` must be given: most keys are those of maps. */
-const unbroken = /^(?:[A-Za-z0-9+/]{6,}={0,2}|(?:[0-9A-Fa-f]{2}:){7,}[0-9A-Fa-f]{2}|[A-Za-z0-9_-]{20,})$/;
+/** What a name that says no more than `key` must be given. */
+const unbroken = /^(?:[A-Za-z0-9+/]{10,}={0,2}|(?:[0-9A-Fa-f]{2}:){7,}[0-9A-Fa-f]{2}|[A-Za-z0-9_-]{20,})$/;
 
-/** What has rules of its own, which know it better: private keys in PEM, and the ids of AWS keys, which are no secrets alone. */
-const leftToRules = /^-----BEGIN|^A[A-Z]{2}A[A-Z2-7]{16}(?![A-Za-z0-9])/;
+/** What has rules of its own, which know it better: private keys in PEM, the ids of AWS keys, which are no secrets alone, seeds of NATS. */
+const leftToRules = /^-----BEGIN|^A[A-Z]{2}A[A-Z2-7]{16}(?![A-Za-z0-9])|^S[UAONCX][A-Z2-7]{56}(?![A-Za-z0-9])/;
+
+/** `Authorization: Basic …`: found with its scheme by `findAuthorization`. */
+const scheme = /^(?:bearer|token)$/i;
+const leftToAuthorization = /^(?:basic|bearer)[ \t]+[A-Za-z0-9+/._~=-]{6}/i;
 
 /** Names are not looked for inside bare values longer than this, so that the time stays linear. */
 const longWord = 64;
@@ -32,8 +36,11 @@ export function* findAssignments(text: string): Generator<NamedValue> {
     const found = withoutJson(text, valueOf(text, name));
     if (found === null || isNoValue(text, found.value)) continue;
     if (found.value.quoting === "none" && found.value.end - found.value.start > longWord) inside = found.value.end;
-    if (leftToRules.test(text.slice(found.value.start, found.value.start + 24))) continue;
-    if (kind === "key" && !unbroken.test(text.slice(found.value.start, found.value.end))) continue;
+    const head = text.slice(found.value.start, found.value.start + 60);
+    if (leftToRules.test(head) || (kind === "auth" && leftToAuthorization.test(head))) continue;
+    if (found.operator === "word" && scheme.test(text.slice(name.start, name.end))) continue;
+    if (kind === "key" && !mayBeKey(text.slice(name.start, name.end), text.slice(found.value.start, found.value.end)))
+      continue;
     yield {
       ruleId: assignmentRule,
       name: text.slice(name.start, name.end),
@@ -45,6 +52,11 @@ export function* findAssignments(text: string): Generator<NamedValue> {
       wrapper: found.value.wrapper,
     };
   }
+}
+
+/** Most keys are those of maps, and a number as a seed is that of a random generator. */
+function mayBeKey(name: string, value: string): boolean {
+  return unbroken.test(value) && !(/seed$/i.test(name) && /^[0-9]+$/.test(value));
 }
 
 /** Nothing, or the code between two strings that was taken for one: `"password=" + word + "&"`. */

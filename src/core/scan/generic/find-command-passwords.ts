@@ -38,12 +38,12 @@ const forms: readonly Form[] = [
       /\b(?:smbclient|rpcclient|net\s+rpc|pth-\w+|mount\.cifs)\b[^\n]{0,160}?\s-U\s*["']?[^\s"'%]{1,80}%([^\s"']{1,100})/g,
   },
   { ruleId: commandRule, pattern: /\bpass:([^\s"',;)]{3,100})/g },
+  { ruleId: sqlRule, pattern: /\bidentified\s+by\s+"([^"\n]{1,200})"/gi },
   {
     ruleId: sqlRule,
     pattern:
-      /(?<=\b(?:user|grant|role|login|alter|create|sys|to)\b[^\n]{0,120})\bidentified\s+(?:with\s+["'`]?\w{1,40}["'`]?\s+)?(?:by|as)\s+(?:password\s+|values\s+)?\\?["']?([^\s"';,)\\]{1,200})/gi,
+      /(?<=\b(?:user|grant|role|login|alter|create|sys|to)\b[^\n]{0,120})\bidentified\s+(?:with\s+["'`]?\w{1,40}["'`]?\s+)?(?:by|as)\s+(?:password\s+|values\s+)?\\?["']?(?!(?:an?|the|its|one|some)\b)([^\s"'`;,)\\]{1,200})/gi,
   },
-  { ruleId: sqlRule, pattern: /\bidentified\s+by\s+"([^"\n]{1,200})"/gi },
   { ruleId: sqlRule, pattern: /\b(?:PASSWORD|password)\s*\(\s*\\?'([^'\n\\]{1,200})\\?'\s*\)/g },
 ];
 

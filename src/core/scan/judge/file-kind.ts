@@ -3,6 +3,8 @@ export type FileKind = {
   readonly language: Language;
   /** It lies among tests, fixtures, mocks or specs. */
   readonly test: boolean;
+  /** Its own name says that it is the code of a test. */
+  readonly unitTest: boolean;
   /** It lies among documentation or examples, or is called a template or sample. */
   readonly example: boolean;
   /** Lock files, checksums, translations, minified or vendored code: text that no person wrote there. */
@@ -36,6 +38,8 @@ const languageOf = new Map(
 
 const testPath =
   /(?:^|[/._-])(?:tests?|specs?|testing|testdata|test[-_]?fixtures?|fixtures?|mocks?|__tests__|__mocks__|__snapshots__|testsuite|unittests?|e2e|integration[-_]tests?|stubs?|fakes?|cassettes?|conformance|benchmarks?)(?:[/._-]|$)|_test\.|Tests?\.(?:java|cs|kt|scala|swift)$|\.(?:test|spec)\./i;
+const unitTestName =
+  /(?:^|\/)(?:test_[^/]*\.py|conftest\.py|[^/]*[._-](?:tests?|spec|cy|e2e)\.[a-z]{1,5}|[^/]*(?:Tests?|Spec|IT)\.(?:java|kt|kts|scala|groovy|cs|fs|swift|php|hs)|[^/]+\.t)$/;
 const examplePath =
   /(?:^|[/._-])(?:docs?|documentation|examples?|samples?|demos?|tutorials?|guides?|website|templates?|readme|changelog|quickstart|playground|contrib)(?:[/._-]|$)/i;
 const machines: readonly (readonly [Exclude<FileKind["machine"], null>, RegExp])[] = [
@@ -58,7 +62,8 @@ export function fileKindOf(path: string): FileKind {
   const ending = (dot < 0 ? file : file.slice(dot + 1)).toLowerCase();
   return {
     language: languageOf.get(ending) ?? (dot <= 0 ? bareName(file.toLowerCase()) : "unknown"),
-    test: testPath.test(path),
+    test: testPath.test(path) || unitTestName.test(path),
+    unitTest: unitTestName.test(path),
     example: examplePath.test(path),
     machine: machines.find(([, pattern]) => pattern.test(path))?.[0] ?? null,
   };

@@ -12,6 +12,7 @@ export function placeFeatures(text: string, named: NamedValue, file: FileKind): 
     ...(/escaped|entity|element|backtick/.test(named.quoting) ? [`place: quotes ${named.quoting}`] : []),
   ];
   if (file.test) features.push("file: among tests");
+  if (file.unitTest) features.push("file: a unit test by its name");
   if (file.example) features.push("file: among documentation or examples");
   if (file.machine !== null) features.push(`file: ${file.machine}`);
   if (named.ruleId === urlRule && named.wrapper !== "lone")
@@ -19,7 +20,12 @@ export function placeFeatures(text: string, named: NamedValue, file: FileKind): 
       ...urlFeatures(named.wrapper, text.slice(named.start, named.end), text.slice(named.end + 1, named.end + 60)),
     );
   else if (named.wrapper !== "") features.push(`place: ${wrapperOf(named.wrapper)}`);
-  return [...features, ...lineFeatures(text, named), ...afterFeatures(text, named)];
+  return [
+    ...features,
+    ...nameFormFeatures(text, named, file),
+    ...lineFeatures(text, named),
+    ...afterFeatures(text, named),
+  ];
 }
 
 const transparent =
@@ -58,6 +64,17 @@ function urlFeatures(user: string, password: string, host: string): string[] {
   return features;
 }
 
+/** What stands directly before the name: a member of a path, or a variable where `$name = …` assigns nothing. */
+function nameFormFeatures(text: string, named: NamedValue, file: FileKind): string[] {
+  const { name, nameStart, start, operator, quoting } = named;
+  const before = nameStart < start ? text[nameStart - 1] : undefined;
+  const features: string[] = [];
+  if (before === "/") features.push("place: the name is the end of a path");
+  if (name.includes("$") && quoting === "none" && operator === "=" && /shell|unknown|prose|data/.test(file.language))
+    features.push("place: a variable that is only used");
+  return features;
+}
+
 const reach = 160;
 
 function lineFeatures(text: string, { nameStart, start, end }: NamedValue): string[] {
@@ -79,7 +96,7 @@ function lineFeatures(text: string, { nameStart, start, end }: NamedValue): stri
   if (/^\s*(?:def|func|function|fun|fn|sub|public|private|protected|static|class|interface|type|struct)\b/.test(head))
     features.push("line: a declaration");
   if (/\b(?:const|let|var|val|final|static|define|set)\b/.test(head)) features.push("line: a constant or variable");
-  if (/example|e\.g\.|sample|placeholder|dummy|fake|replace|your/i.test(line))
+  if (/example|e\.g\.|sample|placeholder|dummy|fake|replace|your|garbage|for test|testing|invalid|bogus/i.test(line))
     features.push("line: speaks of examples");
   return features;
 }
@@ -89,6 +106,8 @@ function afterFeatures(text: string, named: NamedValue): string[] {
   const features: string[] = [];
   if (/^\s*[+.]\s*[A-Za-z_$(]/.test(rest) && named.quoting !== "none") features.push("after: more is joined to it");
   if (named.quoting === "none" && /^[ \t]+[A-Za-z]/.test(rest)) features.push("after: more words");
+  if (/^[,;)\]}]/.test(rest))
+    features.push(`after: a comma, semicolon or bracket${named.quoting === "none" ? ", without quotes" : ""}`);
   if (/^\s*[({[]/.test(rest)) features.push("after: an opening bracket");
   if (/^\s*(?:\?|==|!=|&&|\|\||<|>|\+)/.test(rest)) features.push("after: an operator");
   if (rest.trim() === "") features.push("after: the line ends");

@@ -4,11 +4,11 @@ import { basicRule } from "../generic/find-authorization.ts";
 import type { NamedValue } from "../generic/named-value.ts";
 import { commonWords, wordShapeOf } from "../word-shape.ts";
 import { plainTextOf } from "./plain-text.ts";
-import { valueKindOf } from "./value-kind.ts";
+import { jwt, valueKindOf } from "./value-kind.ts";
 
 /** What can be said about a value by looking at it alone: phrases, each of which has a weight. Of opaque keys no words are asked: chance makes some. */
 export function valueFeatures(written: string, named: NamedValue): string[] {
-  const value = named.ruleId === basicRule ? passwordOf(written) : written;
+  const value = judgedValue(written, named);
   const kind = valueKindOf(value, named.quoting);
   const features = kind === null ? [] : [`value: is ${kind}`];
   features.push(`value: ${lengthOf(value)} characters`, `value: made of ${alphabetOf(value)}`);
@@ -24,14 +24,16 @@ export function valueFeatures(written: string, named: NamedValue): string[] {
   return features;
 }
 
-/** Of base64 of `user:password` the password. */
-function passwordOf(written: string): string {
-  const text = decodeBase64(written);
-  return text !== null && /^[^:]*:[\x20-\x7e]+$/.test(text) ? text.slice(text.indexOf(":") + 1) : written;
+/** What is looked at of a value as written: of base64 of `user:password` the password or, if that is empty, the user, which may be a token. */
+export function judgedValue(written: string, { ruleId }: Pick<NamedValue, "ruleId">): string {
+  const text = ruleId === basicRule ? decodeBase64(written) : null;
+  const parts = text === null ? null : /^([^:]*):([\x20-\x7e]*)$/.exec(text);
+  return parts === null ? written : parts[2] || (parts[1] ?? "");
 }
 
 /** The coarse form of a value that is nothing special: what it looks like at a glance. */
 function looksLike(value: string): string {
+  if (jwt.test(value)) return "a JSON Web Token";
   const { coverage, surprise, letters } = wordShapeOf(value.slice(0, 200));
   const digits = /[0-9]/.test(value);
   if (/^[0-9 -]+$/.test(value)) return value.length <= 8 ? "a short number" : "a long number";

@@ -1,5 +1,7 @@
 import { isMonotonous } from "../evidence/monotony.ts";
 import type { Quoting } from "../generic/named-value.ts";
+import { wordShapeOf } from "../word-shape.ts";
+import { publishedExample } from "./published-examples.ts";
 
 /**
  * What a value is, if it is something other than a credential and its form shows that. The words are those a person reads in
@@ -8,6 +10,7 @@ import type { Quoting } from "../generic/named-value.ts";
 export type ValueKind =
   | "a template or variable"
   | "a placeholder"
+  | "an example of a standard or manual"
   | "shortened or blotted out"
   | "characters that repeat or count up"
   | "code"
@@ -28,7 +31,8 @@ export type ValueKind =
   | "a number"
   | "a list"
   | "an AWS resource name"
-  | "a media type";
+  | "a media type"
+  | "a message of a protocol";
 
 type Test = readonly [ValueKind, RegExp];
 
@@ -48,7 +52,7 @@ const tests: readonly Test[] = [
   ],
   [
     "a constant such as true or null",
-    /^(?:true|false|yes|no|on|off|null|none|nil|undefined|required|optional|enabled|disabled|self|this|void|string|str|int|bool|boolean|object|any|unknown|bytes|text|char|varchar|String|NULL|None|True|False|YES|NO|nullptr|never|always|auto|default|public|private)$/i,
+    /^(?:true|false|yes|no|on|off|null|none|nil|undefined|required|optional|enabled|disabled|self|this|void|string|str|int|bool|boolean|object|any|unknown|bytes|text|char|varchar|String|NULL|None|True|False|YES|NO|nullptr|never|always|auto|default|public|private)$|^\[?(?:String|ID|Int|Text|Bytes?|Password|Secret)\]?[!?]$|^(?:NTLM(?:_WB)?|Basic|Digest|Bearer|Negotiate|Kerberos|GSSAPI|SPNEGO|CRAM-?MD5|DIGEST-MD5|SCRAM-SHA-?\d+(?:-PLUS)?|X?OAUTH2?|OAUTHBEARER|(?:EAP-?)?MS-?CHAP(?:v2)?|PLAIN|LOGIN|ANONYMOUS)$/i,
   ],
   ["a UUID", /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i],
   [
@@ -78,6 +82,11 @@ const tests: readonly Test[] = [
     "a version, date or time",
     /^v?\d+(?:\.\d+){1,3}(?:[-+][\w.]+)?$|^\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]*)?$|^\d+(?:\.\d+)?\s?(?:ms|s|m|h|d|days?|hours?|minutes?|seconds?|px|em|rem|kb|mb|gb|%)$|^\d{1,2}:\d\d(?::\d\d)?$|^\d+\/\d+\/\d+$/i,
   ],
+  // NTLMSSP and a Kerberos ticket: one side of a handshake.
+  [
+    "a message of a protocol",
+    /^(?:(?:NTLM|Negotiate|Kerberos)\s+)?(?:TlRMTVNTUAA|YII[A-Za-z0-9+/]{3})[A-Za-z0-9+/=]{12,}$/,
+  ],
   ["a media type", /^(?:application|text|image|audio|video|multipart)\/[\w.+-]+/],
   ["markup", /^<\/?[a-z][^>]*>|<\/[a-z]+>|^&[a-z]+;$/i],
   [
@@ -96,6 +105,9 @@ export const neverCredentials: ReadonlySet<ValueKind> = new Set([
   "encrypted",
   "an AWS resource name",
   "a media type",
+  "a message of a protocol",
+  "a version, date or time",
+  "an example of a standard or manual",
   "markup",
 ]);
 
@@ -104,20 +116,48 @@ const sentence =
 const call =
   /^[A-Za-z_$@][\w$.:>-]*(?:\(|\[)|^(?:new|await|return|func|function|lambda|not|if|async|typeof|self|this)\b|^[A-Za-z_$]\w*(?:(?:\.|->|::|\?\.)[A-Za-z_$]\w*)+\(?\)?;?$|^[&*!@][A-Za-z_]\w*|^\(.*\)$|^[({[]|=>|^\w+\)|\(\)|^[A-Za-z_]\w*\(/;
 
+/** A JSON Web Token: what its dots divide is no code. */
+export const jwt = /^eyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]*/;
+
+/** Base64 with slashes in it reads like a path; its pieces do not read like names. */
+function isOpaque(text: string): boolean {
+  return (
+    /^(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])[A-Za-z0-9+/]{24,}={0,2}$/.test(text) &&
+    wordShapeOf(text).coverage < 0.4
+  );
+}
+
 /** The kind of a value, or `null`. `quoting` matters: without quotes, in code, a name is a variable. */
 export function valueKindOf(value: string, quoting: Quoting): ValueKind | null {
   const text = value.slice(0, 1000);
+  if (jwt.test(text)) return publishedExample(text) === null ? null : "an example of a standard or manual";
+  if (publishedExample(text) !== null) return "an example of a standard or manual";
   if (text.length >= 8 && text.length <= 256 && isRow(text)) return "characters that repeat or count up";
-  if (/^[0-9]+(?:\.[0-9]+)?$/.test(text)) return text.length <= 9 && quoting === "none" ? "a number" : null;
+  if (/^[0-9]+(?:\.[0-9]+)?$/.test(text)) return text.length <= 4 && quoting === "none" ? "a number" : null;
   if (/^0x[0-9a-f]{1,8}[uUlL]*$/i.test(text)) return "a number";
-  const found = tests.find(([, pattern]) => pattern.test(text));
+  const found = tests.find(([kind, pattern]) => pattern.test(text) && !(kind === "a path" && isOpaque(text)));
   if (found !== undefined) return found[0];
   if (quoting === "none" && call.test(text)) return "code";
   if (sentence.test(text)) return "a sentence";
   return /^(?:\S+,\s?){2,}\S+$/.test(text) ? "a list" : null;
 }
 
-/** `abcdefgh`, `11111111`, and the same with every character twice. */
+/** `abcdefgh`, `11111111`, the same with every character twice, and two rows that take turns: `a1b2c3d4`. */
 function isRow(text: string): boolean {
-  return isMonotonous(text) || (/^(?:(.)\1)+$/s.test(text) && isMonotonous(text.replace(/(.)\1/gs, "$1")));
+  if (isMonotonous(text)) return true;
+  if (/^(?:(.)\1)+$/s.test(text) && isMonotonous(text.replace(/(.)\1/gs, "$1"))) return true;
+  const lower = text.toLowerCase();
+  return isCounting(everySecond(lower, 0)) && isCounting(everySecond(lower, 1));
+}
+
+const everySecond = (text: string, from: number): string => text.replace(from === 0 ? /(.)./gs : /.(.)/gs, "$1");
+
+/** Whether most characters are one more than the one before, or all digits count up from 9 to 0. */
+function isCounting(text: string): boolean {
+  let steps = 0;
+  for (let at = 1; at < text.length; at++) {
+    const step = text.charCodeAt(at) - text.charCodeAt(at - 1);
+    if (step === 1 || step === -9) steps++;
+  }
+  return text.length >= 4 && steps >= text.length - 2;
 }

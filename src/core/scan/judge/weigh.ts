@@ -1,8 +1,9 @@
 import { levelFrom } from "../confidence.ts";
 import type { Reason } from "../finding.ts";
+import { basicRule } from "../generic/find-authorization.ts";
 import type { NamedValue } from "../generic/named-value.ts";
 import { featuresOf, type FileView } from "./features.ts";
-import { valueFeatures } from "./value-features.ts";
+import { judgedValue, valueFeatures } from "./value-features.ts";
 import { neverCredentials, valueKindOf } from "./value-kind.ts";
 import weights from "./weights.json" with { type: "json" };
 
@@ -45,10 +46,10 @@ export function hopelessTest(text: string): (named: NamedValue) => boolean {
   const known = new Map<string, boolean>();
   return (named) => {
     const value = text.slice(named.start, named.end);
-    const key = (named.quoting === "none" ? "-" : "+") + value;
+    const key = `${named.quoting === "none"} ${named.ruleId === basicRule} ${value}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const kind = valueKindOf(value, named.quoting);
+    const kind = valueKindOf(judgedValue(value, named), named.quoting);
     const answer = (kind !== null && neverCredentials.has(kind)) || sumOf(valueFeatures(value, named)) < hopelessBelow;
     if (value.length <= longestRemembered && known.size < 50_000) known.set(key, answer);
     return answer;

@@ -40,9 +40,32 @@ describe("what is reported", () => {
     ["src/lexer.c", "token = next_token(lexer);"],
     ["src/app.java", `private static final String TOKEN_TYPE = "bearer";`],
     ["src/app.rb", `config.reset_password_within = 6.hours`],
+    ["src/ltmain.sh", "fi # $pass = dlpreopen"],
+    ["lib/http.c", `auth = "NTLM_WB";`],
+    ["docs/options", "--proxy-pass                         7.52.0"],
+    ["src/server.go", "XKey:         xpub,"],
+    ["schema/user.graphql", "  signup(email: String!, password: String!): AuthPayload"],
+    ["docs/protocol.md", "Each request is uniquely identified by a number."],
+    ["hack/test.sh", `args+=("--seed=1436380640")`],
     ["docs/guide.md", "Set the `password` option to the password of the user."],
   ])("not %s: %s", (path, text) => {
     expect(scoreIn(path, `${text}\n`)).toBeLessThan(levelFrom.medium);
+  });
+});
+
+describe("a test", () => {
+  const assigned = (seed: number): string => fillShape(`api_key = "{alnum:32}"\n`, seed);
+
+  it("speaks against a credential by its place and by its name", () => {
+    for (const seed of [1, 2, 3]) {
+      const score = (path: string): number => scoreIn(path, assigned(seed));
+      expect(score("src/client_test.go")).toBeLessThan(score("src/client.go"));
+      expect(score("test/config.yml")).toBeLessThan(score("deploy/config.yml"));
+    }
+  });
+
+  it("does not silence one", () => {
+    for (const seed of [1, 2, 3]) expect(scoreIn("src/client_test.go", assigned(seed))).toBeGreaterThan(0);
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { basicRule } from "../../../../src/core/scan/generic/find-authorization.ts";
 import { plainTextOf } from "../../../../src/core/scan/judge/plain-text.ts";
+import { judgedValue } from "../../../../src/core/scan/judge/value-features.ts";
 import { valueKindOf } from "../../../../src/core/scan/judge/value-kind.ts";
 import { fillShape } from "../../../../src/core/scan/shape/fill-shape.ts";
 import { wordShapeOf } from "../../../../src/core/scan/word-shape.ts";
@@ -20,6 +22,12 @@ describe("what a value is", () => {
     ["localhost:5432", "a host name or IP address"],
     ["1.2.3", "a version, date or time"],
     ["arn:aws:iam::1:user/x", "an AWS resource name"],
+    ["a1b2c3d4e5f6", "characters that repeat or count up"],
+    ["A1B2C3D4E5F6G7H8I9J0", "characters that repeat or count up"],
+    ["String!", "a constant such as true or null"],
+    ["NTLM", "a constant such as true or null"],
+    ["7.52.0", "a version, date or time"],
+    [Buffer.from("NTLMSSP\0\x01\0\0\0 of a handshake").toString("base64"), "a message of a protocol"],
     ["The two passwords do not match.", "a sentence"],
   ])("%s is %s", (value, kind) => {
     expect(valueKindOf(value, "double")).toBe(kind);
@@ -29,6 +37,29 @@ describe("what a value is", () => {
     expect(valueKindOf("user.password", "none")).toBe("code");
     expect(valueKindOf("getToken()", "none")).toBe("code");
     expect(valueKindOf(fillShape("{alnum:24}", 1), "double")).toBeNull();
+  });
+
+  it.each([
+    ["RFC 6238", ["JBSW", "Y3DP", "EHPK", "3PXP"].join("")],
+    ["RFC 7617", Buffer.from("Aladdin:open sesame").toString("base64")],
+    ["Kubernetes", ["abcdef", "0123456789abcdef"].join(".")],
+  ])("knows the example of %s wherever it was copied to", (_source, value) => {
+    expect(valueKindOf(value, "double")).toBe("an example of a standard or manual");
+    expect(valueKindOf(`${value.slice(0, -1)}7`, "double")).not.toBe("an example of a standard or manual");
+  });
+
+  it("takes no JSON Web Token for code and no base64 with slashes for a path", () => {
+    const token = `eyJ${fillShape("{alnum:30}.eyJ{alnum:40}.{alnum:43}", 1)}`;
+    expect(valueKindOf(token, "none")).toBeNull();
+    expect(valueKindOf(fillShape("{alnum:12}/{alnum:14}/{alnum:10}Aa1", 4), "double")).toBeNull();
+    expect(valueKindOf("etc/ssl/private/server", "double")).toBe("a path");
+  });
+
+  it("looks at the password inside basic authorization, or at the user when that is empty", () => {
+    const basic = (text: string): string => Buffer.from(text).toString("base64");
+    expect(judgedValue(basic("me:open sesame"), { ruleId: basicRule })).toBe("open sesame");
+    expect(judgedValue(basic("me:"), { ruleId: basicRule })).toBe("me");
+    expect(judgedValue(basic("me:pw"), { ruleId: "generic-credential" })).toBe(basic("me:pw"));
   });
 
   it("knows a hash of a password by its scheme", () => {
