@@ -1,0 +1,44 @@
+/** What is known before any data is seen, where data is scarce: weights are drawn to these instead of to zero. */
+const priors: readonly (readonly [RegExp, number])[] = [
+  [
+    /^value: is (?:a template|code|a constant|a public key|a media type|markup|an AWS resource|a placeholder|encrypted)/,
+    -4,
+  ],
+  [
+    /^value: is (?:a password hash|a URL|a path|an email|a host|a version|a sentence|a regular|a list|a digest|a number|a UUID)/,
+    -2.5,
+  ],
+  [/^name: (?:is about|another kind)/, -2],
+  [/^name: says hash/, -2],
+  [/^name: the value says the same|^value: (?:CONSTANT_CASE|snake_case|kebab-case|camelCase|a dotted name)/, -1],
+  [/^value: (?:has a word of tests|holds a row|its characters repeat|only a few different)/, -1.5],
+  [/^value: (?:base64 of|a word with signs)/, -1],
+  [/^file: the same value/, -1],
+  [/^file: a unit test/, -1.5],
+  [/^file: (?:lock|translation|minified)/, -2],
+  [/^words: a word changed/, 2],
+  [/^name: (?:token|secret|api-key|password|auth) \+ looks like a (?:hex )?key$/, 1],
+  [/^name: key \+ looks like (?!a key$|a hex key|a long number|long letters)/, -4],
+];
+
+/** What always speaks for one: an opaque key under a name that says so. */
+const neverAgainst = /looks like a (?:hex )?key$/;
+
+/** Whatever the data says, these never speak for a credential: in life nobody is safer for keeping a key among tests. */
+const neverFor =
+  /^file: (?:among|a unit test|the same|lock|translation|minified)|^line: (?:a comment|an assertion|speaks|a message)|looks like (?:a template|a placeholder|code|a public key|a constant|a media|markup|a path|a URL|a sentence|a host|an email|encrypted)/;
+
+/** Only trees, in which everything counts as false, have names of files: being a test lowers, it must not silence. */
+const unitTest = "file: a unit test by its name";
+
+/** The weight that a feature is drawn to. */
+export const priorOf = (name: string): number => priors.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
+
+/** The most that the weight of a feature may be. */
+export const ceilingOf = (name: string): number => (neverFor.test(name) || priorOf(name) < 0 ? 0 : Infinity);
+
+/** The least that it may be. */
+export function floorOf(name: string): number {
+  if (name === unitTest) return -2.5;
+  return neverAgainst.test(name) && !name.startsWith("file") ? 0 : -Infinity;
+}
