@@ -60,10 +60,10 @@ const exchange = {
     .optional()
     .describe("What else it takes, as regexes on the text around the secret; group 1, the nearest to the secret."),
   selfHosted: z
-    .boolean()
+    .enum(["rarely", "often"])
     .optional()
     .describe(
-      "Others run instances of it: that the provider's own does not know a credential says nothing about those.",
+      "Others run instances of it, whose hosts an owner can name. `often`: then, that the provider's own does not know a credential says nothing.",
     ),
   docs: page.describe("Where the provider documents the request and its answers."),
 };
