@@ -1,18 +1,28 @@
 import type { Candidate } from "./candidate.ts";
 import { confidenceLevels, type Confidence } from "./finding.ts";
+import { genericFamily } from "./rules/rule.ts";
 
 /** A candidate and what is thought of it. */
 export type Judged = { readonly candidate: Candidate; readonly confidence: Confidence };
 
-/** Sorts the better of two findings first: confidence level, specificity, score, length, and at last the rule's id. */
+const levelOf = ({ confidence }: Judged): number => confidenceLevels.indexOf(confidence.level);
+const lengthOf = ({ candidate }: Judged): number => candidate.end - candidate.start;
+
+/** A provider's own rule, of which there is no serious doubt: it knows what the credential opens and how it is rotated. */
+const isProvidersOwn = (judged: Judged): boolean =>
+  judged.candidate.rule.family !== genericFamily && levelOf(judged) >= confidenceLevels.indexOf("medium");
+
+/**
+ * Sorts the better of two findings first: a provider's own rule of at least medium confidence (also one with a wrong checksum, however sure a
+ * generic one is), then confidence level, specificity, score, length, and at last the rule's id.
+ */
 export function byRank(a: Judged, b: Judged): number {
-  const level = (judged: Judged): number => confidenceLevels.indexOf(judged.confidence.level);
-  const length = (judged: Judged): number => judged.candidate.end - judged.candidate.start;
   return (
-    level(b) - level(a) ||
+    Number(isProvidersOwn(b)) - Number(isProvidersOwn(a)) ||
+    levelOf(b) - levelOf(a) ||
     b.candidate.rule.specificity - a.candidate.rule.specificity ||
     b.confidence.score - a.confidence.score ||
-    length(b) - length(a) ||
+    lengthOf(b) - lengthOf(a) ||
     (a.candidate.rule.id < b.candidate.rule.id ? -1 : Number(a.candidate.rule.id > b.candidate.rule.id))
   );
 }

@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { loadDefaultRules } from "../../../src/adapters/files/rule-files.ts";
+import { genericDetector } from "../../../src/core/scan/generic/generic-detector.ts";
 import { describe, expect, it } from "vitest";
 import { createReferenceScanner } from "../../../src/core/scan/reference-scanner.ts";
 import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
@@ -151,6 +153,15 @@ describe("findings that overlap", () => {
 
   it("leave the surer one", () => {
     expect(idsOf(rule("a", "acme_[a-z0-9]+") + rule("b", "[a-z0-9]{16}", 'confidence = "strong"'))).toEqual(["b"]);
+  });
+
+  it("leave a provider's own, also with a wrong checksum, before a surer one of nobody", () => {
+    const token = fillShape("ghp_{alnum:36}", 5);
+    const { ruleSet } = loadDefaultRules();
+    const scanner = createReferenceScanner({ ruleSet, detectors: [genericDetector], fingerprint: () => "" });
+    const { matches } = scanner.scan({ path: "src/app.py", bytes: Buffer.from(`api_token = "${token}"\n`) });
+    expect(matches.map(({ finding }) => finding.ruleId)).toEqual(["github-personal-access-token"]);
+    expect(matches[0]?.finding.confidence.level).toBe("medium");
   });
 
   it("leave the more specific one of equally sure ones", () => {

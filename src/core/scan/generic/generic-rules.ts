@@ -1,5 +1,5 @@
 import type { Severity } from "../finding.ts";
-import type { Rule } from "../rules/rule.ts";
+import { genericFamily, type Rule } from "../rules/rule.ts";
 import { assignmentRule } from "./find-assignments.ts";
 import { basicRule, bearerRule } from "./find-authorization.ts";
 import { commandRule, sqlRule } from "./find-command-passwords.ts";
@@ -16,7 +16,7 @@ export function detectorRule(id: string, title: string, severity: Severity, spec
     provider: "Generic",
     title,
     severity,
-    family: "generic",
+    family: genericFamily,
     tags: ["generic"],
     regex: null,
     path: null,

@@ -3,6 +3,9 @@ import type { Filter } from "../filter/filter.ts";
 import type { BytePattern } from "../re2/translate.ts";
 import type { ChecksumName } from "../validate/all-checksums.ts";
 
+/** The family of what is found without a provider's format: by names, and by entropy. */
+export const genericFamily = "generic";
+
 /** How much a rule's format alone says: `strong` formats (a distinctive prefix and length) cannot be met by chance. */
 export const formatStrengths = ["weak", "medium", "strong"] as const;
 export type FormatStrength = (typeof formatStrengths)[number];
