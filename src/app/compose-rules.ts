@@ -1,4 +1,3 @@
-import { type FileContent, readFile } from "../adapters/files/read-file.ts";
 import { type LoadedRules, loadRules, type RuleChoice } from "../adapters/files/rule-files.ts";
 import { chooseDetectors, type DetectorChoice } from "../core/scan/generic/choose-detectors.ts";
 import { createReferenceScanner } from "../core/scan/reference-scanner.ts";
@@ -23,6 +22,3 @@ export function composeRules(choice: BenchChoice, fingerprint: Fingerprinter = (
   const rules = [...ruleSet.rules, ...detectors.flatMap((detector) => detector.rules)];
   return { ...loaded, rules, scanner: createReferenceScanner({ ruleSet, detectors, fingerprint }) };
 }
-
-/** A file to explain. */
-export const readWhole = (path: string, maxBytes: number): FileContent => readFile(path, maxBytes);

@@ -37,8 +37,8 @@ export type ExplainOptions = {
 };
 
 /**
- * Everything that was looked at on a line (from 1), the best first: findings, what they displaced, and what was rejected. What is inside
- * containers is not looked at.
+ * Everything that was looked at on a line (from 1), the best first: findings, what they displaced, and what was rejected. Of a container only
+ * its own bytes are looked at: an entry is a text of its own.
  */
 export function explainLine(source: SourceText, line: number, options: ExplainOptions): readonly Explanation[] {
   const { ruleSet, scanner, generic } = options;

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { zipOf } from "../../support/archives/zip.ts";
 import { keywardBin, runKeyward, runProgram, testDirectory } from "../../support/keyward-cli.ts";
 import { newToken } from "../../support/tokens.ts";
 
@@ -89,4 +90,20 @@ test("npx and npm run take paths from where the person stands", async () => {
     expect(run.stdout, run.stderr).toMatch(/^\{"path":"a\.txt","line":1,/);
     expect(run.code).toBe(1);
   }
+});
+
+test("explain looks into containers, by the path that a finding has", async () => {
+  const directory = testDirectory();
+  const inner = await zipOf({ "config.yml": `\nkey: ${newToken()}\n` });
+  writeFileSync(join(directory, "app.zip"), await zipOf({ "lib/inner.jar": inner }));
+  const run = await runKeyward(directory, ["explain", "app.zip!/lib/inner.jar!/config.yml:2"]);
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining("github-personal-access-token") });
+  const missing = await runKeyward(directory, ["explain", "app.zip!/other.yml:2"]);
+  expect(missing).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("app.zip!/other.yml: nothing in the container has that path"),
+  });
+  writeFileSync(join(directory, "plain.txt"), "x\n");
+  const plain = await runKeyward(directory, ["explain", "plain.txt!/a:1"]);
+  expect(plain).toMatchObject({ code: 2, stderr: expect.stringContaining("it is no archive, document or database") });
 });

@@ -1,29 +1,29 @@
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { explainLine, type Explanation } from "../../../core/scan/explain-line.ts";
 import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
 import { terminalText } from "../../../core/scan/terminal-text.ts";
-import { composeRules, readWhole } from "../../compose-rules.ts";
+import { readPlace } from "../../compose-explain.ts";
+import { composeRules } from "../../compose-rules.ts";
 
 type Flags = { readonly rules: readonly string[]; readonly defaultRules: boolean; readonly json?: true };
 
-const maxBytes = 32 * 1024 * 1024;
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** `keyward explain`: what speaks for and against everything that rules match on a line. */
 export const explainCommand = new Command("explain")
   .description("show what rules match on a line, with every part of the judgement; also what is not reported")
-  .argument("<file:line>", "for example src/config.ts:12")
+  .argument("<file:line>", "for example src/config.ts:12, or app.zip!/config.yml:3 for what is inside")
   .option("--rules <file>", "more rules (may be repeated)", collect, [])
   .option("--no-default-rules", "use only the rules of --rules")
   .option("--json", "for machines")
   .addHelpText("after", "\nExit codes: 0 explained, 2 the place cannot be read or a rule cannot be used.")
   .action(explain);
 
-function explain(place: string, flags: Flags, command: Command): void {
+async function explain(place: string, flags: Flags, command: Command): Promise<void> {
   const { path, line } = placeOf(place) ?? command.error(`keyward: expected FILE:LINE, found "${terminalText(place)}"`);
-  const file = readWhole(resolve(path), maxBytes);
-  if (file.kind === "unread") command.error(`keyward: ${terminalText(path)}: ${file.detail}`);
+  const read = await readPlace(path, process.cwd());
+  if (read.kind === "unread") command.error(`keyward: ${terminalText(path)}: ${read.detail}`);
   const files = flags.rules.map((file) => resolve(file));
   const { defaultRules: withDefault } = flags;
   const { ruleSet, problems, scanner, hasOwn } = composeRules({
@@ -34,8 +34,7 @@ function explain(place: string, flags: Flags, command: Command): void {
     disabled: [],
   });
   for (const problem of problems) console.error(describeProblem(problem));
-  const shown = relative(process.cwd(), resolve(path));
-  const all = explainLine({ path: shown, bytes: file.bytes }, line, { ruleSet, scanner, generic: hasOwn });
+  const all = read.texts.flatMap((text) => explainLine(text, line, { ruleSet, scanner, generic: hasOwn }));
   console.log(flags.json === true ? JSON.stringify(all.map(fieldsOf), null, 2) : textOf(all, place));
   process.exitCode = problems.some(({ severity }) => severity === "error") ? 2 : 0;
 }
