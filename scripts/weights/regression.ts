@@ -87,14 +87,14 @@ function step(
 }
 
 /** Shuffles in place, each time anew, always the same way. */
-function shuffler(seed: number): <T>(items: T[]) => void {
+function shuffler(seed: number): (rows: Row[]) => void {
   let state = seed;
-  return (items) => {
-    for (let at = items.length - 1; at > 0; at--) {
+  return (rows) => {
+    for (let at = rows.length - 1; at > 0; at--) {
       state = (Math.imul(state, 1103515245) + 12345) >>> 0;
       const other = state % (at + 1);
-      const [a, b] = [items[at], items[other]];
-      if (a !== undefined && b !== undefined) [items[at], items[other]] = [b, a];
+      const [a, b] = [rows[at], rows[other]];
+      if (a !== undefined && b !== undefined) [rows[at], rows[other]] = [b, a];
     }
   };
 }

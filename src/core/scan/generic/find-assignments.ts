@@ -32,7 +32,7 @@ export function* findAssignments(text: string): Generator<NamedValue> {
   for (const name of namesIn(text)) {
     if (name.start < inside) continue;
     const kind = meaningOfName(text.slice(name.start, name.end)).class;
-    if (kind === "none") continue;
+    if (kind === "none" || isCountry(text, name)) continue;
     const found = withoutJson(text, valueOf(text, name));
     if (found === null || isNoValue(text, found.value)) continue;
     if (found.value.quoting === "none" && found.value.end - found.value.start > longWord) inside = found.value.end;
@@ -52,6 +52,11 @@ export function* findAssignments(text: string): Generator<NamedValue> {
       wrapper: found.value.wrapper,
     };
   }
+}
+
+/** `PW` among the codes of countries is Palau. */
+function isCountry(text: string, { start, end }: FoundName): boolean {
+  return text.slice(start, end) === "PW" && /["']P[STY]["']/.test(text.slice(Math.max(0, start - 150), end + 150));
 }
 
 /** Most keys are those of maps, and a number as a seed is that of a random generator. */

@@ -133,6 +133,7 @@ export function valueKindOf(value: string, quoting: Quoting): ValueKind | null {
   if (jwt.test(text)) return publishedExample(text) === null ? null : "an example of a standard or manual";
   if (publishedExample(text) !== null) return "an example of a standard or manual";
   if (text.length >= 8 && text.length <= 256 && isRow(text)) return "characters that repeat or count up";
+  if (/^1[3-7][0-9]{8}(?:[0-9]{3})?$/.test(text)) return "a version, date or time";
   if (/^[0-9]+(?:\.[0-9]+)?$/.test(text)) return text.length <= 4 && quoting === "none" ? "a number" : null;
   if (/^0x[0-9a-f]{1,8}[uUlL]*$/i.test(text)) return "a number";
   const found = tests.find(([kind, pattern]) => pattern.test(text) && !(kind === "a path" && isOpaque(text)));

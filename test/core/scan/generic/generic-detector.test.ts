@@ -47,6 +47,8 @@ describe("what is reported", () => {
     ["schema/user.graphql", "  signup(email: String!, password: String!): AuthPayload"],
     ["docs/protocol.md", "Each request is uniquely identified by a number."],
     ["hack/test.sh", `args+=("--seed=1436380640")`],
+    ["regions/so.php", `'PT' => 'Burtuqaal',\n'PW' => 'Balaaw',\n'PY' => 'Baraguaay',`],
+    ["docs/bundle.txt", "creationToken = 1644442601"],
     ["docs/guide.md", "Set the `password` option to the password of the user."],
   ])("not %s: %s", (path, text) => {
     expect(scoreIn(path, `${text}\n`)).toBeLessThan(levelFrom.medium);
