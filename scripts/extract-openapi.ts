@@ -19,16 +19,22 @@ const operations = `
   apps/list-webhook-deliveries apps/redeliver-webhook-delivery apps/revoke-installation-access-token
   checks/create checks/create-suite checks/get checks/get-suite checks/list-annotations checks/list-for-ref
   checks/list-for-suite checks/list-suites-for-ref checks/rerequest-run checks/rerequest-suite checks/update
-  git/create-ref git/get-blob git/get-commit git/get-ref git/get-tree git/list-matching-refs
-  issues/add-labels issues/create issues/create-comment issues/create-label issues/delete-comment issues/get
+  git/create-ref git/delete-ref git/get-blob git/get-commit git/get-ref git/get-tree git/list-matching-refs
+  issues/add-assignees issues/add-labels issues/check-user-can-be-assigned issues/create issues/create-comment issues/create-label issues/delete-comment issues/get
   issues/get-comment issues/get-label issues/list-comments issues/list-for-repo issues/list-labels-for-repo
   issues/list-labels-on-issue issues/remove-label issues/update issues/update-comment
   meta/get pulls/get pulls/list pulls/list-commits pulls/list-files rate-limit/get
-  repos/compare-commits-with-basehead repos/get repos/get-branch repos/get-collaborator-permission-level repos/get-commit
-  repos/get-content repos/list-branches repos/list-commits users/get-by-username
+  repos/compare-commits-with-basehead repos/create-or-update-file-contents repos/get repos/get-clones repos/get-branch repos/get-collaborator-permission-level repos/get-commit
+  repos/get-content repos/list-branches repos/list-collaborators repos/list-commits repos/list-releases repos/list-tags
+  security-advisories/create-repository-advisory security-advisories/get-repository-advisory
+  security-advisories/list-repository-advisories security-advisories/update-repository-advisory
+  users/get-by-username
 `
   .trim()
   .split(/\s+/);
+
+/** Operations of GitHub Enterprise Cloud alone, which has a description of its own. */
+const enterpriseOperations = ["orgs/get-audit-log"];
 
 const events = `
   check-run-completed check-run-created check-run-requested-action check-run-rerequested
@@ -58,13 +64,13 @@ function objectAt(value: Json | undefined, where: string): JsonObject {
   return value;
 }
 
-function readDescription(): JsonObject {
+function readDescription(name: "api.github.com" | "ghec"): JsonObject {
   const directory = mkdtempSync(join(tmpdir(), "keyward-openapi-"));
   try {
     execFileSync("npm", ["pack", "--silent", source], { cwd: directory, stdio: ["ignore", "ignore", "inherit"] });
     const archive = readdirSync(directory).find((name) => name.endsWith(".tgz"));
     if (archive === undefined) throw new Error(`npm pack ${source} left no archive in ${directory}`);
-    const file = "package/generated/api.github.com.json";
+    const file = `package/generated/${name}.json`;
     execFileSync("tar", ["-xzf", archive, file], { cwd: directory });
     return objectAt(JSON.parse(readFileSync(join(directory, file), "utf8")) as Json, "the top");
   } finally {
@@ -188,6 +194,13 @@ function write(name: string, value: JsonObject): void {
   console.log(`${name}: ${Math.round(text.length / 1024)} KB`);
 }
 
+/** The description with the schemas that only the other one has. */
+function withSchemasOf(description: JsonObject, other: JsonObject): JsonObject {
+  const schemasIn = (one: JsonObject): JsonObject =>
+    objectAt(objectAt(one["components"], "components")["schemas"], "schemas");
+  return { components: { schemas: { ...schemasIn(other), ...schemasIn(description) } } };
+}
+
 /** Where the description is wrong about what GitHub really sends. */
 function correct(description: JsonObject): JsonObject {
   const at = (...keys: string[]): JsonObject =>
@@ -203,7 +216,8 @@ function correct(description: JsonObject): JsonObject {
   return description;
 }
 
-const description = correct(readDescription());
+const description = correct(readDescription("api.github.com"));
+const enterprise = readDescription("ghec");
 const refs = new Set(alwaysKept);
 const hooks = objectAt(description["x-webhooks"], "x-webhooks");
 const webhookSchema = (event: string): JsonObject | null => {
@@ -211,7 +225,10 @@ const webhookSchema = (event: string): JsonObject | null => {
   return jsonContent(objectAt(post["requestBody"], event), refs);
 };
 write("operations.json", {
-  operations: Object.fromEntries(operations.map((id) => [id, operationOf(description, id, refs)])),
+  operations: Object.fromEntries([
+    ...operations.map((id) => [id, operationOf(description, id, refs)]),
+    ...enterpriseOperations.map((id) => [id, operationOf(enterprise, id, refs)]),
+  ]),
 });
 write("webhooks.json", { webhooks: Object.fromEntries(events.map((event) => [event, webhookSchema(event)])) });
-write("schemas.json", { $id: "schemas", $defs: closure(description, refs) });
+write("schemas.json", { $id: "schemas", $defs: closure(withSchemasOf(description, enterprise), refs) });

@@ -5,7 +5,6 @@ import { loadDefaultRules } from "../adapters/files/rule-files.ts";
 import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
 import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
 import { createCheckRuns } from "../adapters/github/check-runs.ts";
-import { createIssueTracker } from "../adapters/github/issues.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
 import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
@@ -15,6 +14,7 @@ import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createLogger } from "../adapters/system/logger.ts";
 import { masterKeyIn } from "../adapters/system/master-key.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
+import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
 import { chooseDetectors } from "../core/scan/generic/choose-detectors.ts";
 import { createReferenceScanner } from "../core/scan/reference-scanner.ts";
@@ -22,8 +22,9 @@ import { describeProblem } from "../core/scan/rules/rule-problem.ts";
 import type { ContentExpander } from "../core/scan/expand.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { defaultPolicy } from "../core/verdict/verdict.ts";
-import type { CodeReader } from "../flows/ports/code-reader.ts";
+import type { BlobReader, CodeReader } from "../flows/ports/code-reader.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
+import { composeIncidents, startTicking } from "./compose-incidents.ts";
 import { healthRoutes } from "./http/health.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
@@ -83,7 +84,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
   const deliveries = createDeliveryStore(database, queue, createSealer([{ id: 1, master: masterKey }]));
   const scans = createScanStore(database, queue);
-  const incidents = createIncidentStore(database, queue);
+  const incidents = createIncidentStore(database, queue, createTimelineHash(masterKey));
   const github = githubOf(settings, log);
   const reader = readerOf(github, dataDir, log);
   registerHandlers(github.probot, { queue, log });
@@ -96,7 +97,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     clock,
     log,
     checkRuns: createCheckRuns(github),
-    issues: createIssueTracker(github),
+    ...composeIncidents({ github, readBlob: reader.readBlob, scannerFor, clock }),
     issueUrl: github.urls.issue,
     dispatch: github.receive,
     newId: randomUUID,
@@ -110,11 +111,13 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     log,
   );
   await queue.startWorkers(jobHandlers(ports), onDeadJob(ports));
+  const stopTicking = startTicking(queue, clock, log);
   const { port } = await server.listen({ host: settings.host, port: settings.port });
   log.info("listening", { host: settings.host, port });
   return {
     url: `http://${settings.host === "0.0.0.0" ? "localhost" : settings.host}:${port}`,
     stop: async () => {
+      stopTicking();
       await server.close();
       await queue.stop();
       await reader.close();
@@ -132,7 +135,7 @@ function readerOf(
   github: GithubApp,
   dataDir: string,
   log: Logger,
-): CodeReader & { readonly close: () => Promise<void> } {
+): CodeReader & { readonly readBlob: BlobReader; readonly close: () => Promise<void> } {
   return createCodeReader({
     cacheDir: join(dataDir, "repositories"),
     remoteUrl: ({ owner, name }) => `${github.urls.base}/${owner}/${name}.git`,

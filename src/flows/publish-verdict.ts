@@ -42,10 +42,10 @@ async function issuesOf(
   const fingerprints = [...new Set(blocking.map(({ finding }) => finding.fingerprint))];
   const incidents = await ports.incidents.byFingerprints(head.repo.installationId, fingerprints);
   return new Map(
-    incidents.flatMap(({ fingerprint, issueNumber, home }) =>
-      issueNumber === null
-        ? []
-        : [[fingerprint, { number: issueNumber, url: ports.issueUrl(home, issueNumber) }] as const],
+    incidents.flatMap(({ fingerprint, filing }) =>
+      filing?.kind === "issue"
+        ? [[fingerprint, { number: filing.number, url: ports.issueUrl(filing.repo, filing.number) }] as const]
+        : [],
     ),
   );
 }

@@ -1,12 +1,10 @@
 import type { RepoRef } from "../core/change/change.ts";
-import { openIncident, withOccurrences, type Incident } from "../core/incident/incident.ts";
+import { openIncident } from "../core/incident/incident.ts";
 import type { Occurrence } from "../core/incident/occurrence.ts";
 import type { Finding } from "../core/scan/finding.ts";
-import type { IncidentStore } from "./ports/incident-store.ts";
-import type { Job } from "./ports/jobs.ts";
+import { applyAll, jobsOf, type RecordPorts } from "./record-events.ts";
 
-export type RecordSightingPorts = {
-  readonly incidents: IncidentStore;
+export type RecordSightingPorts = RecordPorts & {
   /** A new unique id. */
   readonly newId: () => string;
 };
@@ -19,7 +17,7 @@ export type Sighting = {
 };
 
 /** How often a save is tried again when another worker was faster; each round starts from what that worker stored. */
-const attempts = 5;
+const attempts = 8;
 
 /**
  * One secret, one incident: opens the incident of the finding's fingerprint, or adds the places where it was seen now, and queues
@@ -29,17 +27,15 @@ export async function recordSighting(sighting: Sighting, ports: RecordSightingPo
   const { home, finding, occurrences } = sighting;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const known = await ports.incidents.byFingerprint(home.installationId, finding.fingerprint);
-    const incident = known
-      ? withOccurrences(known, occurrences)
-      : openIncident({ id: ports.newId(), home, finding, occurrences });
-    if ((await ports.incidents.save(incident, known, [syncIssue(incident)])) === "saved") return;
+    const now = ports.clock();
+    const change = known
+      ? applyAll(known, [{ kind: "seenAgain", occurrences }], now)
+      : applyAll(openIncident({ id: ports.newId(), ...sighting }), [{ kind: "opened", drill: null }], now);
+    if (change.entries.length === 0) return;
+    const { incident, effects, entries } = change;
+    if ((await ports.incidents.save(incident, known, jobsOf(incident, effects), entries)) === "saved") return;
   }
   throw new Error(
     `the incident of a finding was changed by others ${attempts} times in a row; the job will be tried again`,
   );
 }
-
-const syncIssue = ({ id, installationId }: Incident): Job => ({
-  name: "sync-issue",
-  data: { installationId, incidentId: id },
-});

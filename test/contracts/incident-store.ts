@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "vitest";
-import { openIncident, withOccurrences, type Incident } from "../../src/core/incident/incident.ts";
+import { describe, expect, test } from "vitest";
+import { openIncident, withFresh, type Filing, type Incident } from "../../src/core/incident/incident.ts";
 import type { CodeOccurrence, Occurrence } from "../../src/core/incident/occurrence.ts";
-import type { IncidentStore } from "../../src/flows/ports/incident-store.ts";
+import type { IncidentStore, NewEntry } from "../../src/flows/ports/incident-store.ts";
 import type { Job } from "../../src/flows/ports/jobs.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { impossibleJob, type StoreUnderTest } from "./scan-store.ts";
@@ -22,6 +22,13 @@ function anIncident(occurrences: readonly Occurrence[] = [anOccurrence()], insta
   const finding = aFinding({ fingerprint: randomUUID().replaceAll("-", "") });
   return openIncident({ id: randomUUID(), home: aRepo({ installationId }), finding, occurrences });
 }
+
+const withOccurrences = (incident: Incident, seen: readonly Occurrence[]): Incident => {
+  const occurrences = withFresh(incident.occurrences, seen);
+  return occurrences === incident.occurrences ? incident : { ...incident, occurrences };
+};
+
+const filedAs = (number: number): Filing => ({ kind: "issue", repo: aRepo(), number, audience: "members" });
 
 const syncOf = ({ id, installationId }: Incident): Job => ({
   name: "sync-issue",
@@ -52,7 +59,7 @@ export function incidentStoreContract(make: () => StoreUnderTest<IncidentStore>)
     expect(stored).toEqual(incident);
     const again = withOccurrences(incident, [{ ...text, seenAt: "2026-11-02T10:00:00.000Z" }]);
     expect(again).toBe(incident);
-    expect(await store.save({ ...incident, issueNumber: 3 }, stored, [])).toBe("saved");
+    expect(await store.save({ ...incident, filing: filedAs(3) }, stored, [])).toBe("saved");
   });
 
   test("what is not there is null", async () => {
@@ -98,7 +105,7 @@ export function incidentStoreContract(make: () => StoreUnderTest<IncidentStore>)
     const { store } = make();
     const incident = anIncident([anOccurrence({ path: "z.env" })]);
     await store.save(incident, null, []);
-    const grown = { ...withOccurrences(incident, [anOccurrence({ path: "a.env" })]), issueNumber: 12 };
+    const grown = { ...withOccurrences(incident, [anOccurrence({ path: "a.env" })]), filing: filedAs(12) };
     expect(await store.save(grown, await store.byId(incident.id), [])).toBe("saved");
     expect(await store.byId(incident.id)).toEqual(grown);
   });
@@ -135,7 +142,7 @@ export function incidentStoreContract(make: () => StoreUnderTest<IncidentStore>)
 
   test("a change of an incident that is not there is a conflict", async () => {
     const incident = anIncident();
-    expect(await make().store.save({ ...incident, issueNumber: 1 }, incident, [])).toBe("conflict");
+    expect(await make().store.save({ ...incident, filing: filedAs(1) }, incident, [])).toBe("conflict");
   });
 
   test("the same save again, after its answer was lost, is a conflict that changes nothing", async () => {
@@ -164,5 +171,67 @@ export function incidentStoreContract(make: () => StoreUnderTest<IncidentStore>)
     const incident = anIncident(many);
     await store.save(incident, null, []);
     expect((await store.byId(incident.id))?.occurrences).toHaveLength(10_000);
+  });
+
+  describe("a timeline", () => {
+    const entry = (kind: "overlapEnded" | "snoozeEnded", source: string | null = null): NewEntry => ({
+      at: "2026-11-02T10:00:00.000Z",
+      event: { kind },
+      state: "open",
+      source,
+    });
+
+    test("is kept in order, holds, and grows with what it was grown with", async () => {
+      const { store } = make();
+      const incident = anIncident();
+      await store.save(incident, null, [], [entry("overlapEnded")]);
+      const grown = { ...incident, toldThrough: 1 };
+      await store.save(grown, incident, [], [entry("snoozeEnded", "comment:1"), entry("overlapEnded")]);
+      expect((await store.timeline(incident.id)).map(({ seq, event, source }) => [seq, event.kind, source])).toEqual([
+        [1, "overlapEnded", null],
+        [2, "snoozeEnded", "comment:1"],
+        [3, "overlapEnded", null],
+      ]);
+      expect(await store.checkTimeline(incident.id)).toMatchObject({ kind: "holds", entries: 3 });
+    });
+
+    test("of an incident that could not be saved stays as it was", async () => {
+      const { store } = make();
+      const incident = anIncident();
+      await store.save(incident, null, [], [entry("overlapEnded")]);
+      expect(
+        await store.save({ ...incident, toldThrough: 1 }, { ...incident, toldThrough: 9 }, [], [entry("snoozeEnded")]),
+      ).toBe("conflict");
+      expect(await store.timeline(incident.id)).toHaveLength(1);
+    });
+
+    test("of nothing is empty and holds", async () => {
+      const { store } = make();
+      expect(await store.timeline("nobody")).toEqual([]);
+      expect(await store.checkTimeline("nobody")).toMatchObject({ kind: "holds", entries: 0 });
+    });
+  });
+
+  test("an incident is found by the issue it is filed as", async () => {
+    const { store } = make();
+    const number = 1 + Math.floor(Number.parseInt(randomUUID().slice(0, 7), 16));
+    const incident = { ...anIncident(), filing: filedAs(number) };
+    await store.save(incident, null, []);
+    expect((await store.byIssue(42, number))?.id).toBe(incident.id);
+    expect(await store.byIssue(43, number)).toBeNull();
+  });
+
+  test("what time will change is found when it is due, and not before", async () => {
+    const { store } = make();
+    const incident = anIncident([anOccurrence({ seenAt: "2001-01-01T00:00:00.000Z" })]);
+    await store.save(incident, null, []);
+    const ids = async (now: string) => (await store.dueBy(now, 10_000)).map(({ id }) => id);
+    expect(await ids("2001-01-01T00:29:00.000Z")).not.toContain(incident.id);
+    expect(await ids("2001-01-01T00:30:00.000Z")).toContain(incident.id);
+    const over: Incident = { ...incident, state: "closed" };
+    await store.save(over, incident, []);
+    expect(await ids("2030-01-01T00:00:00.000Z")).not.toContain(incident.id);
+    expect((await store.list({ active: true, limit: 10_000 })).map(({ id }) => id)).not.toContain(incident.id);
+    expect((await store.list({ active: false, limit: 10_000 })).map(({ id }) => id)).toContain(incident.id);
   });
 }

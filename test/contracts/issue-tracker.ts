@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import type { RepoRef } from "../../src/core/change/change.ts";
-import { openIncident, withOccurrences, type Incident } from "../../src/core/incident/incident.ts";
+import { openIncident, type Filing, type Incident } from "../../src/core/incident/incident.ts";
 import type { CodeOccurrence } from "../../src/core/incident/occurrence.ts";
-import type { IssueTracker } from "../../src/flows/ports/issues.ts";
+import type { IncidentView, IssueTracker } from "../../src/flows/ports/issues.ts";
 import { aFinding, aSha } from "../support/builders.ts";
 
 export type SeenIssue = {
@@ -41,18 +41,33 @@ export function anIncidentIn(home: RepoRef, path = "src/config.ts"): Incident {
   return openIncident({ id: randomUUID(), home, finding, occurrences: [anOccurrence(home, path)] });
 }
 
+/** How an incident is shown where nothing is configured. */
+export const viewOf = (incident: Incident): IncidentView => ({
+  incident,
+  steps: null,
+  elsewhere: { privateRepository: null, draftAdvisories: false },
+});
+
+/** The incident, filed as the tracker said. */
+export function filedAs(incident: Incident, outcome: Awaited<ReturnType<IssueTracker["ensureIssue"]>>): Incident {
+  if (outcome.kind !== "filed") throw new Error(`it could not be filed: ${outcome.reason}`);
+  return { ...incident, filing: outcome.filing };
+}
+
+const numberOf = (filing: Filing | null): number => (filing?.kind === "issue" ? filing.number : 0);
+
 /** What every `IssueTracker` promises. */
 export function issueTrackerContract(make: () => IssueTrackerUnderTest): void {
   test("an incident gets one issue, found again when it is asked for again", async () => {
     const { tracker, newRepo, issuesIn } = make();
     const repo = await newRepo("private");
     const incident = anIncidentIn(repo);
-    const filed = await tracker.ensureIssue(incident);
-    expect(filed).toMatchObject({ kind: "filed", url: expect.stringContaining("/acme/") });
-    expect(await tracker.ensureIssue(incident)).toEqual(filed);
+    const filed = await tracker.ensureIssue(viewOf(incident));
+    expect(filed).toMatchObject({ kind: "filed", filing: { kind: "issue", audience: "members" } });
+    expect(await tracker.ensureIssue(viewOf(incident))).toEqual(filed);
     const [issue, ...others] = await issuesIn(repo);
     expect(others).toEqual([]);
-    expect(issue).toMatchObject({ number: "number" in filed && filed.number, state: "open" });
+    expect(issue).toMatchObject({ number: numberOf(filedAs(incident, filed).filing), state: "open" });
     expect(issue?.body).toContain("src/config.ts");
   });
 
@@ -60,7 +75,7 @@ export function issueTrackerContract(make: () => IssueTrackerUnderTest): void {
     const { tracker, newRepo, issuesIn } = make();
     const repo = await newRepo("private");
     const incident = anIncidentIn(repo);
-    const both = await Promise.all([tracker.ensureIssue(incident), tracker.ensureIssue(incident)]);
+    const both = await Promise.all([tracker.ensureIssue(viewOf(incident)), tracker.ensureIssue(viewOf(incident))]);
     expect(both[0]).toEqual(both[1]);
     expect(await issuesIn(repo)).toHaveLength(1);
   });
@@ -68,8 +83,8 @@ export function issueTrackerContract(make: () => IssueTrackerUnderTest): void {
   test("two incidents are two issues", async () => {
     const { tracker, newRepo, issuesIn } = make();
     const repo = await newRepo("private");
-    await tracker.ensureIssue(anIncidentIn(repo));
-    await tracker.ensureIssue(anIncidentIn(repo));
+    await tracker.ensureIssue(viewOf(anIncidentIn(repo)));
+    await tracker.ensureIssue(viewOf(anIncidentIn(repo)));
     expect(await issuesIn(repo)).toHaveLength(2);
   });
 
@@ -77,11 +92,9 @@ export function issueTrackerContract(make: () => IssueTrackerUnderTest): void {
     const { tracker, newRepo, issuesIn } = make();
     const repo = await newRepo("private");
     const incident = anIncidentIn(repo);
-    const filed = await tracker.ensureIssue(incident);
-    const grown = withOccurrences(incident, [anOccurrence(repo, "second/place.ts")]);
-    expect(await tracker.ensureIssue({ ...grown, issueNumber: "number" in filed ? filed.number : null })).toEqual(
-      filed,
-    );
+    const filed = await tracker.ensureIssue(viewOf(incident));
+    const occurrences = [...incident.occurrences, anOccurrence(repo, "second/place.ts")];
+    expect(await tracker.ensureIssue(viewOf({ ...filedAs(incident, filed), occurrences }))).toEqual(filed);
     const [issue] = await issuesIn(repo);
     expect(issue?.body).toMatch(/second\/place\.ts[^]*src\/config\.ts|src\/config\.ts[^]*second\/place\.ts/);
   });
@@ -90,12 +103,12 @@ export function issueTrackerContract(make: () => IssueTrackerUnderTest): void {
     const { tracker, newRepo, issuesIn, close } = make();
     const repo = await newRepo("private");
     const incident = anIncidentIn(repo);
-    const filed = await tracker.ensureIssue(incident);
-    const known = { ...incident, issueNumber: "number" in filed ? filed.number : null };
-    await close(repo, known.issueNumber ?? 0);
-    await tracker.ensureIssue(known);
+    const filed = await tracker.ensureIssue(viewOf(incident));
+    const known = filedAs(incident, filed);
+    await close(repo, numberOf(known.filing));
+    await tracker.ensureIssue(viewOf(known));
     expect(await issuesIn(repo)).toMatchObject([{ state: "open" }]);
-    await tracker.ensureIssue({ ...known, state: "closed" });
+    await tracker.ensureIssue(viewOf({ ...known, state: "closed" }));
     expect(await issuesIn(repo)).toMatchObject([{ state: "closed" }]);
   });
 
@@ -103,7 +116,7 @@ export function issueTrackerContract(make: () => IssueTrackerUnderTest): void {
     const { tracker, newRepo, issuesIn } = make();
     const repo = await newRepo("public");
     const incident = anIncidentIn(repo);
-    await tracker.ensureIssue(incident);
+    await tracker.ensureIssue(viewOf(incident));
     const [issue] = await issuesIn(repo);
     for (const telling of [
       incident.title,
@@ -120,7 +133,7 @@ export function issueTrackerContract(make: () => IssueTrackerUnderTest): void {
     const { tracker, newRepo, disableIssues } = make();
     const repo = await newRepo("private");
     await disableIssues(repo);
-    const outcome = await tracker.ensureIssue(anIncidentIn(repo));
+    const outcome = await tracker.ensureIssue(viewOf(anIncidentIn(repo)));
     expect(outcome).toEqual({ kind: "unavailable", reason: "issues-disabled" });
   });
 }

@@ -2,12 +2,14 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { jobHandlers, onDeadJob, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
 import type { Change } from "../../src/core/change/change.ts";
 import type { ContentScanner } from "../../src/core/scan/scanner.ts";
+import { defaultIncidentConfig } from "../../src/core/incident/incident-config.ts";
 import { Secret } from "../../src/core/scan/secret.ts";
 import { defaultPolicy } from "../../src/core/verdict/verdict.ts";
 import type { ChangeUnavailable, CodeReader, ReadBlob } from "../../src/flows/ports/code-reader.ts";
 import type { PortFailure } from "../../src/flows/ports/failure.ts";
 import { aChange, aFinding, aPlace, aSha } from "../support/builders.ts";
 import { fakeCheckRuns } from "../support/fake-check-runs.ts";
+import { fakeIncidentFacts } from "../support/fake-incident-facts.ts";
 import { fakeIncidentStore } from "../support/fake-incident-store.ts";
 import { fakeIssueTracker } from "../support/fake-issue-tracker.ts";
 import { fakeJobQueue } from "../support/fake-job-queue.ts";
@@ -72,6 +74,11 @@ function startWorld() {
     incidents,
     checkRuns,
     issues,
+    incidentConfigOf: async () => defaultIncidentConfig,
+    rotationSteps: () => null,
+    facts: fakeIncidentFacts(),
+    credentialAt: async () => ({ kind: "not-there", reason: "no git here" }),
+    probe: async () => ({ state: "unknown", evidence: { host: null, status: null, reason: "no provider here" } }),
     issueUrl: ({ owner, name }, number) => `https://github.test/${owner}/${name}/issues/${number}`,
     policy: defaultPolicy,
     clock: () => "2026-11-02T00:00:00.000Z",
@@ -109,7 +116,7 @@ describe("a change", () => {
     await world.judge(aChange());
     await world.judge(aChange());
     expect(world.verdictsOn(aChange())).toMatchObject([{ outcome: "block", blocking: [{}, {}] }]);
-    expect(world.incidents.all()).toMatchObject([{ fingerprint: "one", issueNumber: 1, occurrences: [{}, {}] }]);
+    expect(world.incidents.all()).toMatchObject([{ fingerprint: "one", filing: { number: 1 }, occurrences: [{}, {}] }]);
     expect(world.issues.issues).toHaveLength(1);
   });
 
@@ -241,7 +248,7 @@ describe("an incident", () => {
     blobs = [readable("a.ts", "leak:one")];
     world.issues.disableIssues(aChange().repo);
     await world.judge(aChange());
-    expect(world.incidents.all()).toMatchObject([{ issueNumber: null }]);
+    expect(world.incidents.all()).toMatchObject([{ filing: null }]);
     expect(world.lines.map(({ message }) => message)).toContain("an incident can have no issue in its repository");
   });
 });

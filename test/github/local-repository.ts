@@ -8,7 +8,7 @@ import { commitOf } from "./git/bare-repository.ts";
 import { isPull, type PullIssue } from "./shapes/pulls.ts";
 import { issuePage } from "./shapes/issues.ts";
 import { repositoryPage } from "./shapes/repositories.ts";
-import type { Account, CheckRun, Issue, Repository, Role, Visibility } from "./state.ts";
+import type { Account, Advisory, CheckRun, Issue, Repository, Role, Visibility } from "./state.ts";
 import { fullName, lookUpAccount, type World } from "./world.ts";
 
 export type Numbered = { readonly number: number; readonly url: string };
@@ -51,6 +51,9 @@ export type LocalRepository = {
   comment: (number: number, body: string, by?: string) => number;
   checkRuns: (sha: string, filter?: "latest" | "all") => readonly CheckRun[];
   issues: () => readonly Issue[];
+  advisories: () => readonly Advisory[];
+  setTopics: (topics: readonly string[]) => void;
+  setClones: (clones: Repository["clones"]) => void;
   rerequestCheckRun: (id: number, by?: string) => void;
   rerequestCheckSuite: (id: number, by?: string) => Promise<void>;
   pressCheckRunAction: (id: number, identifier: string, by?: string) => void;
@@ -117,6 +120,9 @@ export function localRepository(world: World, repository: Repository): LocalRepo
     comment: (number, body, by) => addComment(world, repository, issue(number), user(by), body).id,
     checkRuns: (sha, filter) => runsOn(repository, sha, filter),
     issues: () => [...repository.issues.values()].filter((one) => !isPull(one)),
+    advisories: () => repository.advisories,
+    setTopics: (topics) => void (repository.topics = topics),
+    setClones: (clones) => void (repository.clones = clones),
     rerequestCheckRun: (id, by) => rerequestRun(world, repository, run(id), user(by)),
     rerequestCheckSuite: (id, by) =>
       rerequestSuite(world, repository, found(repository.suites.get(id), `check suite ${id}`, repository), user(by)),

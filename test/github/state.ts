@@ -46,6 +46,22 @@ export type Repository = {
   readonly labels: Map<string, Label>;
   readonly suites: Map<number, CheckSuite>;
   readonly runs: Map<number, CheckRun>;
+  readonly advisories: Advisory[];
+  /** What the traffic page counts; set by tests. */
+  clones: { readonly count: number; readonly uniques: number };
+  topics: readonly string[];
+};
+
+/** A security advisory that is not published. */
+export type Advisory = {
+  readonly ghsaId: string;
+  summary: string;
+  description: string;
+  readonly severity: "critical" | "high" | "medium" | "low" | null;
+  state: "draft" | "closed";
+  readonly createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
 };
 
 export type Label = { readonly id: number; name: string; color: string; description: string | null };

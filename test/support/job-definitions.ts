@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AnyJob, JobDefinition, JobDefinitions, Lane } from "../../src/adapters/postgres/job-definition.ts";
+import type { IncidentRef } from "../../src/flows/ports/incident-jobs.ts";
 import type { HandleDelivery, Job } from "../../src/flows/ports/jobs.ts";
 
 const repo = z.looseObject({ installationId: z.number(), repoId: z.number() });
@@ -23,6 +24,12 @@ const define = <Data>(
   installationId,
 });
 
+const aboutIncident = define<IncidentRef>(
+  z.looseObject({ installationId: z.number(), incidentId: z.string() }),
+  ({ incidentId }) => incidentId,
+  ({ installationId }) => installationId,
+);
+
 /** The product's kinds of jobs, as far as the stores care: enough to see that they are queued. */
 export const storeJobs: JobDefinitions<Job | HandleDelivery> = {
   lanes: { work: { concurrency: 1, onePerInstallation: false } },
@@ -42,10 +49,13 @@ export const storeJobs: JobDefinitions<Job | HandleDelivery> = {
       (data) => [data.head.repo.repoId, data.head.sha, data.scope, data.fingerprint],
       (data) => data.head.repo.installationId,
     ),
-    "sync-issue": define(
-      z.looseObject({ installationId: z.number(), incidentId: z.string() }),
-      ({ incidentId }) => incidentId,
-      ({ installationId }) => installationId,
+    "sync-issue": aboutIncident,
+    "look-into-incident": aboutIncident,
+    "verify-incident": aboutIncident,
+    "tick-incidents": define(
+      z.looseObject({ minute: z.string() }),
+      () => "tick",
+      () => null,
     ),
     "handle-delivery": define(
       z.looseObject({ guid: z.string(), event: z.string(), installationId: z.number().nullable() }),

@@ -1,12 +1,13 @@
 import type { Change, RepoRef } from "../../core/change/change.ts";
-import type { ChangeUnavailable, CodeReader, ReadBlob } from "../../flows/ports/code-reader.ts";
+import type { BlobReader, ChangeUnavailable, CodeReader, ReadBlob } from "../../flows/ports/code-reader.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
 import { planRange, type RangePlan } from "./change-range.ts";
 import { GitFailed } from "./git-process.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";
 import { openChangeIn, type OpenedChange } from "./open-change.ts";
 import { readBlobs } from "./read-blobs.ts";
-import { remoteOf, type TokenSource } from "./remote.ts";
+import { readOneBlob } from "./read-one-blob.ts";
+import { remoteOf, type Remote, type TokenSource } from "./remote.ts";
 import { RemoteRefusal } from "./remote-problem.ts";
 import { cacheDirectory, discardCache, ensureCache, maintainCache, makingOf, markDamaged } from "./repository-cache.ts";
 import { CacheDamaged, repositoryAt, type Repository } from "./repository.ts";
@@ -50,6 +51,7 @@ export type CodeReaderOptions = {
 
 /** Reads changes from caches on disk that are brought up to date from the remotes. */
 export function createCodeReader(options: CodeReaderOptions): CodeReader & {
+  readonly readBlob: BlobReader;
   /** Ends what goes on in the background, and waits for it. */
   readonly close: () => Promise<void>;
 } {
@@ -60,6 +62,11 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
   const at = (gitDir: string, signal: AbortSignal): Repository =>
     repositoryAt(gitDir, options.environment ?? process.env, signal, limits.commandTimeoutMs);
 
+  const remoteFor = (repository: Repository, repo: RepoRef): Remote => {
+    const url = options.remoteUrl(repo);
+    return remoteOf(repository, repo, { url, token: options.token, timeoutMs: limits.fetchTimeoutMs });
+  };
+
   const open = async (
     change: Change,
     plan: RangePlan,
@@ -68,8 +75,7 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
   ): Promise<Opened> => {
     const made = await ensureCache(repository, (gitDir) => at(gitDir, signal), plan.head.length);
     const attempt = (fresh: boolean): Promise<Opened> => {
-      const url = options.remoteUrl(change.repo);
-      const remote = remoteOf(repository, change.repo, { url, token: options.token, timeoutMs: limits.fetchTimeoutMs });
+      const remote = remoteFor(repository, change.repo);
       // What a new cache cannot give is the repository's fault, and is said instead.
       return openChangeIn(repository, remote, plan, { ...limits, onFailure: fresh ? "isolate" : "throw" });
     };
@@ -113,6 +119,15 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
       if (ready.kind === "head-gone") return commitGone(plan);
       const { commits, submodules } = ready;
       return { kind: "open", commits, submodules, blobs: blobsOf(repository, ready) };
+    },
+    readBlob: async (repo, sha, signal) => {
+      const repository = at(cacheDirectory(options.cacheDir, repo), signal);
+      const work = async (): ReturnType<BlobReader> => {
+        await ensureCache(repository, (gitDir) => at(gitDir, signal), sha.length);
+        return readOneBlob(repository, remoteFor(repository, repo), sha, limits.maxBlobBytes);
+      };
+      const blob = await mutex.run(repository.gitDir, signal, work).catch(unavailable);
+      return blob.kind === "read" ? blob : { kind: "unavailable", detail: blob.detail };
     },
     close: async () => {
       closing.abort();

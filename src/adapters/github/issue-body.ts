@@ -1,6 +1,9 @@
-import type { Incident } from "../../core/incident/incident.ts";
-import { code, plain, shortened, sizeOf, table, timeText, titleText } from "./markdown.ts";
+import { isActive, type Actor, type Incident, type Owner } from "../../core/incident/incident.ts";
+import type { IncidentView } from "../../flows/ports/issues.ts";
+import { exposureText } from "./issue-exposure.ts";
 import { placeLines } from "./issue-places.ts";
+import { rotationText, taskList } from "./issue-tasks.ts";
+import { code, plain, shortened, sizeOf, table, timeText, titleText } from "./markdown.ts";
 import type { WebUrls } from "./web-urls.ts";
 
 /** Of an issue's body; GitHub refuses a longer one. Counted in bytes to be safe. */
@@ -15,17 +18,26 @@ const endMarker = "<!-- keyward:end -->";
 /** Who may read the issue: in a public place nothing is said that would help to find the secret. */
 export type Audience = "members" | "everyone";
 
-export function toIssueTitle(incident: Incident, audience: Audience): string {
+/** What is written, for whom, and with which addresses. */
+export type Writing = Pick<IncidentView, "incident" | "steps"> & {
+  readonly audience: Audience;
+  readonly urls: WebUrls;
+};
+
+export function toIssueTitle({ incident, audience }: Pick<Writing, "incident" | "audience">): string {
   if (audience === "everyone") return "Keyward: something here needs a maintainer";
-  return titleText(`Leaked: ${shortened(incident.title, 180)} (${incident.fingerprint.slice(0, 8)})`);
+  const what = incident.drill ? "Drill, no real leak" : "Leaked";
+  return titleText(`${what}: ${shortened(incident.title, 180)} (${incident.fingerprint.slice(0, 8)})`);
 }
 
 /** The issue of an incident. `existing` is the body it has now: ticks on tasks and what people added below are kept. */
-export function toIssueBody(incident: Incident, audience: Audience, urls: WebUrls, existing: string | null): string {
+export function toIssueBody(writing: Writing, existing: string | null): string {
   const own = addedByPeople(existing);
   const room = longest - sizeOf(own);
   const written =
-    audience === "everyone" ? publicBody(incident) : withTicks(memberBody(incident, urls, room), existing ?? "");
+    writing.audience === "everyone"
+      ? publicBody(writing.incident)
+      : withTicks(memberBody(writing, room), existing ?? "");
   return `${written}\n\n${endMarker}${own}`;
 }
 
@@ -42,54 +54,102 @@ Keyward noticed something in this repository that a maintainer has to look at. B
 Please ask the people who run Keyward for incident ${code(incident.id)}. This issue stays open until the incident is closed.`;
 }
 
-function memberBody(incident: Incident, urls: WebUrls, room: number): string {
-  const parts = {
-    what: `${incidentMarker(incident)}
-
-**${plain(shortened(incident.title, 200))}** was found in the commits of this repository. Everyone who can read them, or has a clone, can have it: treat it as known to others.
-
-${factsOf(incident)}`,
-    tasks: tasksOf(incident),
-    close: "Keep this open until the old credential is dead. If it turns up in a new place, Keyward opens this again.",
-  };
-  const left = room - sizeOf(Object.values(parts).join("\n\n")) - 200;
-  return [parts.what, `### Where\n\n${placeLines(incident, urls, left)}`, parts.tasks, parts.close].join("\n\n");
+function memberBody({ incident, steps, urls }: Writing, room: number): string {
+  const title = plain(shortened(incident.title, 200));
+  const lead = incident.drill
+    ? `**This is a drill.** ${title} was made up and planted by Keyward; it reaches nothing. Act as if it were real: times are measured.`
+    : `**${title}** was found in the commits of this repository. Everyone who can read them, or has a clone, can have it: treat it as known to others.`;
+  const rotation = rotationText(steps);
+  const parts = [
+    `${incidentMarker(incident)}\n\n${lead}`,
+    statusText(incident),
+    factsOf(incident),
+    `### Who could see it\n\n${exposureText(incident.exposure)}`,
+    ...(rotation === null ? [] : [rotation]),
+    taskList(incident),
+    footer,
+  ];
+  const left = room - sizeOf(parts.join("\n\n")) - 200;
+  const [first = "", status = "", facts = "", ...others] = parts;
+  return [first, status, facts, `### Where\n\n${placeLines(incident, urls, left)}`, ...others].join("\n\n");
 }
 
-function factsOf({ provider, mask, fingerprint, severity, ruleId, openedAt }: Incident): string {
+const footer = `Write ${code("/keyward rotated")} in a comment once the new credential is in use, and ${code("/keyward help")} for all that can be said. This issue closes when the old credential is dead: by the provider's answer, or by the word of somebody with the role. If it turns up in a new place, Keyward opens this again.`;
+
+/** Where it stands, in one sentence. */
+function statusText(incident: Incident): string {
+  const { proof, dismissal, rotation, countdown, done, snooze, reopenings } = incident;
+  const again = reopenings > 0 ? ` It was opened again ${reopenings === 1 ? "once" : `${reopenings} times`}.` : "";
+  if (incident.state === "closed" && proof) {
+    const why =
+      proof.kind === "probe"
+        ? `${plain(proof.evidence.host ?? "Keyward")} said so (${plain(shortened(proof.evidence.reason, 200))})`
+        : `${actorText(proof.by)} attested it`;
+    return `**Closed**: the old credential is dead; ${why}, ${timeText(proof.at)}.${again}`;
+  }
+  if (incident.state === "dismissed" && dismissal) {
+    const until = dismissal.until === null ? "" : ` until ${timeText(dismissal.until)}`;
+    return `**Dismissed**${until} by ${actorText(dismissal.by)}: ${plain(shortened(dismissal.reason, 500))}.${again}`;
+  }
+  const overlap = rotation
+    ? ` A new one is in use since ${timeText(rotation.claimedAt)}; ${
+        rotation.overlapEnded
+          ? "the overlap is over and the old one has to be dead."
+          : `until ${timeText(rotation.overlapUntil)} the old one may be alive beside it, then it has to be dead.`
+      }`
+    : "";
+  const goal = done.contained ? "be over" : "be contained";
+  const asleep = snooze
+    ? ` Reminders are silent until ${timeText(snooze.until)}: ${plain(shortened(snooze.reason, 300))}.`
+    : "";
+  return `**${stateNames[incident.state]}**: has to ${goal} by ${timeText(countdown.dueAt)}.${overlap}${asleep}${again}`;
+}
+
+const stateNames: Readonly<Record<Incident["state"], string>> = {
+  open: "Open",
+  contained: "Contained",
+  assessed: "Contained and assessed",
+  recovered: "Recovered, but the old credential is not known to be dead",
+  closed: "Closed",
+  dismissed: "Dismissed",
+};
+
+function factsOf(incident: Incident): string {
+  const { provider, mask, fingerprint, severity, ruleId, openedAt, terms, owner } = incident;
   const rows = [
     ["Provider", plain(shortened(provider, 100))],
     ["Shown as", code(shortened(mask, 60))],
     ["Fingerprint", code(fingerprint)],
     ["Severity", severity],
+    ["Class", terms.class],
+    ["Owner", ownerText(owner, isActive(incident))],
     ["Rule", code(shortened(ruleId, 100))],
     ["First seen", timeText(openedAt)],
   ];
   return table(["", ""], rows, longest, String);
 }
 
-function tasksOf({ provider, openedAt }: Incident): string {
-  const at = provider === "Generic" ? "the service it is for" : plain(shortened(provider, 100));
-  return `### What to do
+/** Names of accounts and teams as GitHub allows them: nothing else is ever written behind an `@`. */
+const accountName = /^[\w-]{1,100}(?:\/[\w.-]{1,100})?$/;
 
-**Contain**
+/** `@name` where GitHub could have an account of that name, which tells them; else as plain text. */
+export const mention = (name: string): string => (accountName.test(name) ? `@${name}` : plain(shortened(name, 100)));
 
-- [ ] Make a new credential at ${at}, with no more rights than it needs
-- [ ] Give it to whatever used the old one through a secret store, not through a file in git
-- [ ] Revoke the old one at ${at}, and see that it is refused
-
-**Assess**
-
-- [ ] List what the old one could reach and change
-- [ ] Look through the access logs of ${at} since ${timeText(openedAt)}, or the commit's date if that is earlier, for use that is not yours
-- [ ] Find out who could read it: collaborators, forks, clones, build logs and artifacts
-
-**Recover**
-
-- [ ] Undo what was done with it, and rotate what it gave access to
-- [ ] Take it out of the current files; rewriting history is worth it only once it is dead
-- [ ] Note how it got here and what will stop the next one, such as a pre-commit hook`;
+function ownerText(owner: Owner | null, tell: boolean): string {
+  if (!owner) return "nobody is known";
+  const names = [...owner.logins, ...owner.teams].map(tell ? mention : plain).join(", ");
+  const how = {
+    "code-owners": "by CODEOWNERS",
+    committer: "who committed it",
+    fallback: "by the configuration",
+    person: "assigned",
+  }[owner.source];
+  return `${names} (${how})`;
 }
+
+/** Who did something, without telling them. */
+export const actorText = (actor: Actor): string =>
+  actor.kind === "keyward" ? "Keyward" : code(shortened(actor.login, 60));
 
 function addedByPeople(existing: string | null): string {
   const body = withLf(existing ?? "");

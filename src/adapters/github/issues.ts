@@ -1,9 +1,12 @@
 import * as z from "zod";
-import type { Incident } from "../../core/incident/incident.ts";
-import type { IssueTracker, IssueUnavailable } from "../../flows/ports/issues.ts";
+import type { RepoRef } from "../../core/change/change.ts";
+import { isActive, type Filing, type Incident } from "../../core/incident/incident.ts";
+import type { IncidentView, IssueTracker, IssueUnavailable } from "../../flows/ports/issues.ts";
+import { ensureAdvisory } from "./advisories.ts";
 import type { GithubApp } from "./app.ts";
 import type { GithubClient } from "./client.ts";
 import { hasStatus, maybeDone, says } from "./errors.ts";
+import { tellOn } from "./incident-comments.ts";
 import { incidentMarker, sameBody, toIssueBody, toIssueTitle, type Audience } from "./issue-body.ts";
 import { createTurns } from "./turns.ts";
 
@@ -16,24 +19,34 @@ const clockDifference = 24 * 60 * 60_000;
 type App = Pick<GithubApp, "clientFor" | "slug" | "urls">;
 
 /**
- * Incident issues on GitHub. One per incident: found by its number once that is known, and before by the marker its body begins
+ * Incidents on GitHub. One issue per incident: found by its number once that is known, and before by the marker its body begins
  * with, among the issues this app wrote (not by search, whose index lags behind). Two workers that create one at the same moment
  * notice it, and the later issue is closed.
  */
 export function createIssueTracker(app: App): IssueTracker {
   const inTurn = createTurns();
-  return { ensureIssue: (incident) => inTurn(incident.id, () => ensureIssue(incident, app)) };
+  return {
+    ensureIssue: (view) => inTurn(view.incident.id, () => ensureFiled(view, app)),
+    tell: (incident, filing, fresh, all) =>
+      inTurn(incident.id, async () => {
+        if (filing.kind === "advisory") return;
+        const desk = await deskIn(filing.repo, { incident, steps: null, elsewhere: nowhere }, app);
+        if (!("kind" in desk)) await tellOn(desk, filing.number, fresh, all);
+      }),
+  };
 }
+
+const nowhere = { privateRepository: null, draftAdvisories: false } as const;
 
 const unavailable = (reason: IssueUnavailable["reason"]): IssueUnavailable => ({ kind: "unavailable", reason });
 
-async function ensureIssue(incident: Incident, app: App): ReturnType<IssueTracker["ensureIssue"]> {
+async function ensureFiled(view: IncidentView, app: App): ReturnType<IssueTracker["ensureIssue"]> {
   try {
-    const desk = await deskOf(incident, app);
-    if ("kind" in desk) return desk;
-    const issue = (await knownIssue(desk)) ?? (await foundIssue(desk)) ?? (await createIssue(desk));
-    await update(desk, issue);
-    return { kind: "filed", number: issue.number, url: issue.html_url };
+    const { filing, home } = view.incident;
+    if (filing?.kind === "advisory") return await ensureAdvisory(view, filing, app);
+    const desk = await deskIn(filing?.repo ?? home, view, app);
+    if ("kind" in desk || filing || desk.audience === "members") return await ensureIssue(desk);
+    return (await elsewhere(view, app)) ?? (await ensureIssue(desk));
   } catch (error) {
     if (hasStatus(error, 404)) return unavailable("repository-gone");
     if (hasStatus(error, 410)) return unavailable("issues-disabled");
@@ -42,9 +55,40 @@ async function ensureIssue(incident: Incident, app: App): ReturnType<IssueTracke
   }
 }
 
+/** For what everyone could read at home: the private incident repository, else a draft advisory; null: neither can be had. */
+async function elsewhere(view: IncidentView, app: App): Promise<{ kind: "filed"; filing: Filing } | null> {
+  const { privateRepository, draftAdvisories } = view.elsewhere;
+  const { installationId } = view.incident;
+  if (privateRepository) {
+    const desk = await deskAt({ installationId, ...privateRepository }, view, app).catch(nullIfDenied);
+    if (desk && !("kind" in desk) && desk.audience === "members") {
+      const filed = await ensureIssue(desk).catch(nullIfDenied);
+      if (filed?.kind === "filed") return filed;
+    }
+  }
+  return draftAdvisories ? ensureAdvisory(view, null, app).catch(nullIfDenied) : null;
+}
+
+/** The installation may not do this, or there is no such place for it: somebody else has to take the incident. */
+function nullIfDenied(error: unknown): null {
+  if (hasStatus(error, 403, 404, 410)) return null;
+  throw error;
+}
+
+async function ensureIssue(desk: Desk | IssueUnavailable): ReturnType<IssueTracker["ensureIssue"]> {
+  if ("kind" in desk) return desk;
+  const issue = (await knownIssue(desk)) ?? (await foundIssue(desk)) ?? (await createIssue(desk));
+  await update(desk, issue);
+  await assign(desk, issue);
+  const { where: repo, audience } = desk;
+  return { kind: "filed", filing: { kind: "issue", repo, number: issue.number, audience } };
+}
+
 /** Where an incident is filed. */
 type Desk = {
   readonly incident: Incident;
+  readonly steps: IncidentView["steps"];
+  readonly where: RepoRef;
   readonly issues: GithubClient["rest"]["issues"];
   readonly repo: { readonly owner: string; readonly repo: string };
   readonly audience: Audience;
@@ -56,22 +100,38 @@ const repoReply = z.object({
   id: z.int(),
   name: z.string(),
   owner: z.object({ login: z.string() }),
+  default_branch: z.string(),
+  visibility: z.enum(["public", "private", "internal"]).optional(),
   private: z.boolean(),
   archived: z.boolean(),
   has_issues: z.boolean(),
 });
 
-/** Asks GitHub how the repository is now: it may have been renamed, made public, or replaced by another of the same name. */
-async function deskOf(incident: Incident, app: App): Promise<Desk | IssueUnavailable> {
-  const { home } = incident;
-  const { repos, issues } = app.clientFor(home.installationId).rest;
-  const now = repoReply.parse((await repos.get({ owner: home.owner, repo: home.name })).data);
-  if (now.id !== home.repoId) return unavailable("repository-gone");
+/** The desk in a repository that we know: it may have been replaced by another of the same name. */
+async function deskIn(place: RepoRef, view: IncidentView, app: App): Promise<Desk | IssueUnavailable> {
+  const desk = await deskAt(place, view, app);
+  if (!("kind" in desk) && desk.where.repoId !== place.repoId) return unavailable("repository-gone");
+  return desk;
+}
+
+/** Asks GitHub how the repository is now: it may have been renamed or made public. */
+async function deskAt(
+  place: Pick<RepoRef, "installationId" | "owner" | "name">,
+  { incident, steps }: IncidentView,
+  app: App,
+): Promise<Desk | IssueUnavailable> {
+  const { installationId } = place;
+  const { repos, issues } = app.clientFor(installationId).rest;
+  const now = repoReply.parse((await repos.get({ owner: place.owner, repo: place.name })).data);
   if (now.archived) return unavailable("archived");
   if (!now.has_issues) return unavailable("issues-disabled");
   const [owner, name] = [now.owner.login, now.name];
+  const visibility = now.visibility ?? (now.private ? "private" : "public");
+  const isHome = now.id === incident.home.repoId;
   return {
-    incident: { ...incident, home: { ...home, owner, name } },
+    incident: isHome ? { ...incident, home: { ...incident.home, owner, name } } : incident,
+    steps,
+    where: { installationId, repoId: now.id, owner, name, defaultBranch: now.default_branch, visibility },
     issues,
     repo: { owner, repo: name },
     audience: now.private ? "members" : "everyone",
@@ -88,13 +148,15 @@ const issueReply = z.object({
   body: z.string().nullish(),
   state: z.string(),
   pull_request: z.unknown().optional(),
+  assignees: z.array(z.object({ login: z.string() })).nullish(),
 });
 type Issue = z.infer<typeof issueReply>;
 
 async function knownIssue({ incident, issues, repo }: Desk): Promise<Issue | null> {
-  if (incident.issueNumber === null) return null;
+  if (incident.filing?.kind !== "issue") return null;
   try {
-    const issue = issueReply.parse((await issues.get({ ...repo, issue_number: incident.issueNumber })).data);
+    const { number } = incident.filing;
+    const issue = issueReply.parse((await issues.get({ ...repo, issue_number: number })).data);
     // GitHub leads on to another repository if the issue was moved there; what is there is not ours to change.
     const here = issue.repository_url.toLowerCase().endsWith(`/repos/${repo.owner}/${repo.repo}`.toLowerCase());
     return here && issue.pull_request === undefined ? issue : null;
@@ -148,11 +210,11 @@ async function firstOf({ issues, repo }: Desk, found: readonly Issue[]): Promise
 }
 
 async function createIssue(desk: Desk): Promise<Issue> {
-  const { incident, issues, repo, audience, urls } = desk;
+  const { issues, repo } = desk;
   for (let doubts = 0; ;) {
     try {
-      const title = toIssueTitle(incident, audience);
-      const body = toIssueBody(incident, audience, urls, null);
+      const title = toIssueTitle(desk);
+      const body = toIssueBody(desk, null);
       const created = issueReply.parse((await issues.create({ ...repo, title, body, labels: [label] })).data);
       const { ours } = await newestIssues(desk, 1);
       return (await firstOf(desk, [created, ...ours])) ?? created;
@@ -167,15 +229,52 @@ async function createIssue(desk: Desk): Promise<Issue> {
 }
 
 /** Writes only what is different: an edit sends mail to everybody who follows the issue's history. */
-async function update({ incident, issues, repo, audience, urls }: Desk, issue: Issue): Promise<void> {
-  const title = toIssueTitle(incident, audience);
-  const body = toIssueBody(incident, audience, urls, issue.body ?? null);
+async function update(desk: Desk, issue: Issue): Promise<void> {
+  const { incident, issues, repo } = desk;
+  const title = toIssueTitle(desk);
+  const body = toIssueBody(desk, issue.body ?? null);
   const changes = {
     ...(issue.title !== title && { title }),
     ...(!sameBody(issue.body ?? "", body) && { body }),
-    ...(issue.state !== incident.state && { state: incident.state }),
+    ...(issue.state !== wantedState(incident).state && wantedState(incident)),
   };
   if (Object.keys(changes).length === 0) return;
   // The same edit twice is one edit.
   await issues.update({ ...repo, issue_number: issue.number, ...changes, request: { retries: 2 } });
+}
+
+type WantedState =
+  { readonly state: "open" } | { readonly state: "closed"; readonly state_reason: "completed" | "not_planned" };
+
+const wantedState = (incident: Incident): WantedState =>
+  isActive(incident)
+    ? { state: "open" }
+    : { state: "closed", state_reason: incident.state === "closed" ? "completed" : "not_planned" };
+
+/**
+ * Assigns those owners that can be assigned, if nobody is (whoever people chose instead stands), or if a person asked for them. Who
+ * cannot be assigned is mentioned in the body.
+ */
+async function assign({ incident, issues, repo, audience }: Desk, issue: Issue): Promise<void> {
+  const { owner } = incident;
+  if (!owner || !isActive(incident) || audience === "everyone") return;
+  const now = (issue.assignees ?? []).map(({ login }) => login.toLowerCase());
+  const wanted = owner.logins.filter((login) => !now.includes(login.toLowerCase()));
+  if (wanted.length === 0 || (now.length > 0 && owner.source !== "person")) return;
+  const assignees: string[] = [];
+  for (const login of wanted.slice(0, mostAssignees)) {
+    const can = await issues.checkUserCanBeAssigned({ ...repo, assignee: login }).then(() => true, falseIfMissing);
+    if (can) assignees.push(login);
+  }
+  if (assignees.length === 0) return;
+  // Adding somebody who is there already changes nothing.
+  await issues.addAssignees({ ...repo, issue_number: issue.number, assignees, request: { retries: 2 } });
+}
+
+/** https://docs.github.com/en/rest/issues/assignees#add-assignees-to-an-issue */
+const mostAssignees = 10;
+
+function falseIfMissing(error: unknown): false {
+  if (hasStatus(error, 404, 403)) return false;
+  throw error;
 }

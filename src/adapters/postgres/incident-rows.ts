@@ -1,12 +1,29 @@
 import type { Selectable } from "kysely";
 import type { RepoRef } from "../../core/change/change.ts";
+import { nextMoment } from "../../core/incident/due-events.ts";
 import type { Incident } from "../../core/incident/incident.ts";
 import type { Occurrence } from "../../core/incident/occurrence.ts";
+import type { TimelineEntry } from "../../core/incident/timeline.ts";
 import { storable, toJson } from "./json.ts";
 import type { Tables } from "./tables.ts";
 
 /** A row of `incidents` with its occurrences as JSON, oldest first. */
 type Row = Selectable<Tables["incidents"]> & { readonly occurrences: readonly unknown[] };
+
+/** What has a column of its own. */
+type InColumns =
+  | "id"
+  | "installationId"
+  | "fingerprint"
+  | "ruleId"
+  | "provider"
+  | "title"
+  | "severity"
+  | "mask"
+  | "state"
+  | "openedAt"
+  | "home"
+  | "occurrences";
 
 type StoredOccurrence = { readonly place: Omit<Occurrence, "seenAt">; readonly seenAt: string };
 
@@ -15,6 +32,7 @@ const toOccurrence = ({ place, seenAt }: StoredOccurrence): Occurrence =>
 
 /** The incident of a row; times are ISO 8601 in UTC with milliseconds. */
 export const toIncident = (row: Row): Incident => ({
+  ...(row.details as Omit<Incident, InColumns>),
   id: row.id,
   installationId: row.installation_id,
   fingerprint: row.fingerprint,
@@ -26,31 +44,38 @@ export const toIncident = (row: Row): Incident => ({
   state: row.state as Incident["state"],
   openedAt: row.opened_at.toISOString(),
   home: row.home as RepoRef,
-  issueNumber: row.issue_number,
   occurrences: (row.occurrences as StoredOccurrence[]).map(toOccurrence),
 });
 
 /** The row of an incident, without its occurrences. */
-export const toRow = (incident: Incident) => ({
-  id: incident.id,
-  installation_id: incident.installationId,
-  fingerprint: incident.fingerprint,
-  rule_id: incident.ruleId,
-  provider: incident.provider,
-  title: storable(incident.title),
-  severity: incident.severity,
-  mask: storable(incident.mask),
-  state: incident.state,
-  opened_at: incident.openedAt,
-  home: toJson(incident.home),
-  issue_number: incident.issueNumber,
-});
+export const toRow = (incident: Incident) => {
+  const { id, installationId, fingerprint, ruleId, provider, title, severity, mask, state, openedAt, home, ...rest } =
+    incident;
+  const { occurrences: _, ...details } = rest;
+  const { filing } = incident;
+  return {
+    id,
+    installation_id: installationId,
+    fingerprint,
+    rule_id: ruleId,
+    provider,
+    title: storable(title),
+    severity,
+    mask: storable(mask),
+    state,
+    opened_at: openedAt,
+    home: toJson(home),
+    issue_number: filing?.kind === "issue" ? filing.number : null,
+    filed_repo_id: filing?.kind === "issue" ? filing.repo.repoId : null,
+    details: toJson(sorted(details)),
+    next_at: nextMoment(incident),
+  };
+};
 
 /** Everything an incident says, as text that is the same for the same incident, whoever wrote the object. */
 export const textOf = (incident: Incident): string =>
-  JSON.stringify([
-    ...Object.values({ ...toRow(incident), opened_at: new Date(incident.openedAt).toISOString(), home: "" }),
-    Object.entries(incident.home).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  toJson([
+    { ...toRow(incident), opened_at: new Date(incident.openedAt).toISOString(), home: sorted(incident.home) },
     incident.occurrences.map(textOfOccurrence),
   ]);
 
@@ -59,9 +84,32 @@ export const textOfOccurrence = (occurrence: Occurrence): string =>
   toJson({ ...sorted(occurrence), seenAt: new Date(occurrence.seenAt).toISOString() });
 
 /** With its fields, and those of its fields, in alphabetical order: JSON that went through the database has another. */
-function sorted(value: object): object {
+function sorted<T extends object>(value: T): T {
+  if (Array.isArray(value)) return value.map(sortedValue) as unknown as T;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(
-    entries.map(([key, inner]) => [key, typeof inner === "object" && inner !== null ? sorted(inner as object) : inner]),
-  );
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sortedValue(inner)])) as T;
 }
+
+const sortedValue = (value: unknown): unknown => (typeof value === "object" && value !== null ? sorted(value) : value);
+
+/** An entry of the timeline as it was written. */
+export const toEntry = (row: Selectable<Tables["incident_events"]>): TimelineEntry => ({
+  seq: row.seq,
+  at: row.at.toISOString(),
+  event: row.event as TimelineEntry["event"],
+  state: row.state as TimelineEntry["state"],
+  source: row.source,
+  hash: row.hash,
+});
+
+/** The row of an entry. */
+export const toEntryRow = (incidentId: string, { seq, at, event, state, source, hash }: TimelineEntry) => ({
+  incident_id: incidentId,
+  seq,
+  at,
+  kind: event.kind,
+  event: toJson(event),
+  state,
+  source,
+  hash,
+});

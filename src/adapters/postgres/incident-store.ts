@@ -2,17 +2,25 @@ import { sql } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import type { Incident } from "../../core/incident/incident.ts";
 import type { Occurrence } from "../../core/incident/occurrence.ts";
-import type { IncidentStore } from "../../flows/ports/incident-store.ts";
+import { checkTimeline, nextEntry, type TimelineHash } from "../../core/incident/timeline.ts";
+import type { IncidentStore, NewEntry } from "../../flows/ports/incident-store.ts";
 import type { Job } from "../../flows/ports/jobs.ts";
 import type { Database } from "./database.ts";
-import { textOf, textOfOccurrence, toIncident, toRow } from "./incident-rows.ts";
+import { textOf, textOfOccurrence, toEntry, toEntryRow, toIncident, toRow } from "./incident-rows.ts";
 import type { Enqueuer } from "./job-queue.ts";
 import { toJson } from "./json.ts";
 
 type Connection = Database["kysely"];
 
-/** Incidents with their occurrences. Who saves one says what it was derived from, so that nobody's change is lost. */
-export function createIncidentStore({ kysely }: Pick<Database, "kysely">, queue: Enqueuer<Job>): IncidentStore {
+/**
+ * Incidents with their occurrences and timelines. Who saves one says what it was derived from, so that nobody's change is lost;
+ * each entry of a timeline is bound by `hash` to those before it.
+ */
+export function createIncidentStore(
+  { kysely }: Pick<Database, "kysely">,
+  queue: Enqueuer<Job>,
+  hash: TimelineHash,
+): IncidentStore {
   const byFingerprints: IncidentStore["byFingerprints"] = async (installationId, fingerprints) => {
     const rows = await selectIncidents(kysely)
       .where("installation_id", "=", installationId)
@@ -20,6 +28,15 @@ export function createIncidentStore({ kysely }: Pick<Database, "kysely">, queue:
       .orderBy("fingerprint")
       .execute();
     return rows.map(toIncident);
+  };
+  const timeline: IncidentStore["timeline"] = async (incidentId) => {
+    const rows = await kysely
+      .selectFrom("incident_events")
+      .selectAll()
+      .where("incident_id", "=", incidentId)
+      .orderBy("seq")
+      .execute();
+    return rows.map(toEntry);
   };
   return {
     byFingerprints,
@@ -29,14 +46,77 @@ export function createIncidentStore({ kysely }: Pick<Database, "kysely">, queue:
       const row = await selectIncidents(kysely).where("id", "=", id).executeTakeFirst();
       return row ? toIncident(row) : null;
     },
-    save: (incident, expected, jobs) =>
+    byIssue: async (repoId, issueNumber) => {
+      const row = await selectIncidents(kysely)
+        .where("filed_repo_id", "=", repoId)
+        .where("issue_number", "=", issueNumber)
+        .executeTakeFirst();
+      return row ? toIncident(row) : null;
+    },
+    dueBy: async (now, limit) => {
+      const rows = await kysely
+        .selectFrom("incidents")
+        .select(["id", "installation_id"])
+        .where("next_at", "<=", sql<Date>`${now}::timestamptz`)
+        .orderBy("next_at")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ id: row.id, installationId: row.installation_id }));
+    },
+    list: async ({ active, limit }) => {
+      const all = selectIncidents(kysely).orderBy("opened_at", "desc").orderBy("id").limit(limit);
+      const rows = await (active ? all.where("state", "not in", ["closed", "dismissed"]) : all).execute();
+      return rows.map(toIncident);
+    },
+    save: (incident, expected, jobs, entries = []) =>
       kysely.transaction().execute(async (transaction) => {
         const saved = expected ? await change(transaction, incident, expected) : await add(transaction, incident);
         if (!saved) return "conflict";
+        await append(transaction, incident.id, entries, hash);
         await queue.enqueueIn(transaction, jobs);
         return "saved";
       }),
+    timeline,
+    checkTimeline: async (incidentId) => {
+      const row = await kysely
+        .selectFrom("incidents")
+        .select(["entries", "head_hash"])
+        .where("id", "=", incidentId)
+        .executeTakeFirst();
+      const checked = checkTimeline(incidentId, await timeline(incidentId), row?.entries ?? 0, hash);
+      const asSaid = checked.kind === "broken" || checked.head === (row?.head_hash ?? "");
+      return asSaid ? checked : { kind: "broken", seq: checked.entries, problem: "the last entry was replaced" };
+    },
   };
+}
+
+/** Runs under the lock that `change` took, or on an incident that nobody else can see yet. */
+async function append(
+  transaction: Connection,
+  id: string,
+  entries: readonly NewEntry[],
+  hash: TimelineHash,
+): Promise<void> {
+  if (entries.length === 0) return;
+  const row = await transaction
+    .selectFrom("incidents")
+    .select(["entries as seq", "head_hash as hash"])
+    .where("id", "=", id)
+    .executeTakeFirstOrThrow();
+  let last = row.seq === 0 ? null : row;
+  for (const fields of entries) {
+    // As it will come back from the database, so that the hash can be made again.
+    const event = JSON.parse(toJson(fields.event)) as NewEntry["event"];
+    const at = new Date(fields.at).toISOString();
+    const entry = nextEntry(id, last, { ...fields, at, event }, hash);
+    await transaction.insertInto("incident_events").values(toEntryRow(id, entry)).execute();
+    last = entry;
+  }
+  await transaction
+    .updateTable("incidents")
+    .set({ entries: last?.seq ?? 0, head_hash: last?.hash ?? "" })
+    .where("id", "=", id)
+    .execute();
 }
 
 async function add(transaction: Connection, incident: Incident): Promise<boolean> {

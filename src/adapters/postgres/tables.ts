@@ -6,6 +6,8 @@ type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>;
 /** A `timestamptz` column: written as ISO 8601, read as a `Date`. */
 type Time = ColumnType<Date, string, string>;
 
+type TimeOrNull = ColumnType<Date | null, string | null, string | null>;
+
 /** The rows of the database, as migrations/ makes them. Values in JSON columns are typed by the store that owns the table. */
 export type Tables = {
   readonly deliveries: {
@@ -39,6 +41,22 @@ export type Tables = {
     readonly opened_at: Time;
     readonly home: Json<unknown>;
     readonly issue_number: number | null;
+    readonly filed_repo_id: number | null;
+    readonly details: Json<unknown>;
+    readonly next_at: TimeOrNull;
+    /** How many entries its timeline has, and the hash of the last. */
+    readonly entries: Generated<number>;
+    readonly head_hash: Generated<string>;
+  };
+  readonly incident_events: {
+    readonly incident_id: string;
+    readonly seq: number;
+    readonly at: Time;
+    readonly kind: string;
+    readonly event: Json<unknown>;
+    readonly state: string;
+    readonly source: string | null;
+    readonly hash: string;
   };
   readonly occurrences: {
     readonly position: Generated<number>;

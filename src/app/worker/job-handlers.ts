@@ -4,10 +4,10 @@ import type { PortFailure } from "../../flows/ports/failure.ts";
 import { publishVerdict, type PublishPorts } from "../../flows/publish-verdict.ts";
 import { raiseIncident, type RaiseIncidentPorts } from "../../flows/raise-incident.ts";
 import { concludeFailedScan, runChangeScan, type ChangeScanPorts } from "../../flows/run-change-scan.ts";
-import { syncIssue, type SyncIssuePorts } from "../../flows/sync-issue.ts";
+import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
 import type { AnyJob } from "./jobs.ts";
 
-export type WorkerPorts = HandleDeliveryPorts & ChangeScanPorts & PublishPorts & RaiseIncidentPorts & SyncIssuePorts;
+export type WorkerPorts = HandleDeliveryPorts & ChangeScanPorts & PublishPorts & RaiseIncidentPorts & IncidentPorts;
 
 /** Which flow does which job. What is gone for good ends the job instead of being tried again. */
 export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
@@ -22,7 +22,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
       ),
     "publish-verdict": ({ head }) => unlessGone("publish-verdict", ports, () => publishVerdict(head, ports)),
     "raise-incident": (data) => raiseIncident(data, ports),
-    "sync-issue": ({ incidentId }) => unlessGone("sync-issue", ports, () => syncIssue(incidentId, ports)),
+    ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Change, RepoRef } from "../../core/change/change.ts";
 import type { Head } from "../../flows/ports/check-runs.ts";
 import type { HandleDelivery, Job } from "../../flows/ports/jobs.ts";
 import { changeKey, objectName } from "../webhooks/handler.ts";
+import { incidentJobs } from "./incident-jobs.ts";
 
 /** Everything a worker can be asked to do. */
 export type AnyJob = Job | HandleDelivery;
@@ -76,16 +77,6 @@ const raiseIncident: JobDefinition<DataOf<"raise-incident">> = {
   priority: 5,
 };
 
-const syncIssue: JobDefinition<DataOf<"sync-issue">> = {
-  lane: "writes",
-  schema: z.strictObject({ installationId: z.int().positive(), incidentId: z.string() }),
-  key: ({ incidentId }) => incidentId,
-  installationId: ({ installationId }) => installationId,
-  retry: { limit: 30, delaySeconds: 5, maxDelaySeconds: 1800 },
-  expireSeconds: 300,
-  priority: 0,
-};
-
 /**
  * Every kind of job: what it needs to know, how often it is tried, and in which lane it runs. What is written to GitHub for one
  * installation is written one thing at a time (GitHub asks for it, and it spares us races); scans read, two at a time.
@@ -95,12 +86,13 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     deliveries: { concurrency: 4, onePerInstallation: false },
     scans: { concurrency: 2, onePerInstallation: true },
     writes: { concurrency: 4, onePerInstallation: true },
+    incidents: { concurrency: 2, onePerInstallation: true },
   },
   jobs: {
     "handle-delivery": handleDelivery,
     "scan-change": scanChange,
     "publish-verdict": publishVerdict,
     "raise-incident": raiseIncident,
-    "sync-issue": syncIssue,
+    ...incidentJobs,
   },
 };

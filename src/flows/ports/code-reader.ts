@@ -1,4 +1,4 @@
-import type { Change, Commit, Place } from "../../core/change/change.ts";
+import type { Change, Commit, Place, RepoRef } from "../../core/change/change.ts";
 import type { Unread } from "../../core/verdict/coverage.ts";
 
 /** One distinct blob of a change: its bytes, or why they could not be read. Yielded once per blob. */
@@ -31,3 +31,12 @@ export type CodeReader = {
     signal: AbortSignal,
   ) => Promise<({ readonly kind: "open" } & ChangeReading) | ChangeUnavailable>;
 };
+
+/** Reads one blob of a repository by its id, from the cache or from GitHub. `unavailable`: nobody has it any more, or it is too large. */
+export type BlobReader = (
+  repo: RepoRef,
+  sha: string,
+  signal: AbortSignal,
+) => Promise<
+  { readonly kind: "read"; readonly bytes: Uint8Array } | { readonly kind: "unavailable"; readonly detail: string }
+>;

@@ -1,18 +1,52 @@
-import type { Incident } from "../../core/incident/incident.ts";
+import type { Filing, Incident } from "../../core/incident/incident.ts";
+import type { TimelineEntry } from "../../core/incident/timeline.ts";
 
 export type IssueRef = { readonly number: number; readonly url: string };
 
-/** Why an incident can have no issue in its home repository, as far as it is part of life. */
+/** Why an incident can have no issue, as far as it is part of life. */
 export type IssueUnavailable = {
   readonly kind: "unavailable";
   readonly reason: "issues-disabled" | "archived" | "repository-gone";
 };
 
+/** How a provider's credential is rotated, in plain words. */
+export type RotationSteps = {
+  readonly issue: readonly string[];
+  readonly revoke: readonly string[];
+  readonly reach: readonly string[];
+  readonly links: readonly { readonly title: string; readonly url: string }[];
+};
+
+/** What is needed to show an incident. */
+export type IncidentView = {
+  readonly incident: Incident;
+  /** Null: nothing more is known than what holds for every credential. */
+  readonly steps: RotationSteps | null;
+  /** Where the incidents of public repositories go. */
+  readonly elsewhere: {
+    readonly privateRepository: { readonly owner: string; readonly name: string } | null;
+    readonly draftAdvisories: boolean;
+  };
+};
+
 export type IssueTracker = {
   /**
-   * Makes sure the incident's issue exists in its home repository, is open or closed as the incident is, and says what the incident
-   * says; in a public repository only that a maintainer should look. Found by its hidden marker, so that running twice, or after a
-   * lost answer, makes one issue. What people added to the issue is kept.
+   * Makes sure that the incident is filed, once, and that what people see is what the incident says: title, body, open or closed,
+   * assignees. In a private repository that is an issue there; for a public one the private incident repository, else a draft
+   * advisory, else an issue that says no more than that a maintainer should look. Found by a hidden marker, so that running twice, or
+   * after a lost answer, makes one. What people added is kept.
    */
-  readonly ensureIssue: (incident: Incident) => Promise<({ readonly kind: "filed" } & IssueRef) | IssueUnavailable>;
+  readonly ensureIssue: (
+    view: IncidentView,
+  ) => Promise<{ readonly kind: "filed"; readonly filing: Filing } | IssueUnavailable>;
+  /**
+   * Comments what matters to people of `fresh`, each once however often it is told. `all` is the whole timeline. Where there are no
+   * comments (an advisory) it does nothing.
+   */
+  readonly tell: (
+    incident: Incident,
+    filing: Filing,
+    fresh: readonly TimelineEntry[],
+    all: readonly TimelineEntry[],
+  ) => Promise<void>;
 };

@@ -1,12 +1,14 @@
 import type { Change } from "../../core/change/change.ts";
 import type { Head } from "./check-runs.ts";
+import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 
 /** Work to be done, at least once, by some worker. `key` makes it a singleton: the same key is queued once at a time. */
 export type Job =
   | { readonly name: "scan-change"; readonly data: { readonly change: Change } }
   | { readonly name: "publish-verdict"; readonly data: { readonly head: Head } }
   | { readonly name: "raise-incident"; readonly data: RaiseIncidentData }
-  | { readonly name: "sync-issue"; readonly data: { readonly installationId: number; readonly incidentId: string } };
+  | IncidentJob
+  | TickIncidents;
 
 export type RaiseIncidentData = { readonly head: Head; readonly scope: string; readonly fingerprint: string };
 

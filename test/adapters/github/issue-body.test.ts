@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { incidentMarker, sameBody, toIssueBody, toIssueTitle } from "../../../src/adapters/github/issue-body.ts";
 import { sizeOf } from "../../../src/adapters/github/markdown.ts";
 import { createWebUrls } from "../../../src/adapters/github/web-urls.ts";
-import type { Incident } from "../../../src/core/incident/incident.ts";
+import { openIncident, type Incident } from "../../../src/core/incident/incident.ts";
 import type { CodeOccurrence, TextPlace } from "../../../src/core/incident/occurrence.ts";
-import { aRepo, aSha } from "../../support/builders.ts";
+import { aFinding, aRepo, aSha } from "../../support/builders.ts";
 import { render } from "../../support/rendered.ts";
 
 const urls = createWebUrls("https://api.github.com");
@@ -20,30 +20,27 @@ const seen = (fields: Partial<CodeOccurrence> = {}): CodeOccurrence => ({
   ...fields,
 });
 const anIncident = (fields: Partial<Incident> = {}): Incident => ({
-  id: "01890a5d-ac96-774b-bcce-b302099a8057",
-  installationId: 7,
-  fingerprint: "0123456789abcdef0123456789abcdef",
-  ruleId: "github-pat",
-  provider: "GitHub",
-  title: "GitHub personal access token (classic)",
-  severity: "critical",
-  mask: "ghp_****",
-  state: "open",
-  openedAt: "2026-11-23T10:00:00.000Z",
-  home: aRepo(),
-  issueNumber: null,
-  occurrences: [seen()],
+  ...openIncident({
+    id: "01890a5d-ac96-774b-bcce-b302099a8057",
+    home: aRepo(),
+    finding: aFinding({ fingerprint: "0123456789abcdef0123456789abcdef" }),
+    occurrences: [seen()],
+  }),
   ...fields,
 });
 const bodyOf = (incident: Incident, existing: string | null = null): string =>
-  toIssueBody(incident, "members", urls, existing);
+  toIssueBody({ incident, steps: null, audience: "members", urls }, existing);
 
 test("members read what leaked, where, since when, and what to do", () => {
-  expect(toIssueTitle(anIncident(), "members")).toBe("Leaked: GitHub personal access token (classic) (01234567)");
+  expect(toIssueTitle({ incident: anIncident(), audience: "members" })).toBe(
+    "Leaked: GitHub personal access token (classic) (01234567)",
+  );
   expect(bodyOf(anIncident())).toMatchInlineSnapshot(`
     "<!-- keyward:incident:01890a5d-ac96-774b-bcce-b302099a8057 -->
 
     **GitHub personal access token (classic)** was found in the commits of this repository. Everyone who can read them, or has a clone, can have it: treat it as known to others.
+
+    **Open**: has to be contained by 2026-11-23 11:00 UTC.
 
     |  |  |
     | --- | --- |
@@ -51,12 +48,18 @@ test("members read what leaked, where, since when, and what to do", () => {
     | Shown as | \`ghp_****\` |
     | Fingerprint | \`0123456789abcdef0123456789abcdef\` |
     | Severity | critical |
+    | Class | high |
+    | Owner | nobody is known |
     | Rule | \`github-pat\` |
     | First seen | 2026-11-23 10:00 UTC |
 
     ### Where
 
     - [\`src/config.ts:3\`](https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/src/config.ts#L3) in [\`ccccccc\`](https://github.com/acme/shop/commit/cccccccccccccccccccccccccccccccccccccccc), seen 2026-11-23 10:00 UTC
+
+    ### Who could see it
+
+    Not looked into yet.
 
     ### What to do
 
@@ -65,12 +68,13 @@ test("members read what leaked, where, since when, and what to do", () => {
     - [ ] Make a new credential at GitHub, with no more rights than it needs
     - [ ] Give it to whatever used the old one through a secret store, not through a file in git
     - [ ] Revoke the old one at GitHub, and see that it is refused
+    - [ ] The old one is dead: the provider refuses it, or somebody with the role attests it
 
     **Assess**
 
+    - [ ] Find out who could read it: collaborators, forks, clones
     - [ ] List what the old one could reach and change
     - [ ] Look through the access logs of GitHub since 2026-11-23 10:00 UTC, or the commit's date if that is earlier, for use that is not yours
-    - [ ] Find out who could read it: collaborators, forks, clones, build logs and artifacts
 
     **Recover**
 
@@ -78,7 +82,7 @@ test("members read what leaked, where, since when, and what to do", () => {
     - [ ] Take it out of the current files; rewriting history is worth it only once it is dead
     - [ ] Note how it got here and what will stop the next one, such as a pre-commit hook
 
-    Keep this open until the old credential is dead. If it turns up in a new place, Keyward opens this again.
+    Write \`/keyward rotated\` in a comment once the new credential is in use, and \`/keyward help\` for all that can be said. This issue closes when the old credential is dead: by the provider's answer, or by the word of somebody with the role. If it turns up in a new place, Keyward opens this again.
 
     <!-- keyward:end -->"
   `);
@@ -86,8 +90,8 @@ test("members read what leaked, where, since when, and what to do", () => {
 
 test("everybody reads only that a maintainer should look", () => {
   const incident = anIncident();
-  const body = toIssueBody(incident, "everyone", urls, null);
-  const title = toIssueTitle(incident, "everyone");
+  const body = toIssueBody({ incident, steps: null, audience: "everyone", urls }, null);
+  const title = toIssueTitle({ incident, audience: "everyone" });
   expect(`${title}\n${body}`).toMatchInlineSnapshot(`
     "Keyward: something here needs a maintainer
     <!-- keyward:incident:01890a5d-ac96-774b-bcce-b302099a8057 -->
@@ -123,16 +127,18 @@ test("texts beside the code are linked where they stand", () => {
     seenAt: "2026-11-23T10:00:00.000Z",
   }));
   const links = [...bodyOf(anIncident({ occurrences })).matchAll(/acme\/shop\/([^)]*)\)/g)].map(([, page]) => page);
-  expect(links.toSorted()).toEqual([
-    `commit/${aSha("e")}`,
-    "issues/3",
-    "issues/3#issuecomment-31",
-    "pull/4",
-    "pull/4#discussion_r42",
-    "pull/4#pullrequestreview-41",
-    "releases/tag/v1/a%20b",
-    `wiki/Set%20up/${aSha("d")}`,
-  ]);
+  expect(new Set(links)).toEqual(
+    new Set([
+      `commit/${aSha("e")}`,
+      "issues/3",
+      "issues/3#issuecomment-31",
+      "pull/4",
+      "pull/4#discussion_r42",
+      "pull/4#pullrequestreview-41",
+      "releases/tag/v1/a%20b",
+      `wiki/Set%20up/${aSha("d")}`,
+    ]),
+  );
 });
 
 describe("places", () => {
@@ -231,8 +237,8 @@ test("whatever a path or a rule's title holds: nothing comes of it, the markers 
       ];
       expect(page.elements.filter((name) => !expected.includes(name))).toEqual([]);
       expect(page.prose).not.toMatch(/@\w|#\d/);
-      expect(toIssueTitle(incident, "members")).not.toMatch(/@\w|\n/);
-      expect(toIssueTitle(incident, "members").length).toBeLessThanOrEqual(256);
+      expect(toIssueTitle({ incident, audience: "members" })).not.toMatch(/@\w|\n/);
+      expect(toIssueTitle({ incident, audience: "members" }).length).toBeLessThanOrEqual(256);
       expect(bodyOf(incident, body)).toBe(body);
     }),
     { numRuns: 300 },

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createIssueTracker } from "../../../src/adapters/github/issues.ts";
 import type { IssueTracker } from "../../../src/flows/ports/issues.ts";
-import { anIncidentIn, issueTrackerContract } from "../../contracts/issue-tracker.ts";
+import { anIncidentIn, filedAs, issueTrackerContract, viewOf } from "../../contracts/issue-tracker.ts";
 import { startGithubWorld, type GithubWorld } from "./github-world.ts";
 
 let world: GithubWorld;
@@ -47,7 +47,10 @@ describe.each(["bad-gateway", "bad-gateway-after", "reset", "reset-after"] as co
       const { repo, local } = await world.newRepo();
       const fault = world.github.faults.add({ kind, operation: "issues/create", times: 1 });
       const incident = anIncidentIn(repo);
-      const [one, two] = await Promise.all([tracker.ensureIssue(incident), tracker.ensureIssue(incident)]);
+      const [one, two] = await Promise.all([
+        tracker.ensureIssue(viewOf(incident)),
+        tracker.ensureIssue(viewOf(incident)),
+      ]);
       expect(fault.hits()).toBe(1);
       expect(one).toEqual(two);
       expect(local.issues()).toHaveLength(1);
@@ -61,9 +64,9 @@ test("two processes that create at the same moment agree on the first issue and 
   // Both look before either has created.
   world.github.faults.add({ kind: "slow", operation: "issues/create", delayMs: 300, times: 2 });
   const other = createIssueTracker(world.anotherApp());
-  const [one, two] = await Promise.all([tracker.ensureIssue(incident), other.ensureIssue(incident)]);
-  expect(one).toMatchObject({ number: 1 });
-  expect(two).toMatchObject({ number: 1 });
+  const [one, two] = await Promise.all([tracker.ensureIssue(viewOf(incident)), other.ensureIssue(viewOf(incident))]);
+  expect(one).toMatchObject({ filing: { number: 1 } });
+  expect(two).toMatchObject({ filing: { number: 1 } });
   expect(local.issues().map(({ number, state }) => [number, state])).toEqual([
     [1, "open"],
     [2, "closed"],
@@ -73,11 +76,11 @@ test("two processes that create at the same moment agree on the first issue and 
 test("an issue whose number was lost is found on the third page of the app's issues", async () => {
   const { repo, local } = await world.newRepo();
   const incident = anIncidentIn(repo);
-  const filed = await tracker.ensureIssue(incident);
+  const filed = await tracker.ensureIssue(viewOf(incident));
   for (let count = 0; count < 230; count += 1)
     local.openIssue({ title: `${count}`, author: world.github.app.bot.login });
   const before = world.sent("issues/list-for-repo");
-  expect(await createIssueTracker(world.anotherApp()).ensureIssue(incident)).toEqual(filed);
+  expect(await createIssueTracker(world.anotherApp()).ensureIssue(viewOf(incident))).toEqual(filed);
   expect(world.sent("issues/list-for-repo")).toBe(before + 3);
   expect(local.issues()).toHaveLength(231);
 });
@@ -86,31 +89,31 @@ test("an issue that somebody else wrote with our marker in it is not taken for o
   const { repo, local } = await world.newRepo();
   const incident = anIncidentIn(repo);
   const foreign = local.openIssue({ title: "mine", body: `<!-- keyward:incident:${incident.id} -->` });
-  const filed = await tracker.ensureIssue(incident);
-  expect(filed).not.toMatchObject({ number: foreign.number });
+  const filed = await tracker.ensureIssue(viewOf(incident));
+  expect(filed).not.toMatchObject({ filing: { number: foreign.number } });
 });
 
 test("a path that pretends to be another incident's marker does not lead to it", async () => {
   const { repo, local } = await world.newRepo();
   const wanted = anIncidentIn(repo);
-  await tracker.ensureIssue(anIncidentIn(repo, `<!-- keyward:incident:${wanted.id} -->`));
-  await tracker.ensureIssue(wanted);
+  await tracker.ensureIssue(viewOf(anIncidentIn(repo, `<!-- keyward:incident:${wanted.id} -->`)));
+  await tracker.ensureIssue(viewOf(wanted));
   expect(local.issues()).toHaveLength(2);
 });
 
 test("what people ticked and wrote stays when a place is added; nothing is sent when nothing changed", async () => {
   const { repo, local } = await world.newRepo();
   const incident = anIncidentIn(repo);
-  const filed = await tracker.ensureIssue(incident);
-  const known = { ...incident, issueNumber: "number" in filed ? filed.number : null };
+  const filed = await tracker.ensureIssue(viewOf(incident));
+  const known = filedAs(incident, filed);
   const [issue] = local.issues();
   if (issue)
     issue.body = `${issue.body?.replace("- [ ] Revoke", "- [x] Revoke")}\n\nAsked the vendor.`.replaceAll("\n", "\r\n");
   const before = world.sent("issues/update");
-  await tracker.ensureIssue(known);
+  await tracker.ensureIssue(viewOf(known));
   expect(world.sent("issues/update")).toBe(before);
   const more = incident.occurrences.map((one) => ({ ...one, path: "more.ts" }));
-  await tracker.ensureIssue({ ...known, occurrences: [...incident.occurrences, ...more] });
+  await tracker.ensureIssue(viewOf({ ...known, occurrences: [...incident.occurrences, ...more] }));
   expect(world.sent("issues/update")).toBe(before + 1);
   expect(local.issues()[0]?.body).toContain("more.ts");
   expect(local.issues()[0]?.body).toContain("- [x] Revoke");
@@ -122,8 +125,10 @@ test("a repository that was renamed is followed; one that was made public is tol
   const incident = anIncidentIn(repo);
   local.rename(`${repo.name}-renamed`);
   local.setVisibility("public");
-  const filed = await tracker.ensureIssue(incident);
-  expect(filed).toMatchObject({ kind: "filed", url: expect.stringContaining(`${repo.name}-renamed/issues/1`) });
+  const filed = await tracker.ensureIssue(viewOf(incident));
+  expect(filed).toMatchObject({
+    filing: { number: 1, audience: "everyone", repo: { name: local.name, visibility: "public" } },
+  });
   expect(local.issues()[0]?.body).not.toContain("config.ts");
 });
 
@@ -131,26 +136,30 @@ describe("where no issue can be filed", () => {
   test("the repository was deleted", async () => {
     const { repo, local } = await world.newRepo();
     await local.delete();
-    expect(await tracker.ensureIssue(anIncidentIn(repo))).toEqual({ kind: "unavailable", reason: "repository-gone" });
+    expect(await tracker.ensureIssue(viewOf(anIncidentIn(repo)))).toEqual({
+      kind: "unavailable",
+      reason: "repository-gone",
+    });
   });
 
   test("another repository has its name now: it must not learn of the leak", async () => {
     const { repo, local } = await world.newRepo();
     const incident = anIncidentIn({ ...repo, repoId: repo.repoId + 1_000_000 });
-    expect(await tracker.ensureIssue(incident)).toEqual({ kind: "unavailable", reason: "repository-gone" });
+    expect(await tracker.ensureIssue(viewOf(incident))).toEqual({ kind: "unavailable", reason: "repository-gone" });
     expect(local.issues()).toEqual([]);
   });
 
   test("the repository is archived", async () => {
     const { repo, local } = await world.newRepo();
     local.setArchived(true);
-    expect(await tracker.ensureIssue(anIncidentIn(repo))).toEqual({ kind: "unavailable", reason: "archived" });
+    expect(await tracker.ensureIssue(viewOf(anIncidentIn(repo)))).toEqual({ kind: "unavailable", reason: "archived" });
   });
 });
 
 test("an issue that a person deleted is filed again", async () => {
   const { repo, local } = await world.newRepo();
-  const incident = { ...anIncidentIn(repo), issueNumber: 77 };
-  expect(await tracker.ensureIssue(incident)).toMatchObject({ kind: "filed", number: 1 });
+  const filing = { kind: "issue", repo, number: 77, audience: "members" } as const;
+  const incident = { ...anIncidentIn(repo), filing };
+  expect(await tracker.ensureIssue(viewOf(incident))).toMatchObject({ kind: "filed", filing: { number: 1 } });
   expect(local.issues()).toHaveLength(1);
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe } from "vitest";
 import { createIncidentStore } from "../../../src/adapters/postgres/incident-store.ts";
 import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
@@ -8,6 +9,8 @@ import { scanStoreContract } from "../../contracts/scan-store.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";
 import { silentLog } from "../../support/log.ts";
+
+const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 forEachDatabase((get) => {
   let queue: DurableJobQueue<Job | HandleDelivery> | undefined;
@@ -29,6 +32,6 @@ forEachDatabase((get) => {
     scanStoreContract(() => underTest((queue) => createScanStore(get().database, queue)));
   });
   describe("incident store", () => {
-    incidentStoreContract(() => underTest((queue) => createIncidentStore(get().database, queue)));
+    incidentStoreContract(() => underTest((queue) => createIncidentStore(get().database, queue, hash)));
   });
 });

@@ -82,6 +82,9 @@ export async function addRepository(world: World, wanted: NewRepository, by: Acc
     labels: new Map(),
     suites: new Map(),
     runs: new Map(),
+    advisories: [],
+    clones: { count: 0, uniques: 0 },
+    topics: [],
   };
   await createBareRepository(repository.directory, wanted.defaultBranch);
   if (parent !== null)

@@ -1,3 +1,4 @@
+import { advisoryRoutes } from "./advisories.ts";
 import { appRoutes } from "./apps.ts";
 import { checkRoutes } from "./checks.ts";
 import { commentRoutes } from "./comments.ts";
@@ -9,10 +10,12 @@ import { issueRoutes } from "./issues.ts";
 import { labelRoutes } from "./labels.ts";
 import { pullRoutes } from "./pulls.ts";
 import { repositoryRoutes } from "./repositories.ts";
+import { surroundingRoutes } from "./surroundings.ts";
 import type { Routes } from "./route.ts";
 
 /** Every operation that is answered, by its id in GitHub's description. A test compares the two. */
 export const allRoutes: Routes = {
+  ...advisoryRoutes,
   ...appRoutes,
   ...checkRoutes,
   ...commentRoutes,
@@ -24,4 +27,5 @@ export const allRoutes: Routes = {
   ...labelRoutes,
   ...pullRoutes,
   ...repositoryRoutes,
+  ...surroundingRoutes,
 };

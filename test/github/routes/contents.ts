@@ -1,8 +1,11 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterPush } from "../actions/pushes.ts";
 import { commitOf } from "../git/bare-repository.ts";
-import { readCommits, revList } from "../git/commits.ts";
+import { readCommits, revList, type GitCommit } from "../git/commits.ts";
 import { changedFiles } from "../git/diffs.ts";
-import { fieldsOf, git, gitMaybe } from "../git/git.ts";
-import type { JsonObject } from "../json.ts";
+import { fieldsOf, git, gitMaybe, gitText } from "../git/git.ts";
+import { stringIn, type JsonObject } from "../json.ts";
 import { escapedPath } from "../percent-encoding.ts";
 import { notFound, Refusal, type Reply } from "../refusal.ts";
 import { commitShape, fileShape } from "../shapes/commits.ts";
@@ -137,8 +140,64 @@ function contentShape({ world, repository }: RepositoryCall, entry: TreeEntry, r
   };
 }
 
+/** Commits one file on a branch, on top of what is there. */
+async function putContent(call: RepositoryCall): Promise<Reply> {
+  const { world, repository, params, body, bot } = call;
+  const { directory } = repository;
+  const [path, branch] = [params["path"] ?? "", stringIn(body, "branch") ?? repository.defaultBranch];
+  const before = await commitOf(directory, `refs/heads/${branch}`);
+  if (before === null) throw new Refusal(404, `Branch ${branch} not found`);
+  const [known] = await entriesAt(directory, before, `:(literal)${path}`);
+  if ((known?.sha ?? undefined) !== stringIn(body, "sha")) throw new Refusal(409, `${path} does not match`);
+  const input = Buffer.from(stringIn(body, "content") ?? "", "base64");
+  const blob = (await git(directory, ["hash-object", "-w", "--stdin"], { input })).toString().trim();
+  const index = join(directory, `index-${world.nextId()}`);
+  const author = { NAME: bot.login, EMAIL: `${bot.login}@users.noreply.example.org` };
+  const env = {
+    GIT_INDEX_FILE: index,
+    GIT_AUTHOR_NAME: author.NAME,
+    GIT_AUTHOR_EMAIL: author.EMAIL,
+    GIT_COMMITTER_NAME: author.NAME,
+    GIT_COMMITTER_EMAIL: author.EMAIL,
+  };
+  await git(directory, ["read-tree", before], { env });
+  await git(directory, ["update-index", "--add", "--cacheinfo", `100644,${blob},${path}`], { env });
+  const tree = await gitText(directory, ["write-tree"], { env });
+  const message = stringIn(body, "message") ?? "";
+  const after = await gitText(directory, ["commit-tree", tree, "-p", before, "-m", message], { env });
+  await rm(index, { force: true });
+  const ref = `refs/heads/${branch}`;
+  await git(directory, ["update-ref", ref, after, before]);
+  await afterPush(world, repository, [{ ref, before, after }], bot);
+  const [commit] = await readCommits(directory, [after]);
+  const [entry] = await entriesAt(directory, after, `:(literal)${path}`);
+  if (commit === undefined || entry === undefined) throw notFound();
+  return ok(
+    { content: contentShape(call, entry, branch), commit: writtenCommit(call, commit) },
+    known === undefined ? 201 : 200,
+  );
+}
+
+function writtenCommit({ world, repository }: RepositoryCall, commit: GitCommit): JsonObject {
+  const { sha, message, author, committer, tree, parents } = commit;
+  const url = `${repositoryUrl(world, repository)}/git`;
+  return {
+    sha,
+    node_id: "",
+    url: `${url}/commits/${sha}`,
+    html_url: `${repositoryPage(world, repository)}/commit/${sha}`,
+    author: { ...author },
+    committer: { ...committer },
+    message,
+    tree: { sha: tree, url: `${url}/trees/${tree}` },
+    parents: parents.map((parent) => ({ sha: parent, url: `${url}/commits/${parent}`, html_url: "" })),
+    verification: { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null },
+  };
+}
+
 export const contentRoutes: Routes = {
   "repos/get-commit": inRepository("contents", "read", getCommit),
   "repos/compare-commits-with-basehead": inRepository("contents", "read", compare),
   "repos/get-content": inRepository("contents", "read", getContent),
+  "repos/create-or-update-file-contents": inRepository("contents", "write", putContent),
 };

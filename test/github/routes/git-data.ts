@@ -96,6 +96,15 @@ async function createRef(call: RepositoryCall): Promise<Reply> {
   return ok(refShape(call, { ref, sha, type: await typeOf(call, sha) }), 201);
 }
 
+async function deleteRef({ world, repository, params, bot }: RepositoryCall): Promise<Reply> {
+  const ref = `refs/${params["ref"] ?? ""}`;
+  const found = (await refsUnder(repository.directory, ref)).find((one) => one.ref === ref);
+  if (found === undefined) throw new Refusal(422, "Reference does not exist");
+  await git(repository.directory, ["update-ref", "-d", ref, found.sha]);
+  await afterPush(world, repository, [{ ref, before: found.sha, after: zeroSha }], bot);
+  return { status: 204 };
+}
+
 export const gitDataRoutes: Routes = {
   "git/get-blob": inRepository("contents", "read", getBlob),
   "git/get-commit": inRepository("contents", "read", getCommit),
@@ -112,4 +121,5 @@ export const gitDataRoutes: Routes = {
     return paged(call, found, (ref) => refShape(call, ref));
   }),
   "git/create-ref": inRepository("contents", "write", createRef),
+  "git/delete-ref": inRepository("contents", "write", deleteRef),
 };

@@ -93,7 +93,7 @@ export function repositoryShape(world: World, repository: Repository): JsonObjec
     allow_forking: true,
     is_template: false,
     web_commit_signoff_required: false,
-    topics: [],
+    topics: [...repository.topics],
     visibility: repository.visibility,
     forks,
     open_issues: openIssues,

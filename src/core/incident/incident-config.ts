@@ -1,0 +1,102 @@
+import * as z from "zod";
+import { classClocks, incidentClasses, type IncidentClass, type WorkingHours } from "./terms.ts";
+import { isTimeZone } from "./working-hours.ts";
+
+const incidentClass = z.enum(incidentClasses);
+const clock = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "a time such as 09:00");
+
+/** Weekdays as people write them, Monday first. */
+const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+
+const clockSchema = z.strictObject({
+  "contain-minutes": z.int().positive().optional(),
+  "maximum-age-days": z.int().positive().optional(),
+});
+
+const ruleSchema = z.strictObject({
+  class: incidentClass,
+  paths: z.array(z.string().min(1)).optional(),
+  branches: z.array(z.string().min(1)).optional(),
+  topics: z.array(z.string().min(1)).optional(),
+  properties: z.record(z.string(), z.string()).optional(),
+  providers: z.array(z.string().min(1)).optional(),
+  public: z.boolean().optional(),
+});
+
+/** The section `incidents` of `.github/keyward.yml`. */
+export const incidentSection = z.strictObject({
+  classes: z.strictObject({ high: clockSchema, moderate: clockSchema, low: clockSchema }).partial().optional(),
+  /** The first that fits sets the class; where none fits, the severity of the rule does. */
+  "class-rules": z.array(ruleSchema).optional(),
+  "overlap-hours": z.int().min(0).max(48).optional(),
+  "remind-every-hours": z.int().positive().optional(),
+  "working-hours": z
+    .strictObject({
+      "time-zone": z.string().refine(isTimeZone, "a time zone such as Europe/Zurich"),
+      days: z.array(z.enum(weekdays)).min(1).optional(),
+      from: clock,
+      to: clock,
+    })
+    .refine(({ from, to }) => from < to, "`from` must be earlier than `to`")
+    .optional(),
+  "escalate-to": z.string().min(1).optional(),
+  "fallback-owners": z.array(z.string().min(1)).optional(),
+  "private-repository": z
+    .string()
+    .regex(/^[^/\s]+\/[^/\s]+$/, "owner/name")
+    .optional(),
+  "draft-advisories": z.boolean().optional(),
+  probing: z.boolean().optional(),
+});
+
+export type ClassRule = z.infer<typeof ruleSchema>;
+
+/** What an owner wants of incidents. */
+export type IncidentConfig = {
+  readonly clocks: typeof classClocks;
+  readonly rules: readonly ClassRule[];
+  readonly overlapHours: number;
+  readonly remindEveryHours: number;
+  readonly workingHours: WorkingHours | null;
+  readonly escalateTo: string | null;
+  /** `org/team` or logins, without `@`. */
+  readonly fallbackOwners: readonly string[];
+  /** Where incidents of public repositories are filed. */
+  readonly privateRepository: { readonly owner: string; readonly name: string } | null;
+  readonly draftAdvisories: boolean;
+  readonly probing: boolean;
+};
+
+/** The section with everything that was left out filled in. */
+export function toIncidentConfig(section: z.infer<typeof incidentSection>): IncidentConfig {
+  const hours = section["working-hours"];
+  const [owner, name] = section["private-repository"]?.split("/") ?? [];
+  const clockOf = (of: IncidentClass) => ({
+    containMinutes: section.classes?.[of]?.["contain-minutes"] ?? classClocks[of].containMinutes,
+    maxAgeDays: section.classes?.[of]?.["maximum-age-days"] ?? classClocks[of].maxAgeDays,
+  });
+  return {
+    clocks: { high: clockOf("high"), moderate: clockOf("moderate"), low: clockOf("low") },
+    rules: section["class-rules"] ?? [],
+    overlapHours: section["overlap-hours"] ?? 24,
+    remindEveryHours: section["remind-every-hours"] ?? 24,
+    workingHours: hours
+      ? {
+          timeZone: hours["time-zone"],
+          days: (hours.days ?? weekdays.slice(0, 5)).map((day) => weekdays.indexOf(day) + 1),
+          from: hours.from,
+          to: hours.to,
+        }
+      : null,
+    escalateTo: section["escalate-to"] === undefined ? null : withoutAt(section["escalate-to"]),
+    fallbackOwners: (section["fallback-owners"] ?? []).map(withoutAt),
+    privateRepository: owner !== undefined && name !== undefined ? { owner, name } : null,
+    draftAdvisories: section["draft-advisories"] ?? true,
+    probing: section.probing ?? false,
+  };
+}
+
+const withoutAt = (name: string): string => name.replace(/^@/, "");
+
+/** What holds where nothing is configured. */
+export const defaultIncidentConfig: IncidentConfig = toIncidentConfig({});

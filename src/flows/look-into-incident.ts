@@ -1,0 +1,100 @@
+import { classify, termsOf } from "../core/incident/classify.ts";
+import { ownersOf, parseCodeOwners } from "../core/incident/code-owners.ts";
+import type { IncidentEvent } from "../core/incident/events.ts";
+import type { Exposure } from "../core/incident/exposure.ts";
+import type { Incident, Owner } from "../core/incident/incident.ts";
+import type { IncidentConfig } from "../core/incident/incident-config.ts";
+import type { CodeOccurrence } from "../core/incident/occurrence.ts";
+import { incidentClasses } from "../core/incident/terms.ts";
+import type { IncidentConfigOf } from "./ports/incident-config.ts";
+import type { IncidentFacts } from "./ports/incident-facts.ts";
+import { recordEvents, type RecordPorts } from "./record-events.ts";
+
+export type LookIntoPorts = RecordPorts & {
+  readonly facts: IncidentFacts;
+  readonly incidentConfigOf: IncidentConfigOf;
+};
+
+/** Finds out what an incident is about: its class and clock, who has to see to it, who could see it. Safe to repeat. */
+export async function lookIntoIncident(incidentId: string, ports: LookIntoPorts): Promise<void> {
+  const incident = await ports.incidents.byId(incidentId);
+  if (!incident) return;
+  const config = await ports.incidentConfigOf(incident.home);
+  const exposure = await ports.facts.exposure(incident);
+  const owner = await ownerOf(incident, config, ports.facts);
+  const terms = await termsFor(incident, exposure, config, ports.facts);
+  await recordEvents(
+    incidentId,
+    (now) => [
+      ...changed(now.terms, terms(now)),
+      ...(JSON.stringify(now.owner) === JSON.stringify(owner) || !owner
+        ? []
+        : [{ kind: "ownerFound", owner } as const]),
+      ...(sameExposure(now.exposure, exposure) ? [] : [{ kind: "exposureMeasured", exposure } as const]),
+    ],
+    ports,
+  );
+}
+
+type Termed = { readonly terms: Incident["terms"]; readonly reason: string };
+
+function changed(before: Incident["terms"], { terms, reason }: Termed): readonly IncidentEvent[] {
+  if (JSON.stringify(before) === JSON.stringify(terms)) return [];
+  return [{ kind: "termsSet", terms, by: { kind: "keyward" }, reason }];
+}
+
+/** What a person or a regression made louder is never made quieter by looking again. */
+async function termsFor(
+  incident: Incident,
+  exposure: Exposure,
+  config: IncidentConfig,
+  facts: IncidentFacts,
+): Promise<(now: Incident) => Termed> {
+  const about = await facts.aboutRepository(incident.home);
+  const { defaultBranch } = incident.home;
+  const chosen = classify(
+    {
+      severity: incident.severity,
+      provider: incident.provider,
+      paths: codePlaces(incident).map(({ path }) => path),
+      branches: exposure.onDefaultBranch.kind === "known" && exposure.onDefaultBranch.value ? [defaultBranch] : [],
+      ...about,
+    },
+    config,
+  );
+  return (now) => {
+    const rank = (of: Incident["terms"]["class"]): number => incidentClasses.indexOf(of);
+    const keep = now.classIsFixed || (now.reopenings > 0 && rank(now.terms.class) > rank(chosen.class));
+    return keep
+      ? { terms: termsOf(now.terms.class, config), reason: "the configuration" }
+      : { terms: termsOf(chosen.class, config), reason: chosen.reason };
+  };
+}
+
+const codePlaces = ({ occurrences }: Incident): readonly CodeOccurrence[] =>
+  occurrences.filter((one): one is CodeOccurrence => one.kind === "code");
+
+/** The code owners of the place where it was seen first, else whoever committed it, else those the configuration names. */
+async function ownerOf(incident: Incident, config: IncidentConfig, facts: IncidentFacts): Promise<Owner | null> {
+  const [first] = codePlaces(incident).filter(({ repoId }) => repoId === incident.home.repoId);
+  if (first) {
+    const text = await facts.codeOwners(incident.home);
+    // What stands inside a file that was unpacked belongs to whom the file belongs.
+    const path = first.path.split("!/")[0] ?? first.path;
+    const names = text === null ? [] : ownersOf(path, parseCodeOwners(text)).filter((name) => !name.includes("@"));
+    if (names.length > 0) return toOwner("code-owners", names);
+    const login = await facts.committer(incident.home, first.commit);
+    if (login !== null) return toOwner("committer", [login]);
+  }
+  return config.fallbackOwners.length === 0 ? null : toOwner("fallback", config.fallbackOwners);
+}
+
+const toOwner = (source: Owner["source"], names: readonly string[]): Owner => ({
+  source,
+  logins: names.filter((name) => !name.includes("/")),
+  teams: names.filter((name) => name.includes("/")),
+});
+
+function sameExposure(a: Exposure | null, b: Exposure): boolean {
+  return a !== null && JSON.stringify({ ...a, measuredAt: "" }) === JSON.stringify({ ...b, measuredAt: "" });
+}

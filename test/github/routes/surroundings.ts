@@ -1,0 +1,79 @@
+import { roleOf } from "../access.ts";
+import { refsUnder } from "../git/bare-repository.ts";
+import { stringsIn } from "../json.ts";
+import { notFound, type Reply } from "../refusal.ts";
+import { nodeId, userShape } from "../shapes/accounts.ts";
+import { oneIssueShape } from "../shapes/issues.ts";
+import { repositoryUrl } from "../shapes/repositories.ts";
+import { changeIssue } from "../actions/issues.ts";
+import { timestamp } from "../clock.ts";
+import type { Account } from "../state.ts";
+import { accountByLogin } from "../world.ts";
+import { issueByNumber, issuesOrPulls } from "./issue-calls.ts";
+import { paged } from "./paging.ts";
+import { asInstallation, inRepository, ok, type RepositoryCall, type Routes } from "./route.ts";
+
+/** Who has a role there; owners of the account are not listed by name here. */
+const collaborators = ({ world, repository }: RepositoryCall): Account[] =>
+  [...world.accounts.values()].filter((account) => account.type === "User" && repository.roles.has(account.id));
+
+function listCollaborators(call: RepositoryCall): Reply {
+  const { world, repository } = call;
+  return paged(call, collaborators(call), (account) => ({
+    ...userShape(world, account),
+    role_name: roleOf(repository, account) ?? "",
+  }));
+}
+
+const canBeAssigned = (call: RepositoryCall, login: string): Account | undefined => {
+  const account = accountByLogin(call.world, login);
+  return account !== undefined && collaborators(call).includes(account) ? account : undefined;
+};
+
+/** Whoever cannot be assigned is left out without a word, as GitHub does. */
+function addAssignees(call: RepositoryCall): Reply {
+  const { world, repository, body, bot } = call;
+  const issue = issueByNumber(call);
+  const wanted = (stringsIn(body, "assignees") ?? []).flatMap((login) => canBeAssigned(call, login) ?? []);
+  changeIssue(world, repository, issue, { assignees: [...new Set([...issue.assignees, ...wanted])] }, bot);
+  return ok(oneIssueShape(world, repository, issue), 201);
+}
+
+async function listTags(call: RepositoryCall): Promise<Reply> {
+  const { world, repository } = call;
+  const url = repositoryUrl(world, repository);
+  const tags = await refsUnder(repository.directory, "refs/tags/");
+  return paged(call, tags, ({ ref, sha }) => {
+    const name = ref.slice("refs/tags/".length);
+    return {
+      name,
+      node_id: nodeId("REF", repository.id),
+      commit: { sha, url: `${url}/commits/${sha}` },
+      zipball_url: `${url}/zipball/${ref}`,
+      tarball_url: `${url}/tarball/${ref}`,
+    };
+  });
+}
+
+function clones({ repository }: RepositoryCall): Reply {
+  const { count, uniques } = repository.clones;
+  const today = `${timestamp().slice(0, 10)}T00:00:00Z`;
+  return ok({ count, uniques, clones: count === 0 ? [] : [{ timestamp: today, count, uniques }] });
+}
+
+/** Who is concerned by what happens in a repository, and what leads out of it. */
+export const surroundingRoutes: Routes = {
+  "issues/add-assignees": inRepository(issuesOrPulls, "write", addAssignees),
+  "issues/check-user-can-be-assigned": inRepository("metadata", "read", (call) => {
+    if (canBeAssigned(call, call.params["assignee"] ?? "") === undefined) throw notFound();
+    return { status: 204 };
+  }),
+  "repos/get-clones": inRepository("administration", "read", clones),
+  "repos/list-collaborators": inRepository("metadata", "read", listCollaborators),
+  "repos/list-releases": inRepository("contents", "read", (call) => paged(call, [], () => ({}))),
+  "repos/list-tags": inRepository("contents", "read", listTags),
+  // This GitHub is no Enterprise Cloud.
+  "orgs/get-audit-log": asInstallation(() => {
+    throw notFound();
+  }),
+};
