@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { loadDefaultRules } from "../../src/adapters/files/rule-files.ts";
 import type { ConfidenceLevel } from "../../src/core/scan/finding.ts";
-import { genericDetector } from "../../src/core/scan/generic/generic-detector.ts";
+import { chooseDetectors } from "../../src/core/scan/generic/choose-detectors.ts";
 import { createReferenceScanner } from "../../src/core/scan/reference-scanner.ts";
 
 /** A file to scan: where it lies, and the path by which it is to be judged and reported. */
@@ -54,7 +54,8 @@ function scanShare(jobs: readonly ScanJob[]): Promise<BenchScan> {
 
 function scanHere(jobs: readonly ScanJob[]): BenchScan {
   const { ruleSet } = loadDefaultRules();
-  const scanner = createReferenceScanner({ ruleSet, detectors: [genericDetector], fingerprint: () => "" });
+  const detectors = chooseDetectors({ generic: true, entropy: null, disabled: [] });
+  const scanner = createReferenceScanner({ ruleSet, detectors, fingerprint: () => "" });
   let bytes = 0;
   const findings = jobs.flatMap(({ file, path }): BenchFinding[] => {
     const content = readFileSync(file);

@@ -1,5 +1,6 @@
 import { privatePartOf } from "../candidate.ts";
 import type { EvidenceSource } from "../confidence.ts";
+import { isMonotonous } from "./monotony.ts";
 import { shannonEntropy } from "../shannon.ts";
 
 const shortest = 16;
@@ -10,8 +11,10 @@ export const randomnessEvidence: EvidenceSource = (candidate) => {
   const text = privatePartOf(candidate);
   if (text.length < shortest || text.length > longest) return [];
   const ratio = shannonEntropy(text) / expectedEntropy(alphabetOf(text), text.length);
+  // What repeats or counts up is told, and counted, once: by its own evidence.
+  if (isMonotonous(text)) return [];
   if (ratio < 0.6) return [{ what: "its characters are far from random", points: -35 }];
-  return ratio < 0.75 ? [{ what: "its characters are not very random", points: -15 }] : [];
+  return ratio < 0.75 ? [{ what: "its characters are not very random", points: -10 }] : [];
 };
 
 /** The number of characters of the smallest usual alphabet that holds the text. */

@@ -1,10 +1,11 @@
 import type { Detector } from "../detector.ts";
 import { entropyDetector, type EntropyLimits } from "../entropy/entropy-detector.ts";
+import { providerNamedDetector } from "../provider-named/provider-named-detector.ts";
 import { genericDetector } from "./generic-detector.ts";
 
 /** Which detectors to use beside the rules. */
 export type DetectorChoice = {
-  /** Keyward's own generic detector. */
+  /** Keyward's own detectors: of named values, and of values named after their provider. */
   readonly generic: boolean;
   /** The entropy detectors, reported by themselves; `null`: not. */
   readonly entropy: EntropyLimits | null;
@@ -14,7 +15,10 @@ export type DetectorChoice = {
 
 /** The detectors of a choice; none when nothing is chosen. */
 export function chooseDetectors({ generic, entropy, disabled }: DetectorChoice): readonly Detector[] {
-  const chosen = [...(generic ? [genericDetector] : []), ...(entropy === null ? [] : [entropyDetector(entropy)])];
+  const chosen = [
+    ...(generic ? [genericDetector, providerNamedDetector] : []),
+    ...(entropy === null ? [] : [entropyDetector(entropy)]),
+  ];
   const out = new Set(disabled);
   return out.size === 0 ? chosen : chosen.map((detector) => without(detector, out));
 }

@@ -1,0 +1,63 @@
+import { isMonotonous } from "../evidence/monotony.ts";
+import { valueKindOf } from "../judge/value-kind.ts";
+import { wordShapeOf } from "../word-shape.ts";
+import { isNameOrCredentialWord } from "./provider-before.ts";
+
+export type OpaqueValue = { readonly start: number; readonly end: number; readonly short: boolean };
+
+const run = /(?<![A-Za-z0-9_+/.~%-])[A-Za-z0-9_+/][A-Za-z0-9_+/.~%-]{11,}={0,2}/g;
+const shortest = 12;
+const longest = 400;
+/** From here on a value is long enough for any name. */
+const usual = 14;
+
+/** Values in a text that a machine could have made: not words, not code, no path and no version. */
+export function* opaqueValues(text: string): Generator<OpaqueValue> {
+  for (const { 0: whole, index } of text.matchAll(run)) {
+    if (whole.length > longest * 2 || !couldBe.test(whole)) continue;
+    // A piece of something longer: `12345:A…` is divided at no sign that ends a name, `\\u00e4…` is an escape.
+    if (/[=("'`][A-Za-z0-9_]{0,20}[:@]$|[0-9][:@]$|\\$/.test(text.slice(Math.max(0, index - 23), index))) continue;
+    const start = index + namesBefore(whole);
+    const value = text.slice(start, index + whole.length).replace(/[.%/+~-]+$/, "");
+    if (value.length > longest || !isOpaque(value)) continue;
+    yield { start, end: start + value.length, short: value.length < usual };
+  }
+}
+
+const couldBe = /[0-9].*[0-9]|[A-Za-z]{20}/;
+
+/** Of `acme-secret-3f1b…` and the like, how much is names and credential words. */
+function namesBefore(whole: string): number {
+  let at = 0;
+  for (;;) {
+    const word = /^[A-Za-z][A-Za-z0-9]{0,24}[-_.]+/.exec(whole.slice(at, at + 30))?.[0];
+    if (word === undefined || !isNameOrCredentialWord(word.replace(/[-_.]+$/, ""))) return at;
+    at += word.length;
+  }
+}
+
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const allowedKinds: ReadonlySet<string> = new Set(["a UUID", "characters that repeat or count up"]);
+
+function isOpaque(value: string): boolean {
+  if (value.length < shortest || new Set(value).size < 6 || /(.)\1{9}|^[a-z]+[A-Z][A-Za-z]*_/.test(value)) return false;
+  if (uuid.test(value)) return true;
+  if (/^v?[0-9]+\.[0-9]+\.[0-9]|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value)) return false;
+  const kind = valueKindOf(value, "double");
+  if (kind !== null && !allowedKinds.has(kind)) return false;
+  if (/^[0-9]+$/.test(value)) return value.length >= 20;
+  if (/^[0-9.]+$/.test(value)) return false;
+  if (/^(?:[0-9a-f]{16,}|[0-9A-F]{16,})$/.test(value)) return true;
+  if (value.length >= usual && (isMonotonous(value) || isMixed(value))) return true;
+  const digits = value.replace(/[^0-9]/g, "").length;
+  const { coverage, surprise } = wordShapeOf(value);
+  if (digits === 0) return /^[A-Za-z]{20,}$/.test(value) && coverage < 0.3 && surprise > 4;
+  if (value.includes("/") && (value.length < 32 || value.includes("."))) return false;
+  if (value.length < usual) return digits >= 3 && coverage < 0.4 && /^[A-Za-z0-9]+$/.test(value);
+  return digits >= 2 && coverage < 0.5;
+}
+
+/** Whether letters and digits take turns more often than in names and versions. */
+function isMixed(value: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(value) && (value.match(/[A-Za-z][0-9]|[0-9][A-Za-z]/g) ?? []).length >= 5;
+}

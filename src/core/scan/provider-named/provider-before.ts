@@ -1,0 +1,114 @@
+import { commonWords } from "../word-shape.ts";
+import names from "./provider-names.json" with { type: "json" };
+
+/** A provider that is named before a value. */
+export type NamedProvider = {
+  /** In lower case, letters and digits only. */
+  readonly name: string;
+  /** A credential word stands with the name: `acme_token`, `token for acme`. */
+  readonly credential: boolean;
+  /** The text is the name and nothing else but what divides it from the value. */
+  readonly alone: boolean;
+};
+
+const providers: ReadonlySet<string> = new Set(names.split(" "));
+/** What people leave away: `karma` for Karma CRM. */
+const shortened: ReadonlySet<string> = new Set(
+  names
+    .split(" ")
+    .map((name) => name.replace(/(?:crm|api|io|app|ai|hq|labs|cloud)$/, ""))
+    .filter((name) => name.length >= 4 && !providers.has(name) && !commonWords.has(name)),
+);
+const longestName = 24;
+/** A name this short says little by itself, as one that is a common word too. */
+const shortName = 3;
+
+const words = "key|token|secret|pass|pwd|auth(?!or|ent)|cred|private|access|bearer|api(?!s)|jwt|tkn|pat(?![a-z])|dsn";
+const qualified =
+  "(?:app|client|user|admin|service|account|server|live|test|prod|read|write|rest|personal|bot|web|webhook|master|project|org|public)*";
+const credentialWord = new RegExp(words);
+const credentialNext = new RegExp(`^${qualified}(?:${words})`);
+/** What may stand before an everyday name in its identifier. */
+const before =
+  /^(?:my|our|the|env|app|react|next|public|vite|nuxt|expo|gatsby|vue|prod|production|dev|staging|test|secrets?|vars?|config|cfg|set|with|default)*$/;
+const onlyCredentialWords = new RegExp(`^(?:${words}|live|test|prod|client|personal|user|x|v|id)+s?$`);
+
+/** Whether a word is a provider's name, a credential word, or both joined. */
+export function isNameOrCredentialWord(word: string): boolean {
+  const lower = word.toLowerCase();
+  if (providers.has(lower) || shortened.has(lower) || onlyCredentialWords.test(lower)) return true;
+  const at = lower.search(credentialWord);
+  return at > 1 && providers.has(lower.slice(0, at)) && onlyCredentialWords.test(lower.slice(at));
+}
+
+/** Finds the provider named in a piece of text that ends where a value begins: of several the nearest. `null` if there is none. */
+export function providerBefore(text: string): NamedProvider | null {
+  const flat = flatten(text);
+  for (let at = flat.letters.length - 2; at >= 0; at--) {
+    if (flat.starts[at] === 0) continue;
+    const found = nameAt(flat, at);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+type Flat = {
+  /** Letters and digits in lower case; a line end for whatever divides phrases. */
+  readonly letters: string;
+  /** 2: an identifier begins here; 1: a word in it; 0: neither. */
+  readonly starts: Uint8Array;
+};
+
+/** Leaves out single separators, so that `less-annoying.CRM` and `lessAnnoyingCrm` read the same. */
+function flatten(text: string): Flat {
+  const starts = new Uint8Array(text.length * 2 + 2);
+  let letters = "";
+  let between = "";
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (!/[A-Za-z0-9]/.test(char)) {
+      between += char;
+      continue;
+    }
+    const single = /^[ _.-]?$/.test(between);
+    if (!single && letters !== "") letters += "\n";
+    starts[letters.length] = !single || between === " " || at === 0 ? 2 : between !== "" || isHump(text, at) ? 1 : 0;
+    letters += char.toLowerCase();
+    between = "";
+  }
+  starts[letters.length] = 2;
+  return { letters, starts };
+}
+
+/** Whether a word of a camelCase name begins here. */
+function isHump(text: string, at: number): boolean {
+  const last = text.charAt(at - 1);
+  if (!/[A-Z]/.test(text.charAt(at))) return false;
+  return /[a-z0-9]/.test(last) || (/[A-Z]/.test(last) && /[a-z]/.test(text.charAt(at + 1)));
+}
+
+function nameAt({ letters, starts }: Flat, at: number): NamedProvider | null {
+  for (let length = Math.min(longestName, letters.length - at); length >= 2; length--) {
+    const name = letters.slice(at, at + length);
+    if (!providers.has(name) && !shortened.has(name)) continue;
+    const everyday = length <= shortName || !providers.has(name) || commonWords.has(name);
+    const end = at + length;
+    const rest = letters.slice(end);
+    const follows = credentialNext.test(rest);
+    if (starts[end] === 0 && !follows) continue;
+    if (everyday) {
+      if (follows && beginsIdentifier({ letters, starts }, at)) return { name, credential: true, alone: false };
+      continue;
+    }
+    const others = `${letters.slice(0, at)}\n${rest}`;
+    return { name, credential: credentialWord.test(others), alone: others.trim() === "" };
+  }
+  return null;
+}
+
+/** Whether an identifier begins with the name, but for words such as `my` and `REACT_APP`. */
+function beginsIdentifier({ letters, starts }: Flat, at: number): boolean {
+  let first = at;
+  while (first > 0 && starts[first] !== 2) first--;
+  return before.test(letters.slice(first, at));
+}

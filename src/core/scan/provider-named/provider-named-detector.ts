@@ -1,0 +1,96 @@
+import type { Candidate } from "../candidate.ts";
+import type { Detector } from "../detector.ts";
+import { placeholderEvidence } from "../evidence/placeholder.ts";
+import type { Haystack } from "../find-candidates.ts";
+import type { Reason } from "../finding.ts";
+import { detectorRule } from "../generic/generic-rules.ts";
+import { isMonotonous } from "../evidence/monotony.ts";
+import { opaqueValues, type OpaqueValue } from "./opaque-values.ts";
+import { providerBefore } from "./provider-before.ts";
+
+/**
+ * Whatever a provider's key looks like, people name the provider beside it: `acme_token = …`, `acme key …`, `"acme", "…"`. What rules of single
+ * providers know better wins; this finds the rest.
+ */
+const rule = detectorRule("provider-credential", "Credential named after its provider", "high", 15);
+
+/** How far before a value its provider may be named. */
+const reach = 100;
+
+export const providerNamedDetector: Detector = {
+  rules: [rule],
+  find: (haystack) => {
+    const out: Candidate[] = [];
+    let last = 0;
+    for (const value of opaqueValues(haystack.text)) {
+      const from = windowStart(haystack.text, value.start, last);
+      const reasons = reasonsFor(haystack, value, from);
+      last = value.end;
+      if (reasons !== null) out.push(candidateOf(haystack, value, from, reasons));
+    }
+    return out;
+  },
+};
+
+/** Where the text begins that may name the provider: on the value's line, after the value before; if nothing stands there, on the line above. */
+function windowStart(text: string, start: number, last: number): number {
+  const least = Math.max(0, start - reach, last);
+  const window = text.slice(least, start);
+  const line = window.lastIndexOf("\n");
+  if (/[A-Za-z0-9]/.test(window.slice(line + 1))) return least + afterOther(window, line + 1);
+  const above = window.slice(0, Math.max(0, line)).trimEnd();
+  return /[>:=(,|\\]$/.test(above) ? least + above.lastIndexOf("\n") + 1 : start;
+}
+
+/** In a row of names and values, where the last pair begins. */
+function afterOther(window: string, from: number): number {
+  const pairs = [...window.slice(from).matchAll(/[;&]|,(?=[^,]*[:=])/g)].at(-1);
+  return pairs === undefined ? from : from + pairs.index;
+}
+
+const aboutOther =
+  /(?:^|[^a-z])(?:ids?|names?|ur[li]s?|hash|sha\d*|md5|digest|checksum|integrity|commit|revision|rev|version|etag|fingerprint|thumbprint|arn|sum|path|file|image|tag|host|region|email|username|user|sid|code|state|nonce|cookie|account|signature|sig)["'\]]*\s*[^A-Za-z0-9]{0,6}$/i;
+
+/** Of a value in a URL only its own parameter counts as its name: the host is where it goes, not what it is. */
+function inUrl(before: string): string {
+  const url = /:\/\/[^\s"'<>]*$/.exec(before);
+  return url === null ? before : (/[?&;#]([^?&;#]*=)$/.exec(url[0])?.[1] ?? "");
+}
+
+/** Without a credential word a provider's name is not enough for what could be an id or a digest. */
+const couldStandAlone = /^(?!(?:[0-9a-f]{40}|[0-9a-f]{64})$).{20}/;
+
+function reasonsFor(haystack: Haystack, value: OpaqueValue, from: number): readonly Reason[] | null {
+  const { text } = haystack;
+  const before = inUrl(text.slice(from, value.start));
+  if (/sha(?:1|2|5)|md5|hash/i.test(before)) return null;
+  if (aboutOther.test(before.replace(/([a-z])([A-Z])/g, "$1 $2"))) return null;
+  const provider = providerBefore(before);
+  if (provider === null) return null;
+  const assigned = /(?:=|:|=>|,|\()[\s'"`\\[(<]*$|>\s*$/.test(before);
+  if (!provider.credential && !(provider.alone && (assigned || wholeLine(text, from, value.end)))) return null;
+  if (!provider.credential && !couldStandAlone.test(text.slice(value.start, value.end))) return null;
+  if (value.short && !assigned) return null;
+  const secret = text.slice(value.start, value.end);
+  return [
+    { what: `a value that a machine could have made, named after ${provider.name}`, points: 60 },
+    ...(isMonotonous(secret) ? [{ what: "its characters repeat or count up", points: -10 }] : []),
+    ...placeholderEvidence({ secret, rule } as Candidate),
+  ];
+}
+
+/** Whether nothing else stands on the line. */
+function wholeLine(text: string, from: number, end: number): boolean {
+  const lineStart = text.lastIndexOf("\n", from - 1) + 1;
+  return text.slice(lineStart, from).trim() === "" && /^\s*(?:\n|$)/.test(text.slice(end, end + 20));
+}
+
+function candidateOf(
+  haystack: Haystack,
+  { start, end }: OpaqueValue,
+  from: number,
+  reasons: readonly Reason[],
+): Candidate {
+  const secret = haystack.text.slice(start, end);
+  return { ...haystack, rule, secret, start, end, matchStart: from, matchEnd: end, parts: [], reasons };
+}

@@ -1,0 +1,89 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { patternsFolder } from "../../../../src/adapters/files/rule-files.ts";
+import { levelFrom } from "../../../../src/core/scan/confidence.ts";
+import { isNameOrCredentialWord } from "../../../../src/core/scan/provider-named/provider-before.ts";
+import { providerNamedDetector } from "../../../../src/core/scan/provider-named/provider-named-detector.ts";
+import { fillShape } from "../../../../src/core/scan/shape/fill-shape.ts";
+
+const seeds = [1, 2, 3];
+
+/** The values that are found at medium confidence or above. */
+function valuesIn(text: string): readonly string[] {
+  return providerNamedDetector
+    .find({ path: "src/example.txt", text, via: [] })
+    .filter(({ reasons = [] }) => reasons.reduce((sum, { points }) => sum + points, 0) >= levelFrom.medium)
+    .map(({ secret }) => secret);
+}
+
+describe("a value named after its provider", () => {
+  it.each([
+    "ipgeolocation_api_key={hex:32}",
+    "ipgeolocation token {hex:32}",
+    "ipgeolocationSECRET {alnum:40}",
+    "ipgeolocation-secret-{hex:32}",
+    "ipgeolocation.access.token: '{alnum:40}'",
+    `client.setToken("ipgeolocation", "{alnum:40}")`,
+    `"ipGeolocationKey" => "{hex:32}"`,
+    "ip_geolocation_private_key := `{alnum:40}`",
+    "<ipgeolocationToken>\n    {hex:40}\n</ipgeolocationToken>",
+    "--ipgeolocation-token {hex:40}",
+    "https://api.acme.io/v1?ipgeolocation_key={hex:32}&units=metric",
+    "the key for ipgeolocation is {hex:32}",
+    "ipgeolocation: {alnum:40}",
+    "ipgeolocation {alnum:40}",
+    "MY_BOX_TOKEN={alnum:40}",
+    "less_annoying_crm_key = {uuid}",
+    "centralstation secret {alnum:30}",
+  ])("is found in %s", (shape) => {
+    for (const seed of seeds) expect(valuesIn(fillShape(shape, seed)), `seed ${seed}`).toHaveLength(1);
+  });
+
+  it("is found where it counts up: the name speaks for it", () => {
+    const counting = "abcdef1234567890".repeat(2);
+    expect(valuesIn(`ipgeolocation_key=${counting}`)).toEqual([counting]);
+  });
+
+  it("ends where the next pair begins", () => {
+    const text = fillShape("ipgeolocation_key={hex:32}&session={hex:32}", 1);
+    expect(valuesIn(text)).toEqual([text.slice(18, 50)]);
+  });
+
+  it.each([
+    ["no provider", "some_vendor_key = {hex:32}"],
+    ["no credential word", "see ipgeolocation docs {hex:32}"],
+    ["an everyday word that begins no identifier", "checkbox_key = {hex:32}"],
+    ["an everyday word without a credential word next to it", "box of colors, secret {hex:32}"],
+    ["an id", "ipgeolocation_token_id = {hex:32}"],
+    ["a digest", "ipgeolocation_key_sha256 = {hex:64}"],
+    ["a revision", "ipgeolocation: {hex:40}"],
+    ["words", "ipgeolocation_secret_name = production-geolocation-credentials-2"],
+    ["a host in a URL", "https://ipgeolocation.io/token/docs?page={hex:32}"],
+    ["a path", "ipgeolocation_key = /etc/secrets/ipgeolocation/key1/2024/current"],
+    ["a number", "ipgeolocation_api: 9.301444243932576"],
+    ["a piece of something longer", `ipgeolocation_token = "clm60178:{alnum:32}"`],
+    ["a template", "ipgeolocation_key = ${IPGEOLOCATION_KEY_2024_10}"],
+    ["a placeholder", "ipgeolocation_key = 12your_api_key_34_example_56"],
+    ["a few characters over and over", `ipgeolocation_key = key0${"1".repeat(28)}`],
+  ])("is not %s", (_what, shape) => {
+    const text = shape.includes("${") ? shape : fillShape(shape, 1);
+    expect(valuesIn(text)).toEqual([]);
+  });
+});
+
+it("knows the name of every provider that has rules", () => {
+  const general = /^(?:jwt|private-keys|password-hashes|age|hex)$/;
+  const slugs = readdirSync(patternsFolder).map((name) => name.replace(/\.toml$/, ""));
+  const strangers = slugs.filter((slug) => !general.test(slug) && !isNameOrCredentialWord(slug.replaceAll("-", "")));
+  expect(strangers).toEqual([]);
+});
+
+it.each(["ipgeolocation-token-", "ipgeolocation_key=a1b2c3d4e5f6a7b8 ", "key,", "A1", "\\"])(
+  "a line of four megabytes of %s takes seconds, not minutes",
+  (piece) => {
+    const text = piece.repeat(Math.ceil(4_000_000 / piece.length));
+    const before = performance.now();
+    providerNamedDetector.find({ path: "x", text, via: [] });
+    expect(performance.now() - before).toBeLessThan(20_000);
+  },
+);
