@@ -1,5 +1,5 @@
 import { execFile, spawn, type SpawnOptions } from "node:child_process";
-import { chownSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -54,6 +54,7 @@ async function startWith({ initdb, postgres }: Binaries, directory: string): Pro
     ["--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C"],
     options,
   );
+  askPasswords(join(data, "pg_hba.conf"));
   const port = await freePort();
   // What PostgreSQL does with the disk is not ours to test.
   const settings = ["fsync=off", "listen_addresses=127.0.0.1", `port=${port}`, `unix_socket_directories=${directory}`];
@@ -67,6 +68,13 @@ async function startWith({ initdb, postgres }: Binaries, directory: string): Pro
   await answers(url, server);
   if (server.pid !== undefined) endWithRun(server.pid);
   return url;
+}
+
+/** The role whose members have to give their password, where all others are trusted. */
+export const passwordRole = "with_password";
+
+function askPasswords(hba: string): void {
+  writeFileSync(hba, `host all +${passwordRole} all scram-sha-256\n${readFileSync(hba, "utf8")}`);
 }
 
 /** PostgreSQL refuses to run as root. */

@@ -2,15 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createCredentialProbe } from "../../../src/adapters/providers/credential-probe.ts";
 import { createProviderClient } from "../../../src/adapters/providers/provider-client.ts";
 import { loadProviders } from "../../../src/adapters/files/provider-files.ts";
-import { loadDefaultRules } from "../../../src/adapters/files/rule-files.ts";
 import { namesIn } from "../../../src/core/provider/fill-request.ts";
 import { handlingOf } from "../../../src/core/provider/provider.ts";
-import type { AnswerTest, HttpProbe } from "../../../src/core/provider/provider-tables.ts";
+import type { HttpProbe } from "../../../src/core/provider/provider-tables.ts";
 import { Secret } from "../../../src/core/scan/secret.ts";
-import { createReferenceScanner } from "../../../src/core/scan/reference-scanner.ts";
 import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
-import type { Credential, ProbeTerms } from "../../../src/flows/ports/credential-probe.ts";
-import { testFingerprint } from "../../support/fingerprint.ts";
+import type { ProbeTerms } from "../../../src/flows/ports/credential-probe.ts";
+import { exampleCredential } from "../../support/example-credential.ts";
+import { answerFor } from "../../support/provider-answers.ts";
 import {
   content,
   json,
@@ -20,9 +19,6 @@ import {
 } from "../../support/provider-stand-in.ts";
 
 const providers = loadProviders();
-const { ruleSet } = loadDefaultRules();
-const scanner = createReferenceScanner({ ruleSet, fingerprint: testFingerprint });
-const rules = new Map(ruleSet.rules.map((rule) => [rule.id, rule]));
 
 type Case = { readonly ruleId: string; readonly probe: HttpProbe; readonly hosts: readonly string[] };
 
@@ -54,17 +50,6 @@ function probeWith(options: { readonly milliseconds?: number; readonly allowed?:
   });
 }
 
-/** A credential as the scanner finds it in the rule's own example, with what stands around it. */
-function credentialOf(ruleId: string): Credential {
-  for (const shape of rules.get(ruleId)?.examples ?? []) {
-    const text = fillShape(shape, 7);
-    const found = scanner.scan({ path: "src/example.txt", bytes: Buffer.from(text) }).matches;
-    const match = found.find(({ finding }) => finding.ruleId === ruleId);
-    if (match) return { ruleId, secret: match.secret, surroundings: new Secret(text) };
-  }
-  throw new Error(`no example of ${ruleId} is found`);
-}
-
 /** The owner's hosts, where only they make an answer certain. */
 const termsFor = ({ probe, hosts }: Case): ProbeTerms => ({
   installationId: 1,
@@ -72,28 +57,6 @@ const termsFor = ({ probe, hosts }: Case): ProbeTerms => ({
 });
 
 const never = new AbortController().signal;
-
-/** An answer that a test of a probe describes. */
-function answerOf({ status, json: values = {}, has = [], starts = {}, text, headers = {} }: AnswerTest): Behavior {
-  return (response) => {
-    const body: Record<string, unknown> = {};
-    for (const path of has) put(body, path, "x");
-    for (const [path, value] of Object.entries(starts)) put(body, path, `${[value].flat()[0]} and so on`);
-    for (const [path, value] of Object.entries(values)) put(body, path, [value].flat()[0]);
-    const whole = text === undefined ? JSON.stringify(body) : ([text].flat()[0] ?? "");
-    response.writeHead([status].flat()[0] ?? 200, { "content-type": "application/json", ...headers }).end(whole);
-  };
-}
-
-function put(target: Record<string, unknown>, path: string, value: unknown): void {
-  const [first = "", ...rest] = path.split(".");
-  if (rest.length === 0) target[first] = value;
-  else {
-    const inner = (target[first] ?? {}) as Record<string, unknown>;
-    target[first] = inner;
-    put(inner, rest.join("."), value);
-  }
-}
 
 const page = "<!DOCTYPE html><html><head><title>Blocked</title></head><body>Ask your administrator.</body></html>";
 
@@ -104,8 +67,8 @@ describe.each(cases)("the probe of %s", (ruleId, one) => {
     ...probe.live.map((test) => ["live", test] as const),
     ...probe.revoked.map((test) => ["revoked", test] as const),
   ])("says %s for the answer that means it", async (state, test) => {
-    const credential = credentialOf(ruleId);
-    standIn.behave(answerOf(test));
+    const credential = exampleCredential(ruleId);
+    standIn.behave(answerFor(test));
     const answer = await probeWith()(credential, termsFor(one), never);
     expect(answer).toMatchObject({ state, evidence: { host: expect.any(String) as string } });
     expect(JSON.stringify(answer)).not.toContain(credential.secret.reveal());
@@ -128,7 +91,7 @@ describe.each(cases)("the probe of %s", (ruleId, one) => {
     ["a redirect", redirect],
   ] as const)("takes %s for unknown", async (_what, behavior) => {
     standIn.behave(behavior);
-    const answer = await probeWith()(credentialOf(ruleId), termsFor(one), never);
+    const answer = await probeWith()(exampleCredential(ruleId), termsFor(one), never);
     expect(answer.state).toBe("unknown");
     expect(standIn.received().every(({ host }) => one.hosts.includes(host))).toBe(true);
   });
@@ -145,7 +108,7 @@ function redirect(...[response]: Parameters<Behavior>): void {
 
 describe("what the network does", () => {
   const ask = (options: { readonly milliseconds?: number; readonly allowed?: boolean } = {}) =>
-    probeWith(options)(credentialOf("github-personal-access-token"), { installationId: 1, hosts: [] }, never);
+    probeWith(options)(exampleCredential("github-personal-access-token"), { installationId: 1, hosts: [] }, never);
 
   it.each<readonly [string, Behavior, string]>([
     ["no answer", () => undefined, "it did not answer in time"],
@@ -185,7 +148,11 @@ describe("what the network does", () => {
         allow: () => Promise.resolve(true),
         special: { "aws-sts": refuse, "gcp-service-account": refuse, postgres: refuse },
       });
-      const answer = await probe(credentialOf("github-personal-access-token"), { installationId: 1, hosts: [] }, never);
+      const answer = await probe(
+        exampleCredential("github-personal-access-token"),
+        { installationId: 1, hosts: [] },
+        never,
+      );
       expect(answer).toMatchObject({ state: "unknown", evidence: { reason: "its certificate could not be verified" } });
       expect(other.received()).toEqual([]);
     } finally {
@@ -203,7 +170,7 @@ describe("what the network does", () => {
     standIn.behave(() => undefined);
     const stop = new AbortController();
     const asked = probeWith()(
-      credentialOf("github-personal-access-token"),
+      exampleCredential("github-personal-access-token"),
       { installationId: 1, hosts: [] },
       stop.signal,
     );
@@ -216,7 +183,7 @@ describe("who is asked", () => {
   it("is the owner's own instance where there is one", async () => {
     standIn.received();
     standIn.behave(json(401, { message: "401 Unauthorized" }));
-    const credential = credentialOf("gitlab-personal-access-token");
+    const credential = exampleCredential("gitlab-personal-access-token");
     const probe = probeWith();
     expect(await probe(credential, { installationId: 1, hosts: [] }, never)).toMatchObject({
       state: "unknown",
@@ -234,7 +201,7 @@ describe("who is asked", () => {
   });
 
   it("is every region: dead only where all say so", async () => {
-    const credential = credentialOf("sendgrid-api-key");
+    const credential = exampleCredential("sendgrid-api-key");
     const dead = json(401, {
       errors: [{ message: "The provided authorization grant is invalid, expired, or revoked" }],
     });
@@ -249,7 +216,7 @@ describe("who is asked", () => {
   });
 
   it("is not sure with two accounts near the secret", async () => {
-    const { secret, surroundings } = credentialOf("twilio-auth-token");
+    const { secret, surroundings } = exampleCredential("twilio-auth-token");
     const two = new Secret(`${surroundings?.reveal()}\nother = ${fillShape("AC{hex:32}", 9)}`);
     standIn.behave(json(401, { code: 20003, message: "Authenticate" }));
     const answer = await probeWith()(
@@ -261,7 +228,7 @@ describe("who is asked", () => {
   });
 
   it("is nobody where a part is not there, or there is no probe", async () => {
-    const { secret } = credentialOf("twilio-auth-token");
+    const { secret } = exampleCredential("twilio-auth-token");
     const probe = probeWith();
     const alone = { ruleId: "twilio-auth-token", secret, surroundings: null };
     expect(await probe(alone, { installationId: 1, hosts: [] }, never)).toMatchObject({
