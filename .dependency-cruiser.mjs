@@ -13,6 +13,7 @@ export default {
           "^src/core/",
           "^node_modules/zod/",
           "^node_modules/smol-toml/",
+          "^node_modules/yaml/",
           "^node_modules/@eslint-community/regexpp/",
           "^node_modules/minimatch/",
         ],

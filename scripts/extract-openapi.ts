@@ -14,20 +14,88 @@ const source = "@octokit/openapi@23.0.2";
 const target = join(import.meta.dirname, "../test/github/openapi");
 
 const operations = `
-  apps/create-installation-access-token apps/get-authenticated apps/get-installation apps/get-org-installation
-  apps/get-repo-installation apps/get-webhook-delivery apps/list-installations apps/list-repos-accessible-to-installation
-  apps/list-webhook-deliveries apps/redeliver-webhook-delivery apps/revoke-installation-access-token
-  checks/create checks/create-suite checks/get checks/get-suite checks/list-annotations checks/list-for-ref
-  checks/list-for-suite checks/list-suites-for-ref checks/rerequest-run checks/rerequest-suite checks/update
-  git/create-ref git/delete-ref git/get-blob git/get-commit git/get-ref git/get-tree git/list-matching-refs
-  issues/add-assignees issues/add-labels issues/check-user-can-be-assigned issues/create issues/create-comment issues/create-label issues/delete-comment issues/get
-  issues/get-comment issues/get-label issues/list-comments issues/list-for-repo issues/list-labels-for-repo
-  issues/list-labels-on-issue issues/remove-label issues/update issues/update-comment
-  meta/get pulls/get pulls/list pulls/list-commits pulls/list-files rate-limit/get
-  repos/compare-commits-with-basehead repos/create-or-update-file-contents repos/get repos/get-clones repos/get-branch repos/get-collaborator-permission-level repos/get-commit
-  repos/get-content repos/list-branches repos/list-collaborators repos/list-commits repos/list-releases repos/list-tags
-  security-advisories/create-repository-advisory security-advisories/get-repository-advisory
-  security-advisories/list-repository-advisories security-advisories/update-repository-advisory
+  actions/get-github-actions-default-workflow-permissions-repository
+  actions/list-environment-secrets
+  actions/list-repo-organization-secrets
+  actions/list-repo-secrets
+  apps/create-installation-access-token
+  apps/get-authenticated
+  apps/get-installation
+  apps/get-org-installation
+  apps/get-repo-installation
+  apps/get-webhook-delivery
+  apps/list-installations
+  apps/list-repos-accessible-to-installation
+  apps/list-webhook-deliveries
+  apps/redeliver-webhook-delivery
+  apps/revoke-installation-access-token
+  checks/create
+  checks/create-suite
+  checks/get
+  checks/get-suite
+  checks/list-annotations
+  checks/list-for-ref
+  checks/list-for-suite
+  checks/list-suites-for-ref
+  checks/rerequest-run
+  checks/rerequest-suite
+  checks/update
+  dependabot/list-repo-secrets
+  git/create-ref
+  git/delete-ref
+  git/get-blob
+  git/get-commit
+  git/get-ref
+  git/get-tree
+  git/list-matching-refs
+  issues/add-assignees
+  issues/add-labels
+  issues/check-user-can-be-assigned
+  issues/create
+  issues/create-comment
+  issues/create-label
+  issues/delete-comment
+  issues/get
+  issues/get-comment
+  issues/get-label
+  issues/list-comments
+  issues/list-for-repo
+  issues/list-labels-for-repo
+  issues/list-labels-on-issue
+  issues/remove-label
+  issues/update
+  issues/update-comment
+  meta/get
+  orgs/get
+  pulls/get
+  pulls/list
+  pulls/list-commits
+  pulls/list-files
+  rate-limit/get
+  repos/check-private-vulnerability-reporting
+  repos/compare-commits-with-basehead
+  repos/create-or-update-file-contents
+  repos/get
+  repos/get-all-environments
+  repos/get-branch
+  repos/get-branch-protection
+  repos/get-branch-rules
+  repos/get-clones
+  repos/get-collaborator-permission-level
+  repos/get-commit
+  repos/get-content
+  repos/get-repo-ruleset
+  repos/list-branches
+  repos/list-collaborators
+  repos/list-commits
+  repos/list-deploy-keys
+  repos/list-releases
+  repos/list-tags
+  repos/list-webhooks
+  security-advisories/create-repository-advisory
+  security-advisories/get-repository-advisory
+  security-advisories/list-repository-advisories
+  security-advisories/update-repository-advisory
   users/get-by-username
 `
   .trim()
@@ -37,14 +105,42 @@ const operations = `
 const enterpriseOperations = ["orgs/get-audit-log"];
 
 const events = `
-  check-run-completed check-run-created check-run-requested-action check-run-rerequested
-  check-suite-completed check-suite-requested check-suite-rerequested
-  installation-created installation-deleted installation-repositories-added installation-repositories-removed
-  installation-suspend installation-unsuspend
-  issue-comment-created issue-comment-deleted issue-comment-edited
-  issues-closed issues-edited issues-labeled issues-opened issues-reopened issues-unlabeled
-  ping public pull-request-closed pull-request-edited pull-request-opened pull-request-reopened pull-request-synchronize push
-  repository-archived repository-created repository-deleted repository-privatized repository-publicized repository-renamed
+  check-run-completed
+  check-run-created
+  check-run-requested-action
+  check-run-rerequested
+  check-suite-completed
+  check-suite-requested
+  check-suite-rerequested
+  installation-created
+  installation-deleted
+  installation-repositories-added
+  installation-repositories-removed
+  installation-suspend
+  installation-unsuspend
+  issue-comment-created
+  issue-comment-deleted
+  issue-comment-edited
+  issues-closed
+  issues-edited
+  issues-labeled
+  issues-opened
+  issues-reopened
+  issues-unlabeled
+  ping
+  public
+  pull-request-closed
+  pull-request-edited
+  pull-request-opened
+  pull-request-reopened
+  pull-request-synchronize
+  push
+  repository-archived
+  repository-created
+  repository-deleted
+  repository-privatized
+  repository-publicized
+  repository-renamed
   repository-unarchived
 `
   .trim()
@@ -188,9 +284,19 @@ function closure(description: JsonObject, refs: Set<string>): JsonObject {
   return Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function write(name: string, value: JsonObject): void {
-  const text = JSON.stringify({ source, license: "MIT, GitHub, Inc. and the Octokit contributors", ...value });
-  writeFileSync(join(target, name), `${text}\n`);
+/** One line an entry of `value`'s only object, so that two changes of the file can be merged. */
+function write(name: string, { $id, ...rest }: JsonObject): void {
+  const head = {
+    source,
+    license: "MIT, GitHub, Inc. and the Octokit contributors",
+    ...($id === undefined ? {} : { $id }),
+  };
+  const [[key, entries] = ["", {}]] = Object.entries(rest);
+  const lines = Object.entries(objectAt(entries, key)).map(
+    ([id, entry]) => `${JSON.stringify(id)}: ${JSON.stringify(entry)}`,
+  );
+  const text = `${JSON.stringify(head).slice(0, -1)}, ${JSON.stringify(key)}: {\n${lines.join(",\n")}\n}}\n`;
+  writeFileSync(join(target, name), text);
   console.log(`${name}: ${Math.round(text.length / 1024)} KB`);
 }
 

@@ -11,7 +11,7 @@ import { Faults } from "./faults.ts";
 import { defaultUser, localRepository, type LocalRepository } from "./local-repository.ts";
 import { apiBase, createGithubServer } from "./server.ts";
 import type { Delivery, RequestRecord, Violation } from "./records.ts";
-import type { Account, Installation, Permissions, Role, Visibility } from "./state.ts";
+import type { Account, Installation, OrganizationSettings, Permissions, Role, Visibility } from "./state.ts";
 import { deliver } from "./webhooks/deliver.ts";
 import { emitToApp } from "./webhooks/emit.ts";
 import { idSequence, lookUpAccount, type World } from "./world.ts";
@@ -55,6 +55,8 @@ export type LocalGithub = {
   readonly faults: Faults;
   /** Creates an organization and installs the app there. */
   createOrganization: (login: string) => Installation;
+  /** Changes what its owner sets. */
+  setOrganization: (login: string, settings: OrganizationSettings) => void;
   /** Creates a user, without the app. */
   createUser: (login: string) => Account;
   createRepository: (options: NewRepositoryOptions) => Promise<LocalRepository>;
@@ -116,6 +118,7 @@ function newWorld(
     installations: new Map(),
     repositories: new Map(),
     renamed: new Map(),
+    organizations: new Map(),
     tokens: new Map(),
     requests: [],
     violations: [],
@@ -138,6 +141,7 @@ function surfaceOf(world: World): Omit<LocalGithub, "stop"> {
     deliveries,
     faults,
     createOrganization: (login) => install(world, addAccount(world, login, "Organization", ""), person()),
+    setOrganization: (login, settings) => void world.organizations.set(lookUpAccount(world, login).id, settings),
     createUser: (login) => addAccount(world, login, "User", newPassword()),
     createRepository: (wanted) => createRepository(world, wanted),
     fork: (repository, owner) => fork(world, repository, owner),

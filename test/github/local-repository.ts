@@ -8,7 +8,7 @@ import { commitOf } from "./git/bare-repository.ts";
 import { isPull, type PullIssue } from "./shapes/pulls.ts";
 import { issuePage } from "./shapes/issues.ts";
 import { repositoryPage } from "./shapes/repositories.ts";
-import type { Account, Advisory, CheckRun, Issue, Repository, Role, Visibility } from "./state.ts";
+import type { Account, Advisory, CheckRun, Issue, Repository, RepositorySettings, Role, Visibility } from "./state.ts";
 import { fullName, lookUpAccount, type World } from "./world.ts";
 
 export type Numbered = { readonly number: number; readonly url: string };
@@ -61,6 +61,8 @@ export type LocalRepository = {
   setVisibility: (visibility: Visibility, by?: string) => void;
   setArchived: (archived: boolean, by?: string) => void;
   setIssuesEnabled: (enabled: boolean) => void;
+  /** Changes what an administrator sets. */
+  set: (settings: Partial<RepositorySettings>) => void;
   rename: (name: string, by?: string) => void;
   delete: (by?: string) => Promise<void>;
 };
@@ -131,6 +133,7 @@ export function localRepository(world: World, repository: Repository): LocalRepo
     setVisibility: (visibility, by) => setVisibility(world, repository, visibility, user(by)),
     setArchived: (archived, by) => setArchived(world, repository, archived, user(by)),
     setIssuesEnabled: (enabled) => void (repository.hasIssues = enabled),
+    set: (settings) => void (repository.settings = { ...repository.settings, ...settings }),
     rename: (name, by) => renameRepository(world, repository, name, user(by)),
     delete: (by) => deleteRepository(world, repository, user(by)),
   };

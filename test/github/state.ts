@@ -1,4 +1,6 @@
 /** What the local GitHub remembers. All of it is in memory, except git objects and refs. Times are ISO 8601 in UTC, in whole seconds. */
+import type { JsonObject } from "./json.ts";
+
 export type Account = {
   readonly id: number;
   readonly login: string;
@@ -50,6 +52,7 @@ export type Repository = {
   /** What the traffic page counts; set by tests. */
   clones: { readonly count: number; readonly uniques: number };
   topics: readonly string[];
+  settings: RepositorySettings;
 };
 
 /** A security advisory that is not published. */
@@ -62,6 +65,56 @@ export type Advisory = {
   readonly createdAt: string;
   updatedAt: string;
   closedAt: string | null;
+};
+
+/** What an administrator sets. Protection, rules and lists are kept as GitHub writes them. */
+export type RepositorySettings = {
+  /** Classic protection, by branch. */
+  readonly protection: Readonly<Record<string, JsonObject>>;
+  /** Active rules of the default branch, by the ruleset they stand in. */
+  readonly rulesets: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly rules: readonly JsonObject[];
+    readonly bypassActors: readonly JsonObject[];
+  }[];
+  /** Stored secrets, by store: `actions`, `organization`, `dependabot`, or `environment/NAME`. */
+  readonly secrets: Readonly<Record<string, readonly NamedSecret[]>>;
+  readonly deployKeys: readonly {
+    readonly title: string;
+    readonly readOnly: boolean;
+    readonly createdAt: string;
+    readonly lastUsed: string | null;
+  }[];
+  readonly webhooks: readonly { readonly url: string; readonly insecureSsl: "0" | "1"; readonly secret: boolean }[];
+  readonly workflowToken: "read" | "write";
+  readonly workflowsApprove: boolean;
+  readonly secretScanning: boolean;
+  readonly pushProtection: boolean;
+  readonly privateReporting: boolean;
+};
+
+export type NamedSecret = { readonly name: string; readonly createdAt: string; readonly updatedAt: string };
+
+/** What an owner of an organization sets. */
+export type OrganizationSettings = {
+  readonly twoFactorRequired: boolean;
+  readonly basePermission: "none" | "read" | "write" | "admin";
+  readonly membersCreatePublicRepositories: boolean;
+};
+
+/** What a new repository has on GitHub. */
+export const newSettings: RepositorySettings = {
+  protection: {},
+  rulesets: [],
+  secrets: {},
+  deployKeys: [],
+  webhooks: [],
+  workflowToken: "read",
+  workflowsApprove: false,
+  secretScanning: false,
+  pushProtection: false,
+  privateReporting: false,
 };
 
 export type Label = { readonly id: number; name: string; color: string; description: string | null };

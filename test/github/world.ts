@@ -3,7 +3,7 @@ import type { AppIdentity } from "./app-identity.ts";
 import type { Busy } from "./busy.ts";
 import type { Faults } from "./faults.ts";
 import type { Delivery, RequestRecord, Violation } from "./records.ts";
-import type { Account, Installation, Repository, Token } from "./state.ts";
+import type { Account, Installation, OrganizationSettings, Repository, Token } from "./state.ts";
 
 /** Everything one running local GitHub knows. Routes, git and pages work on it; only this process does. */
 export type World = {
@@ -20,6 +20,8 @@ export type World = {
   readonly repositories: Map<number, Repository>;
   /** Former full names, in lower case, of renamed repositories. */
   readonly renamed: Map<string, Repository>;
+  /** What owners of organizations set, by account id. */
+  readonly organizations: Map<number, OrganizationSettings>;
   /** By the token's text. */
   readonly tokens: Map<string, Token>;
   readonly requests: RequestRecord[];

@@ -2,6 +2,7 @@ import type { Probot } from "probot";
 import * as z from "zod";
 import type { Logger } from "../../flows/ports/system.ts";
 import { createClient, type AppCredentials, type GithubClient } from "./client.ts";
+import { hasStatus } from "./errors.ts";
 import { createProbot, receive, type Delivery } from "./events.ts";
 import { createPacing } from "./pacing.ts";
 import { createInstallationTokens, type InstallationToken } from "./tokens.ts";
@@ -28,6 +29,8 @@ export type GithubApp = {
   /** The app's name in addresses; the login it writes under is this with `[bot]` after it. */
   readonly slug: () => Promise<string>;
   readonly urls: WebUrls;
+  /** The installation that sees a repository; null if none does. */
+  readonly installationOf: (repository: { readonly owner: string; readonly repo: string }) => Promise<number | null>;
 };
 
 /** Puts the app together. Make one per process, as GitHub's limits are kept per process. */
@@ -57,6 +60,7 @@ export function createGithubApp({
     installationToken: createInstallationTokens(clientFor),
     slug: onceAnswered(() => slugOf(newClient(null))),
     urls: createWebUrls(apiUrl),
+    installationOf: (repository) => installationOf(newClient(null), repository),
   };
 }
 
@@ -64,6 +68,20 @@ export function createGithubApp({
 async function slugOf(client: GithubClient): Promise<string> {
   const { data } = await client.rest.apps.getAuthenticated();
   return z.object({ slug: z.string().min(1) }).parse(data).slug;
+}
+
+/** https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app */
+async function installationOf(
+  client: GithubClient,
+  repository: { readonly owner: string; readonly repo: string },
+): Promise<number | null> {
+  try {
+    const { data } = await client.rest.apps.getRepoInstallation(repository);
+    return z.object({ id: z.int() }).parse(data).id;
+  } catch (error) {
+    if (hasStatus(error, 404)) return null;
+    throw error;
+  }
 }
 
 /** Asks until there is an answer, then gives that. */

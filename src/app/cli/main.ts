@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
   rules: async () => (await import("./commands/rules.ts")).rulesCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
+  posture: async () => (await import("./commands/posture.ts")).postureCommand,
   scan: async () => (await import("./commands/scan.ts")).scanCommand,
 };
 

@@ -6,7 +6,7 @@ import { createBareRepository } from "../git/bare-repository.ts";
 import { git } from "../git/git.ts";
 import { installationShape, userShape } from "../shapes/accounts.ts";
 import { namedRepositoryShape } from "../shapes/repositories.ts";
-import type { Account, Installation, Repository, Visibility } from "../state.ts";
+import { newSettings, type Account, type Installation, type Repository, type Visibility } from "../state.ts";
 import { emit, emitToApp } from "../webhooks/emit.ts";
 import { accountByLogin, fullName, installationOf, type World } from "../world.ts";
 
@@ -81,6 +81,7 @@ export async function addRepository(world: World, wanted: NewRepository, by: Acc
     issues: new Map(),
     labels: new Map(),
     suites: new Map(),
+    settings: newSettings,
     runs: new Map(),
     advisories: [],
     clones: { count: 0, uniques: 0 },

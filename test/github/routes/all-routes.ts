@@ -8,6 +8,7 @@ import { generalRoutes } from "./general.ts";
 import { gitDataRoutes } from "./git-data.ts";
 import { issueRoutes } from "./issues.ts";
 import { labelRoutes } from "./labels.ts";
+import { postureRoutes } from "./posture.ts";
 import { pullRoutes } from "./pulls.ts";
 import { repositoryRoutes } from "./repositories.ts";
 import { surroundingRoutes } from "./surroundings.ts";
@@ -25,6 +26,7 @@ export const allRoutes: Routes = {
   ...gitDataRoutes,
   ...issueRoutes,
   ...labelRoutes,
+  ...postureRoutes,
   ...pullRoutes,
   ...repositoryRoutes,
   ...surroundingRoutes,

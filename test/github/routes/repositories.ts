@@ -12,6 +12,21 @@ import { accountByLogin } from "../world.ts";
 import { paged } from "./paging.ts";
 import { inRepository, ok, type RepositoryCall, type Routes } from "./route.ts";
 
+/** What protects it is told only to those who may see its settings. */
+function getRepository({ world, repository, token }: RepositoryCall): Reply {
+  const shape = fullRepositoryShape(world, repository);
+  if (token.permissions["administration"] === undefined) return ok(shape);
+  const { secretScanning, pushProtection } = repository.settings;
+  const status = (on: boolean): JsonObject => ({ status: on ? "enabled" : "disabled" });
+  return ok({
+    ...shape,
+    security_and_analysis: {
+      secret_scanning: status(secretScanning),
+      secret_scanning_push_protection: status(pushProtection),
+    },
+  });
+}
+
 async function getBranch(call: RepositoryCall): Promise<Reply> {
   const { world, repository, params } = call;
   const name = params["branch"] ?? "";
@@ -76,7 +91,7 @@ function permissionOf(call: RepositoryCall): Reply {
 }
 
 export const repositoryRoutes: Routes = {
-  "repos/get": inRepository("metadata", "read", (call) => ok(fullRepositoryShape(call.world, call.repository))),
+  "repos/get": inRepository("metadata", "read", getRepository),
   "repos/get-branch": inRepository("contents", "read", getBranch),
   "repos/list-branches": inRepository("contents", "read", listBranches),
   "repos/list-commits": inRepository("contents", "read", listCommits),

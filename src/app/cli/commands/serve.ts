@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { errorKind } from "../../../core/errors/error-kind.ts";
 import { composeServer } from "../../compose.ts";
-import { readSettings, settingHelp, type SettingProblem } from "../../settings.ts";
+import { settingHelp } from "../../settings.ts";
+import { settingsOrSay } from "../settings-or-say.ts";
 
 /** `keyward serve`: the ingress for GitHub's webhooks and the worker, in one process, until a signal stops it. */
 export const serveCommand = new Command("serve")
@@ -11,14 +11,10 @@ export const serveCommand = new Command("serve")
   .action(serve);
 
 async function serve(): Promise<void> {
-  const read = readSettings(process.env, readTextFile);
-  if (read.kind === "problems") {
-    console.error(explainProblems(read.problems));
-    process.exitCode = 2;
-    return;
-  }
+  const settings = settingsOrSay();
+  if (settings === null) return;
   process.on("uncaughtException", dieTelling);
-  const server = await composeServer(read.settings);
+  const server = await composeServer(settings);
   console.error(`keyward: listening on ${server.url}; webhooks go to ${server.url}/webhooks`);
   await firstSignal();
   console.error("keyward: stopping; finishing what is in hand (a second signal stops at once)");
@@ -33,30 +29,10 @@ function dieTelling(error: unknown): never {
   process.exit(70);
 }
 
-function readTextFile(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
-}
-
 const firstSignal = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
-
-function explainProblems(problems: readonly SettingProblem[]): string {
-  const lines = problems.map(({ name, problem }) => `  ${name}: ${problem}`);
-  return [
-    "keyward cannot start: these settings are missing or not usable.",
-    "",
-    ...lines,
-    "",
-    "npm run create-app makes the GitHub App and writes these settings; README.md says how, and how to do it by hand.",
-    "To see Keyward work without an account: npm run demo",
-  ].join("\n");
-}
 
 function settingsTable(): string {
   const width = Math.max(...Object.keys(settingHelp).map((name) => name.length));

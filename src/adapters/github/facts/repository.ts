@@ -1,0 +1,49 @@
+import * as z from "zod";
+import type { Fact } from "../../../core/posture/fact.ts";
+import type { RepositoryFacts, SecurityFeatures } from "../../../core/posture/facts.ts";
+import { unknown } from "../../../core/posture/fact.ts";
+import { asked, type Inquiry } from "./asking.ts";
+
+const feature = z.object({ status: z.string() }).nullish();
+const reply = z.object({
+  visibility: z.enum(["public", "private", "internal"]).optional(),
+  private: z.boolean(),
+  archived: z.boolean(),
+  default_branch: z.string(),
+  security_and_analysis: z.object({ secret_scanning: feature, secret_scanning_push_protection: feature }).nullish(),
+});
+
+/** https://docs.github.com/en/rest/repos/repos#get-a-repository */
+export async function repositoryFacts({ rest, repo }: Inquiry): Promise<{
+  readonly repository: Fact<RepositoryFacts>;
+  readonly security: Fact<SecurityFeatures>;
+}> {
+  const answer = await asked("about the repository", "metadata: read", async () =>
+    reply.parse((await rest.repos.get(repo)).data),
+  );
+  if (answer.kind === "unknown") return { repository: answer, security: answer };
+  const { visibility, archived, default_branch, security_and_analysis: features } = answer.value;
+  return {
+    repository: {
+      kind: "known",
+      value: {
+        visibility: visibility ?? (answer.value.private ? "private" : "public"),
+        archived,
+        defaultBranch: default_branch,
+      },
+    },
+    security:
+      features === null || features === undefined
+        ? unknown("GitHub does not tell this app which of its protections are on", "administration: read")
+        : {
+            kind: "known",
+            value: {
+              secretScanning: isOn(features.secret_scanning),
+              pushProtection: isOn(features.secret_scanning_push_protection),
+            },
+          },
+  };
+}
+
+const isOn = (value: z.infer<typeof feature>): boolean | null =>
+  value === null || value === undefined ? null : value.status === "enabled";

@@ -1,0 +1,33 @@
+import type { Judgement, PostureCheck } from "./check.ts";
+import type { FactName, Facts } from "./facts.ts";
+import type { PostureTerms } from "./terms.ts";
+
+/** What became of one claim. */
+export type PostureResult = { readonly check: PostureCheck } & Judgement;
+
+/** The checks that are asked for: all but the optional ones that the terms do not name. */
+export const chosenChecks = (
+  checks: readonly PostureCheck[],
+  subject: PostureCheck["subject"],
+  { optional }: PostureTerms,
+): readonly PostureCheck[] =>
+  checks.filter((check) => check.subject === subject && (check.optional !== true || optional.includes(check.id)));
+
+/** What has to be asked of GitHub for these checks. */
+export const factsNeeded = (checks: readonly PostureCheck[]): ReadonlySet<FactName> =>
+  new Set(checks.flatMap(({ needs }) => needs));
+
+/** Judges facts, one result a check. */
+export const evaluatePosture = (
+  checks: readonly PostureCheck[],
+  facts: Facts,
+  terms: PostureTerms,
+  now: string,
+): readonly PostureResult[] => checks.map((check) => ({ check, ...check.evaluate(facts, terms, now) }));
+
+/** How much of what applies is known to be true, from 0 to 100; null if nothing applies. What is not known does not count as true. */
+export function scoreOf(results: readonly PostureResult[]): number | null {
+  const applying = results.filter(({ outcome }) => outcome !== "not-applicable");
+  const passed = applying.filter(({ outcome }) => outcome === "pass").length;
+  return applying.length === 0 ? null : Math.round((100 * passed) / applying.length);
+}

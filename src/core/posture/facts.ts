@@ -1,0 +1,79 @@
+import type { BranchFacts } from "./branch.ts";
+import type { Fact } from "./fact.ts";
+import type { IgnoreFile } from "./gitignore/ignore-rules.ts";
+
+/** A repository's own settings. */
+export type RepositoryFacts = {
+  readonly visibility: "public" | "private" | "internal";
+  readonly archived: boolean;
+  readonly defaultBranch: string;
+};
+
+/** The files of the default branch. Paths and ignore files are byte strings. */
+export type TreeFacts = { readonly paths: readonly string[]; readonly ignoreFiles: readonly IgnoreFile[] };
+
+/** A file below `.github/workflows`. */
+export type WorkflowFile = { readonly path: string; readonly text: string };
+
+/** What `GITHUB_TOKEN` may do when a workflow does not say. */
+export type WorkflowDefaults = { readonly token: "read" | "write"; readonly canApproveReviews: boolean };
+
+/** The name and age of a secret that GitHub keeps. GitHub never gives its value. Times are ISO 8601. */
+export type StoredSecret = {
+  readonly store: "actions" | "dependabot" | "codespaces" | "environment" | "organization";
+  /** Of the secrets of an environment: its name. */
+  readonly environment: string | null;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+export type DeployKey = {
+  readonly id: number;
+  readonly title: string;
+  readonly readOnly: boolean;
+  readonly createdAt: string;
+  /** null: never, as far as GitHub knows. */
+  readonly lastUsedAt: string | null;
+};
+
+export type Webhook = {
+  readonly id: number;
+  /** Only the host: the rest of an address can hold a credential. */
+  readonly host: string;
+  readonly https: boolean;
+  readonly verifiesCertificate: boolean;
+  readonly hasSecret: boolean;
+  readonly active: boolean;
+};
+
+/** GitHub's own protections. null: not offered for this repository (its plan does not have it). */
+export type SecurityFeatures = {
+  readonly secretScanning: boolean | null;
+  readonly pushProtection: boolean | null;
+};
+
+export type OrganizationFacts = {
+  readonly twoFactorRequired: boolean;
+  readonly basePermission: "none" | "read" | "write" | "admin";
+  readonly membersCreatePublicRepositories: boolean;
+};
+
+/** Everything a check may ask for. */
+export type FactValues = {
+  readonly repository: RepositoryFacts;
+  readonly branches: readonly BranchFacts[];
+  readonly tree: TreeFacts;
+  readonly workflows: readonly WorkflowFile[];
+  readonly workflowDefaults: WorkflowDefaults;
+  readonly secrets: readonly StoredSecret[];
+  readonly deployKeys: readonly DeployKey[];
+  readonly webhooks: readonly Webhook[];
+  readonly security: SecurityFeatures;
+  readonly privateReporting: boolean;
+  readonly organization: OrganizationFacts;
+};
+
+export type FactName = keyof FactValues;
+
+export type Facts = { readonly [Name in FactName]: Fact<FactValues[Name]> };

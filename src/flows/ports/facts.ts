@@ -1,0 +1,10 @@
+import type { FactName, Facts } from "../../core/posture/facts.ts";
+
+/** A repository of an installation, by its present name. */
+export type PostureSubject = { readonly installationId: number; readonly owner: string; readonly name: string };
+
+/**
+ * Asks GitHub for the facts that are needed; the others are unknown. A fact that GitHub does not give us (for lack of a permission,
+ * say) is unknown with the reason. Throws only what every request may throw (`PortFailure`s, no answer).
+ */
+export type GatherFacts = (subject: PostureSubject, needed: ReadonlySet<FactName>) => Promise<Facts>;
