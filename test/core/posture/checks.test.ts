@@ -40,7 +40,7 @@ const lax: BranchRequirements = {
 
 const missing = unknown("not told", "administration: read");
 
-const branch = (classic: Facts["branches"] | unknown, rules: unknown): Facts["branches"] =>
+const branch = (classic: unknown, rules: unknown): Facts["branches"] =>
   known([{ branch: "main", classic, rules }]) as Facts["branches"];
 
 const nothingKnown: Facts = {
