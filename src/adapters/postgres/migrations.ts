@@ -3,6 +3,7 @@ import { Migrator, type Migration } from "kysely/migration";
 import { deliveriesScopesIncidents } from "./migrations/0001-deliveries-scopes-incidents.ts";
 import { occurrencesOfAnyKind } from "./migrations/0006-occurrences-of-any-kind.ts";
 import { incidentTimelines } from "./migrations/0007-incident-timelines.ts";
+import { providerRequests } from "./migrations/0008-provider-requests.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -10,6 +11,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0001-deliveries-scopes-incidents": deliveriesScopesIncidents,
   "0006-occurrences-of-any-kind": occurrencesOfAnyKind,
   "0007-incident-timelines": incidentTimelines,
+  "0008-provider-requests": providerRequests,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

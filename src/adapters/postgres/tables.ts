@@ -70,4 +70,10 @@ export type Tables = {
     readonly installation_id: string;
     readonly job_id: string;
   };
+  readonly provider_requests: {
+    readonly installation_id: number;
+    readonly provider: string;
+    readonly since: Time;
+    readonly requests: number;
+  };
 };

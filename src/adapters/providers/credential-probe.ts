@@ -4,17 +4,15 @@ import { judgeReply } from "../../core/provider/judge-answer.ts";
 import { handlingOf, type Provider } from "../../core/provider/provider.ts";
 import type { HttpProbe, RequestTemplate, specialProbes } from "../../core/provider/provider-tables.ts";
 import type { Credential, CredentialProbe, ProbeAnswer, ProbeTerms } from "../../flows/ports/credential-probe.ts";
+import type { RequestAllowance } from "../../flows/ports/request-allowance.ts";
 import { requestFor } from "./own-hosts.ts";
 import type { ProviderClient } from "./provider-client.ts";
 import { askEach, type AskSpecially, unknown } from "./special-probe.ts";
 
-/** Whether a provider may be asked once more on behalf of an installation; counts the question if so. */
-export type Allowance = (installationId: number, provider: string) => Promise<boolean>;
-
 type Options = {
   readonly providers: readonly Provider[];
   readonly client: ProviderClient;
-  readonly allow: Allowance;
+  readonly allow: RequestAllowance;
   readonly special: Readonly<Record<(typeof specialProbes)[number], AskSpecially>>;
 };
 

@@ -3,14 +3,15 @@ import { handlingOf, type Provider } from "../../core/provider/provider.ts";
 import type { Revocation } from "../../core/provider/provider-tables.ts";
 import type { Credential, ProbeTerms } from "../../flows/ports/credential-probe.ts";
 import type { RevocationAnswer, Revoker } from "../../flows/ports/revoker.ts";
-import { type Allowance, fillFor } from "./credential-probe.ts";
+import { fillFor } from "./credential-probe.ts";
+import type { RequestAllowance } from "../../flows/ports/request-allowance.ts";
 import { requestFor } from "./own-hosts.ts";
 import type { ProviderClient } from "./provider-client.ts";
 
 type Options = {
   readonly providers: readonly Provider[];
   readonly client: ProviderClient;
-  readonly allow: Allowance;
+  readonly allow: RequestAllowance;
 };
 
 /** Revokes credentials with themselves, as the providers' files say. */

@@ -39,3 +39,13 @@ export function publicRoute(resolve: Resolve = (host) => lookup(host, { all: tru
     return { kind: "way", address: first.address, family: first.family === 6 ? 6 : 4 };
   };
 }
+
+/** The way to any host, in a private network, too: for what whoever runs the server has set up. */
+export const anyRoute: Route = async (host) => {
+  try {
+    const { address, family } = await lookup(host);
+    return { kind: "way", address, family: family === 6 ? 6 : 4 };
+  } catch {
+    return { kind: "refused", reason: "its name has no address" };
+  }
+};
