@@ -72,6 +72,7 @@ const operations = `
   pulls/list-commits
   pulls/list-files
   rate-limit/get
+  reactions/create-for-issue-comment
   repos/check-private-vulnerability-reporting
   repos/compare-commits-with-basehead
   repos/create-or-update-file-contents
@@ -96,6 +97,7 @@ const operations = `
   security-advisories/get-repository-advisory
   security-advisories/list-repository-advisories
   security-advisories/update-repository-advisory
+  teams/get-membership-for-user-in-org
   users/get-by-username
 `
   .trim()

@@ -1,7 +1,12 @@
+import { randomBytes } from "node:crypto";
 import type { GithubApp } from "../adapters/github/app.ts";
+import { createCommandDesk } from "../adapters/github/command-desk.ts";
+import { createDrillField } from "../adapters/github/drill-field.ts";
+import { createIncidentConfigReader } from "../adapters/github/incident-config.ts";
 import { createIncidentFacts } from "../adapters/github/incident-facts.ts";
 import { createIssueTracker } from "../adapters/github/issues.ts";
-import { defaultIncidentConfig } from "../core/incident/incident-config.ts";
+import { drillPrefix } from "../core/incident/drill.ts";
+import { Secret } from "../core/scan/secret.ts";
 import type { BlobReader } from "../flows/ports/code-reader.ts";
 import type { JobQueue } from "../flows/ports/jobs.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
@@ -13,6 +18,7 @@ type Parts = {
   readonly readBlob: BlobReader;
   readonly scannerFor: ReadAgainPorts["scannerFor"];
   readonly clock: Clock;
+  readonly log: Logger;
 };
 
 /** What follows an incident through, apart from the stores. */
@@ -21,12 +27,19 @@ export function composeIncidents({
   readBlob,
   scannerFor,
   clock,
+  log,
 }: Parts): Omit<IncidentPorts, "incidents" | "clock" | "log"> {
   return {
     issues: createIssueTracker(github),
     facts: createIncidentFacts(github, clock),
     credentialAt: readCredentialAgain({ readBlob, scannerFor }),
-    incidentConfigOf: async () => defaultIncidentConfig,
+    incidentConfigOf: createIncidentConfigReader(github, log),
+    desk: createCommandDesk(github),
+    drills: createDrillField(github),
+    newDrillKey,
+    scannerFor,
+    cannotRevoke: () =>
+      "There is no way to revoke a credential of this kind with itself; its provider's pages say how it is done.",
     rotationSteps: () => null,
     probe: async () => ({
       state: "unknown",
@@ -34,6 +47,9 @@ export function composeIncidents({
     }),
   };
 }
+
+/** Made up at random, in the shape that the rule of drills finds and no provider gives out. */
+const newDrillKey = (): Secret => new Secret(`${drillPrefix}${randomBytes(16).toString("hex")}`, drillPrefix);
 
 const tickMs = 60_000;
 

@@ -18,7 +18,7 @@ const jobOf: Readonly<Record<IncidentEffect, IncidentJobName | null>> = {
   verify: "verify-incident",
   revoke: null,
   "ask-hooks": null,
-  "clean-up": null,
+  "clean-up": "clean-up-drill",
 };
 
 /** What came of events: the incident now, and those that changed something. */

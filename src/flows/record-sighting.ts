@@ -1,4 +1,5 @@
 import type { RepoRef } from "../core/change/change.ts";
+import { drillOf } from "../core/incident/drill.ts";
 import { openIncident } from "../core/incident/incident.ts";
 import type { Occurrence } from "../core/incident/occurrence.ts";
 import type { Finding } from "../core/scan/finding.ts";
@@ -30,7 +31,7 @@ export async function recordSighting(sighting: Sighting, ports: RecordSightingPo
     const now = ports.clock();
     const change = known
       ? applyAll(known, [{ kind: "seenAgain", occurrences }], now)
-      : applyAll(openIncident({ id: ports.newId(), ...sighting }), [{ kind: "opened", drill: null }], now);
+      : opened(sighting, ports.newId(), now);
     if (change.entries.length === 0) return;
     const { incident, effects, entries } = change;
     if ((await ports.incidents.save(incident, known, jobsOf(incident, effects), entries)) === "saved") return;
@@ -38,4 +39,10 @@ export async function recordSighting(sighting: Sighting, ports: RecordSightingPo
   throw new Error(
     `the incident of a finding was changed by others ${attempts} times in a row; the job will be tried again`,
   );
+}
+
+function opened(sighting: Sighting, id: string, now: string): ReturnType<typeof applyAll> {
+  const drill = drillOf(sighting.finding, sighting.occurrences);
+  const incident = openIncident({ id, ...sighting, ...(drill && { drill }) });
+  return applyAll(incident, [{ kind: "opened", drill }], now);
 }

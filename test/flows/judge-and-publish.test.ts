@@ -9,6 +9,7 @@ import type { ChangeUnavailable, CodeReader, ReadBlob } from "../../src/flows/po
 import type { PortFailure } from "../../src/flows/ports/failure.ts";
 import { aChange, aFinding, aPlace, aSha } from "../support/builders.ts";
 import { fakeCheckRuns } from "../support/fake-check-runs.ts";
+import { fakeCommandDesk } from "../support/fake-command-desk.ts";
 import { fakeIncidentFacts } from "../support/fake-incident-facts.ts";
 import { fakeIncidentStore } from "../support/fake-incident-store.ts";
 import { fakeIssueTracker } from "../support/fake-issue-tracker.ts";
@@ -77,6 +78,10 @@ function startWorld() {
     incidentConfigOf: async () => defaultIncidentConfig,
     rotationSteps: () => null,
     facts: fakeIncidentFacts(),
+    desk: fakeCommandDesk(),
+    cannotRevoke: () => null,
+    drills: { plant: async () => "denied", clear: async () => false },
+    newDrillKey: () => new Secret("made up"),
     credentialAt: async () => ({ kind: "not-there", reason: "no git here" }),
     probe: async () => ({ state: "unknown", evidence: { host: null, status: null, reason: "no provider here" } }),
     issueUrl: ({ owner, name }, number) => `https://github.test/${owner}/${name}/issues/${number}`,

@@ -57,6 +57,8 @@ export type LocalGithub = {
   createOrganization: (login: string) => Installation;
   /** Changes what its owner sets. */
   setOrganization: (login: string, settings: OrganizationSettings) => void;
+  /** Makes a team of users, by `org/team`. */
+  setTeam: (name: string, logins: readonly string[]) => void;
   /** Creates a user, without the app. */
   createUser: (login: string) => Account;
   createRepository: (options: NewRepositoryOptions) => Promise<LocalRepository>;
@@ -119,6 +121,7 @@ function newWorld(
     repositories: new Map(),
     renamed: new Map(),
     organizations: new Map(),
+    teams: new Map(),
     tokens: new Map(),
     requests: [],
     violations: [],
@@ -142,6 +145,8 @@ function surfaceOf(world: World): Omit<LocalGithub, "stop"> {
     faults,
     createOrganization: (login) => install(world, addAccount(world, login, "Organization", ""), person()),
     setOrganization: (login, settings) => void world.organizations.set(lookUpAccount(world, login).id, settings),
+    setTeam: (name, logins) =>
+      void world.teams.set(name.toLowerCase(), new Set(logins.map((login) => lookUpAccount(world, login).id))),
     createUser: (login) => addAccount(world, login, "User", newPassword()),
     createRepository: (wanted) => createRepository(world, wanted),
     fork: (repository, owner) => fork(world, repository, owner),

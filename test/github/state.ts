@@ -153,12 +153,20 @@ export type Pull = {
   mergeSha: string | null;
 };
 
+export type Reaction = {
+  readonly id: number;
+  readonly content: string;
+  readonly by: Account;
+  readonly createdAt: string;
+};
+
 export type Comment = {
   readonly id: number;
   readonly author: Account;
   body: string;
   readonly createdAt: string;
   updatedAt: string;
+  readonly reactions: Reaction[];
 };
 
 /** All check runs of the app on one commit. */

@@ -22,6 +22,8 @@ export type World = {
   readonly renamed: Map<string, Repository>;
   /** What owners of organizations set, by account id. */
   readonly organizations: Map<number, OrganizationSettings>;
+  /** Ids of their members, by `org/team` in lower case. */
+  readonly teams: Map<string, ReadonlySet<number>>;
   /** By the token's text. */
   readonly tokens: Map<string, Token>;
   readonly requests: RequestRecord[];

@@ -52,6 +52,17 @@ export const storeJobs: JobDefinitions<Job | HandleDelivery> = {
     "sync-issue": aboutIncident,
     "look-into-incident": aboutIncident,
     "verify-incident": aboutIncident,
+    "clean-up-drill": aboutIncident,
+    "run-incident-command": define(
+      z.looseObject({ repo, issueNumber: z.number(), commentId: z.number() }),
+      (data) => [data.repo.repoId, data.commentId],
+      (data) => data.repo.installationId,
+    ),
+    "note-issue-change": define(
+      z.looseObject({ repo, issueNumber: z.number(), action: z.string(), login: z.string(), at: z.string() }),
+      (data) => [data.repo.repoId, data.issueNumber, data.action, data.at],
+      (data) => data.repo.installationId,
+    ),
     "tick-incidents": define(
       z.looseObject({ minute: z.string() }),
       () => "tick",

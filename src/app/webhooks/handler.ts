@@ -10,7 +10,15 @@ export type Asked =
 /** Turns the payload of an event into work. Pure: reading, deciding and writing happen in the job. */
 export type WebhookHandler = {
   /** Probot's name of the event, with its action where it has one. */
-  readonly events: readonly ("push" | "pull_request.opened" | "pull_request.synchronize" | "pull_request.reopened")[];
+  readonly events: readonly (
+    | "push"
+    | "pull_request.opened"
+    | "pull_request.synchronize"
+    | "pull_request.reopened"
+    | "issue_comment.created"
+    | "issues.closed"
+    | "issues.reopened"
+  )[];
   readonly ask: (payload: unknown) => Asked;
 };
 

@@ -2,11 +2,13 @@ import type { Probot } from "probot";
 import type { JobQueue } from "../../flows/ports/jobs.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import type { WebhookHandler } from "./handler.ts";
+import { onIssueChange } from "./on-issue-change.ts";
+import { onIssueComment } from "./on-issue-comment.ts";
 import { onPullRequest } from "./on-pull-request.ts";
 import { onPush } from "./on-push.ts";
 
 /** Everything Keyward listens to. A test asks for each event in app.yml. */
-export const handlers: readonly WebhookHandler[] = [onPush, onPullRequest];
+export const handlers: readonly WebhookHandler[] = [onPush, onPullRequest, onIssueComment, onIssueChange];
 
 /** Registers the handlers on Probot. A handler only queues: it is done in milliseconds, and what it queued survives a crash. */
 export function registerHandlers(

@@ -1,22 +1,30 @@
 import type { JobHandlers } from "../../adapters/postgres/job-definition.ts";
+import { cleanUpDrill } from "../../flows/start-drill.ts";
 import { lookIntoIncident, type LookIntoPorts } from "../../flows/look-into-incident.ts";
+import type { NoteIssueChange, RunIncidentCommand } from "../../flows/ports/incident-commands.ts";
 import type { IncidentJob, TickIncidents } from "../../flows/ports/incident-jobs.ts";
+import { noteIssueChange, runIncidentCommand, type CommandPorts } from "../../flows/run-incident-command.ts";
 import { syncIssue, type SyncIssuePorts } from "../../flows/sync-issue.ts";
 import { tickIncidents, type TickPorts } from "../../flows/tick-incidents.ts";
 import { verifyIncident, type VerifyPorts } from "../../flows/verify-incident.ts";
 
-export type IncidentPorts = SyncIssuePorts & LookIntoPorts & VerifyPorts & TickPorts;
+export type IncidentPorts = SyncIssuePorts & LookIntoPorts & VerifyPorts & TickPorts & CommandPorts;
 
-type Work = (job: IncidentJob["name"], work: () => Promise<void>) => Promise<void>;
+type AboutIncidents = IncidentJob | TickIncidents | RunIncidentCommand | NoteIssueChange;
+
+type Work = (job: AboutIncidents["name"], work: () => Promise<void>) => Promise<void>;
 
 /** Which flow does which job about incidents. `unlessGone` ends a job whose repository is gone. */
-export function incidentJobHandlers(ports: IncidentPorts, unlessGone: Work): JobHandlers<IncidentJob | TickIncidents> {
+export function incidentJobHandlers(ports: IncidentPorts, unlessGone: Work): JobHandlers<AboutIncidents> {
   return {
     "sync-issue": ({ incidentId }) => unlessGone("sync-issue", () => syncIssue(incidentId, ports)),
     "look-into-incident": ({ incidentId }) =>
       unlessGone("look-into-incident", () => lookIntoIncident(incidentId, ports)),
     "verify-incident": ({ incidentId }, { signal }) =>
       unlessGone("verify-incident", () => verifyIncident(incidentId, ports, signal)),
+    "clean-up-drill": ({ incidentId }) => unlessGone("clean-up-drill", () => cleanUpDrill(incidentId, ports)),
     "tick-incidents": () => tickIncidents(ports),
+    "run-incident-command": (data) => unlessGone("run-incident-command", () => runIncidentCommand(data, ports)),
+    "note-issue-change": (data) => unlessGone("note-issue-change", () => noteIssueChange(data, ports)),
   };
 }

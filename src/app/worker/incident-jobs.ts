@@ -1,6 +1,17 @@
 import * as z from "zod";
+import type { RepoRef } from "../../core/change/change.ts";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
+import type { NoteIssueChange, RunIncidentCommand } from "../../flows/ports/incident-commands.ts";
 import type { IncidentRef, TickIncidents } from "../../flows/ports/incident-jobs.ts";
+
+const repo: z.ZodType<RepoRef> = z.strictObject({
+  installationId: z.int().positive(),
+  repoId: z.int().positive(),
+  owner: z.string(),
+  name: z.string(),
+  defaultBranch: z.string(),
+  visibility: z.enum(["public", "private", "internal"]),
+});
 
 const aboutIncident = {
   schema: z.strictObject({ installationId: z.int().positive(), incidentId: z.string() }),
@@ -33,6 +44,14 @@ const verifyIncident: JobDefinition<IncidentRef> = {
   priority: 10,
 };
 
+const cleanUpDrill: JobDefinition<IncidentRef> = {
+  lane: "writes",
+  ...aboutIncident,
+  retry: { limit: 12, delaySeconds: 5, maxDelaySeconds: 1800 },
+  expireSeconds: 120,
+  priority: 5,
+};
+
 const tickIncidents: JobDefinition<TickIncidents["data"]> = {
   lane: "incidents",
   schema: z.strictObject({ minute: z.string() }),
@@ -44,10 +63,39 @@ const tickIncidents: JobDefinition<TickIncidents["data"]> = {
   priority: 20,
 };
 
+const runIncidentCommand: JobDefinition<RunIncidentCommand["data"]> = {
+  lane: "writes",
+  schema: z.strictObject({ repo, issueNumber: z.int().positive(), commentId: z.int().positive() }),
+  key: ({ repo, commentId }) => `${repo.repoId}:${commentId}`,
+  installationId: ({ repo }) => repo.installationId,
+  retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 600 },
+  expireSeconds: 300,
+  priority: 20,
+};
+
+const noteIssueChange: JobDefinition<NoteIssueChange["data"]> = {
+  lane: "writes",
+  schema: z.strictObject({
+    repo,
+    issueNumber: z.int().positive(),
+    action: z.enum(["closed", "reopened"]),
+    login: z.string(),
+    at: z.string(),
+  }),
+  key: ({ repo, issueNumber, action, at }) => `${repo.repoId}:${issueNumber}:${action}:${at}`,
+  installationId: ({ repo }) => repo.installationId,
+  retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 600 },
+  expireSeconds: 120,
+  priority: 15,
+};
+
 /** What is done about incidents. */
 export const incidentJobs = {
+  "run-incident-command": runIncidentCommand,
+  "note-issue-change": noteIssueChange,
   "sync-issue": syncIssue,
   "look-into-incident": lookIntoIncident,
   "verify-incident": verifyIncident,
+  "clean-up-drill": cleanUpDrill,
   "tick-incidents": tickIncidents,
 } as const;

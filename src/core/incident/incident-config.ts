@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { verbs, type Verb } from "./commands.ts";
+import { defaultRights, roles, type Right, type Rights } from "./rights.ts";
 import { classClocks, incidentClasses, type IncidentClass, type WorkingHours } from "./terms.ts";
 import { isTimeZone } from "./working-hours.ts";
 
@@ -47,6 +49,16 @@ export const incidentSection = z.strictObject({
     .optional(),
   "draft-advisories": z.boolean().optional(),
   probing: z.boolean().optional(),
+  /** Who may say a verb: a role, and teams as `org/team`. */
+  rights: z
+    .partialRecord(
+      z.enum(verbs),
+      z.strictObject({
+        role: z.enum(roles).optional(),
+        teams: z.array(z.string().regex(/^@?[^/\s]+\/[^/\s]+$/)).optional(),
+      }),
+    )
+    .optional(),
 });
 
 export type ClassRule = z.infer<typeof ruleSchema>;
@@ -65,6 +77,7 @@ export type IncidentConfig = {
   readonly privateRepository: { readonly owner: string; readonly name: string } | null;
   readonly draftAdvisories: boolean;
   readonly probing: boolean;
+  readonly rights: Rights;
 };
 
 /** The section with everything that was left out filled in. */
@@ -93,7 +106,17 @@ export function toIncidentConfig(section: z.infer<typeof incidentSection>): Inci
     privateRepository: owner !== undefined && name !== undefined ? { owner, name } : null,
     draftAdvisories: section["draft-advisories"] ?? true,
     probing: section.probing ?? false,
+    rights: rightsOf(section.rights ?? {}),
   };
+}
+
+function rightsOf(said: NonNullable<z.infer<typeof incidentSection>["rights"]>): Rights {
+  const right = (verb: Verb): Right => ({
+    // Who names teams alone wants them alone: only an administrator can do it as well.
+    role: said[verb]?.role ?? (said[verb]?.teams ? "admin" : defaultRights[verb].role),
+    teams: (said[verb]?.teams ?? []).map(withoutAt),
+  });
+  return Object.fromEntries(verbs.map((verb) => [verb, right(verb)])) as Rights;
 }
 
 const withoutAt = (name: string): string => name.replace(/^@/, "");

@@ -1,5 +1,6 @@
 import type { Change } from "../../core/change/change.ts";
 import type { Head } from "./check-runs.ts";
+import type { NoteIssueChange, RunIncidentCommand } from "./incident-commands.ts";
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 
 /** Work to be done, at least once, by some worker. `key` makes it a singleton: the same key is queued once at a time. */
@@ -8,7 +9,9 @@ export type Job =
   | { readonly name: "publish-verdict"; readonly data: { readonly head: Head } }
   | { readonly name: "raise-incident"; readonly data: RaiseIncidentData }
   | IncidentJob
-  | TickIncidents;
+  | TickIncidents
+  | RunIncidentCommand
+  | NoteIssueChange;
 
 export type RaiseIncidentData = { readonly head: Head; readonly scope: string; readonly fingerprint: string };
 

@@ -23,7 +23,7 @@ function emitComment(
 /** Comments on an issue or a pull request. */
 export function addComment(world: World, repository: Repository, issue: Issue, author: Account, body: string): Comment {
   const createdAt = timestamp();
-  const comment: Comment = { id: world.nextId(), author, body, createdAt, updatedAt: createdAt };
+  const comment: Comment = { id: world.nextId(), author, body, createdAt, updatedAt: createdAt, reactions: [] };
   issue.comments.push(comment);
   issue.updatedAt = createdAt;
   emitComment(world, repository, issue, comment, { action: "created", sender: author });

@@ -10,6 +10,7 @@ import { issueRoutes } from "./issues.ts";
 import { labelRoutes } from "./labels.ts";
 import { postureRoutes } from "./posture.ts";
 import { pullRoutes } from "./pulls.ts";
+import { reactionRoutes } from "./reactions.ts";
 import { repositoryRoutes } from "./repositories.ts";
 import { surroundingRoutes } from "./surroundings.ts";
 import type { Routes } from "./route.ts";
@@ -28,6 +29,7 @@ export const allRoutes: Routes = {
   ...labelRoutes,
   ...postureRoutes,
   ...pullRoutes,
+  ...reactionRoutes,
   ...repositoryRoutes,
   ...surroundingRoutes,
 };

@@ -37,11 +37,17 @@ const reactions = (url: string): JsonObject => ({
 export const issuePage = (world: World, repository: Repository, issue: Issue): string =>
   `${repositoryPage(world, repository)}/${issue.pull === null ? "issues" : "pull"}/${issue.number}`;
 
+/** As the descriptions of the events about issues have it: without the field that they know of no assignee. */
+function assigneeShape(world: World, account: Account): JsonObject {
+  const { user_view_type: _, ...shape } = userShape(world, account);
+  return shape;
+}
+
 /** `issue`; a pull request too, which GitHub lists among the issues. */
 export function issueShape(world: World, repository: Repository, issue: Issue): JsonObject {
   const url = `${repositoryUrl(world, repository)}/issues/${issue.number}`;
   const page = issuePage(world, repository, issue);
-  const assignees = issue.assignees.map((account) => userShape(world, account));
+  const assignees = issue.assignees.map((account) => assigneeShape(world, account));
   return {
     url,
     repository_url: repositoryUrl(world, repository),

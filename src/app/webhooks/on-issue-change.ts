@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { ignored, notGithubShape, repoOf, repositoryPayload, type Asked, type WebhookHandler } from "./handler.ts";
+
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#issues */
+const issuePayload = repositoryPayload.extend({
+  action: z.enum(["closed", "reopened"]),
+  issue: z.object({ number: z.int().positive(), updated_at: z.string(), pull_request: z.unknown().optional() }),
+  sender: z.object({ login: z.string() }),
+});
+
+/** An issue that was closed or reopened may be an incident's. */
+export const onIssueChange: WebhookHandler = { events: ["issues.closed", "issues.reopened"], ask: askAboutIssue };
+
+function askAboutIssue(payload: unknown): Asked {
+  const parsed = issuePayload.safeParse(payload);
+  if (!parsed.success) return notGithubShape("issues", parsed.error);
+  const { action, issue, sender } = parsed.data;
+  const repo = repoOf(parsed.data);
+  if (!repo) return ignored("the payload names no installation: the app is not installed on this repository");
+  const data = { repo, issueNumber: issue.number, action, login: sender.login, at: issue.updated_at };
+  const key = `${repo.repoId}:${issue.number}:${action}:${issue.updated_at}`;
+  return { kind: "jobs", jobs: [{ job: { name: "note-issue-change", data }, key }] };
+}

@@ -1,0 +1,280 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { jobHandlers, onDeadJob, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
+import { drillRuleId } from "../../src/core/incident/drill.ts";
+import { recordSighting } from "../../src/flows/record-sighting.ts";
+import { aFinding, aRepo, aSha } from "../support/builders.ts";
+import { commandJob, start, startIncidentWorld } from "../support/incident-world.ts";
+
+let world: ReturnType<typeof startIncidentWorld>;
+
+beforeEach(() => {
+  world = startIncidentWorld({ probing: true });
+});
+
+describe("an incident", () => {
+  it("goes from leak to closed by the provider's answer", async () => {
+    await world.see();
+    expect(world.the()).toMatchObject({ state: "open", filing: { number: 1 }, owner: { logins: ["alice"] } });
+    world.setProvider("revoked");
+    expect(await world.say("/keyward rotated", "alice")).toEqual({ accepted: true, text: null });
+    expect(world.the()).toMatchObject({ state: "closed", proof: { kind: "probe" } });
+    expect(world.issues.issues).toMatchObject([{ state: "closed" }]);
+    expect(await world.incidents.checkTimeline(world.the().id)).toMatchObject({ kind: "holds" });
+  });
+
+  it("respects the overlap, says when the old key lives on after it, and closes once it is dead", async () => {
+    await world.see();
+    await world.say("/keyward rotated");
+    expect(world.the()).toMatchObject({
+      state: "open",
+      lastProbe: { state: "live" },
+      rotation: { overlapEnded: false },
+    });
+    await world.pass(23);
+    expect(world.probed).toHaveLength(1);
+    await world.pass(2);
+    expect(world.probed).toHaveLength(2);
+    expect(world.the()).toMatchObject({ state: "open", rotation: null });
+    world.setProvider("revoked");
+    await world.say("/keyward verify");
+    expect(world.the().state).toBe("closed");
+  });
+
+  it("is asked about again while the provider gives no answer, and can be attested meanwhile", async () => {
+    await world.see();
+    world.setProvider("unknown");
+    await world.say("/keyward rotated");
+    await world.pass(24 + 1 + 2 + 4);
+    expect(world.probed).toHaveLength(1 + 4);
+    expect(world.the().state).toBe("open");
+    await world.say("/keyward attest deleted in the console");
+    expect(world.the()).toMatchObject({ state: "closed", proof: { kind: "attestation" } });
+    const asked = world.probed.length;
+    await world.pass(48);
+    expect(world.probed).toHaveLength(asked);
+  });
+
+  it("closes by attestation alone where probing is off, and the provider is never asked", async () => {
+    world = startIncidentWorld({ probing: false });
+    await world.see();
+    await world.say("/keyward rotated");
+    await world.pass(30);
+    expect(world.the()).toMatchObject({ state: "open", lastProbe: { state: "unknown" } });
+    await world.say("/keyward attest seen refused with curl");
+    expect(world.the().state).toBe("closed");
+    expect(world.probed).toEqual([]);
+  });
+
+  it("that is dismissed comes back when the dismissal runs out", async () => {
+    await world.see();
+    await world.say("/keyward dismiss 2d a key of the test system");
+    expect(world.the().state).toBe("dismissed");
+    expect(world.issues.issues).toMatchObject([{ state: "closed" }]);
+    await world.pass(49);
+    expect(world.the()).toMatchObject({ state: "open", reopenings: 1 });
+    expect(world.told()).toContain("dismissalExpired");
+  });
+
+  it("closed by hand without proof is opened again, once; what Keyward closes itself is not", async () => {
+    await world.see();
+    await world.closeByHand();
+    await world.closeByHand();
+    expect(world.issues.issues).toMatchObject([{ state: "open" }]);
+    expect(world.told().filter((kind) => kind === "closedByHand")).toHaveLength(1);
+    await world.say("/keyward attest dead");
+    await world.closeByHand("keyward[bot]");
+    expect(world.the().state).toBe("closed");
+  });
+
+  it("opens again, louder, when the same secret is pushed again", async () => {
+    await world.see({}, aRepo(), aFinding({ severity: "low" }));
+    await world.say("/keyward attest dead");
+    await world.see({ commit: aSha("d") }, aRepo(), aFinding({ severity: "low" }));
+    expect(world.the()).toMatchObject({ state: "open", reopenings: 1, terms: { class: "moderate" } });
+    expect(world.issues.issues).toMatchObject([{ state: "open" }]);
+  });
+
+  it("of one secret in five repositories is one, with five places", async () => {
+    for (const repoId of [42, 43, 44, 45, 46]) await world.see({}, aRepo({ repoId, name: `shop-${repoId}` }));
+    expect(world.incidents.all()).toHaveLength(1);
+    expect(new Set(world.the().occurrences.map((one) => one.repoId)).size).toBe(5);
+    expect(world.issues.issues).toHaveLength(1);
+  });
+
+  it("reminds, escalates, and is silent while snoozed", async () => {
+    world = startIncidentWorld({ escalateTo: "acme/security", remindEveryHours: 6 });
+    await world.see();
+    await world.pass(8);
+    expect(world.told().filter((kind) => kind === "reminded")).toHaveLength(3);
+    expect(world.told().filter((kind) => kind === "escalated")).toHaveLength(2);
+    await world.say("/keyward snooze 1d the vendor is on it", "alice");
+    await world.pass(20);
+    expect(world.told().filter((kind) => kind === "reminded")).toHaveLength(3);
+  });
+
+  it("takes its class and owner from a person over what is found out", async () => {
+    await world.see();
+    await world.say("/keyward class low only a sandbox");
+    await world.say("/keyward assign @bob @acme/security");
+    await world.see({ commit: aSha("d") });
+    expect(world.the()).toMatchObject({
+      terms: { class: "low", containMinutes: 7 * 24 * 60 },
+      owner: { source: "person", logins: ["bob"], teams: ["acme/security"] },
+    });
+  });
+});
+
+describe("a command", () => {
+  it("takes the role, the team, or being the owner where no decision is needed", async () => {
+    world = startIncidentWorld({
+      rights: {
+        ...(await startIncidentWorld().ports.incidentConfigOf(aRepo())).rights,
+        attest: { role: "admin", teams: ["acme/security"] },
+      },
+    });
+    await world.see();
+    expect(await world.say("/keyward attest dead", "alice")).toMatchObject({ accepted: false });
+    expect(await world.say("/keyward contain", "stranger")).toMatchObject({ accepted: false });
+    world.desk.setRole("alice", "none");
+    expect(await world.say("/keyward contain", "alice")).toMatchObject({ accepted: true });
+    world.desk.setTeam("acme/security", ["sue"]);
+    expect(await world.say("/keyward attest dead", "sue")).toMatchObject({ accepted: true });
+  });
+
+  it("that itself holds a credential is refused, and nothing of it is kept", async () => {
+    await world.see();
+    expect(await world.say("/keyward attest a-credential is dead")).toMatchObject({ accepted: false });
+    expect(world.the().state).toBe("open");
+    expect(JSON.stringify([world.incidents.all(), world.queue.waiting(), world.lines])).not.toContain("a-credential");
+  });
+
+  it("that runs twice is one, however far the first try came", async () => {
+    await world.see();
+    world.desk.write(1, "/keyward attest dead", "mona");
+    const noAnswer = { ...world.ports, desk: { ...world.desk, answer: async () => Promise.reject(new Error("502")) } };
+    await world.queue.enqueue(commandJob(1), "1");
+    await world.queue.drain(jobHandlers(noAnswer), onDeadJob(noAnswer));
+    await world.queue.enqueue(commandJob(1), "1");
+    await world.drain();
+    expect(world.desk.answers.get(1)).toEqual([{ accepted: true, text: null }]);
+    const timeline = await world.incidents.timeline(world.the().id);
+    expect(timeline.filter(({ event }) => event.kind === "attested")).toHaveLength(1);
+  });
+
+  it.each([
+    ["/keyward", /no command/],
+    ["/keyward frobnicate", /no command/],
+    ["/keyward attest", /attest <how you know>/],
+    ["/keyward class loud", /high\|moderate\|low/],
+    ["/keyward snooze soon", /snooze 8h/],
+    ["/keyward reopen it is not over", /It is open/],
+    ["/keyward revoke", /cannot be/],
+  ])("%s is answered with what was expected", async (text, expected) => {
+    await world.see();
+    expect(await world.say(text)).toMatchObject({ accepted: false, text: expect.stringMatching(expected) });
+  });
+
+  it("helps, and gives the timeline", async () => {
+    await world.see();
+    expect((await world.say("/keyward help", "stranger"))?.text).toContain("/keyward rotated");
+    const exported = await world.say("Here it comes:\n\n/keyward export", "alice");
+    expect(exported?.text).toMatch(/The timeline holds: \d+ entries/);
+    expect(exported?.text).toContain("| 1 | 2026-11-02T10:00:00.000Z | opened | open |");
+  });
+});
+
+describe("a drill", () => {
+  it("runs the whole path, asks no provider, cleans up, and is measured", async () => {
+    await world.see({ path: ".keyward-drill/77.env" }, aRepo(), aFinding({ ruleId: drillRuleId }));
+    expect(world.the().drill).toEqual({ id: "77", branch: "keyward-drill/77" });
+    await world.pass(0.5);
+    await world.say("/keyward contain", "alice");
+    await world.say("/keyward rotated", "alice");
+    expect(world.the().state).toBe("closed");
+    expect(world.cleared).toEqual(["keyward-drill/77"]);
+    expect(world.probed).toEqual([]);
+    expect(world.told()).toContain("drillEnded");
+  });
+});
+
+/** Whoever writes to the world, in the order of the writes. */
+type Write = "save" | "ensureIssue" | "tell" | "answer" | "clear";
+
+/** The same world, in which the process dies at one write: before it, or after it was done. */
+function dying(ports: WorkerPorts, at: number, when: "before" | "after"): { ports: WorkerPorts; writes: () => number } {
+  let writes = 0;
+  const guard =
+    <Args extends unknown[], Result>(_: Write, write: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      writes += 1;
+      if (writes === at && when === "before") throw new Error("the process died before a write");
+      const result = await write(...args);
+      if (writes === at && when === "after") throw new Error("the process died after a write");
+      return result;
+    };
+  const { incidents, issues, desk, drills } = ports;
+  return {
+    writes: () => writes,
+    ports: {
+      ...ports,
+      incidents: { ...incidents, save: guard("save", incidents.save) },
+      issues: { ensureIssue: guard("ensureIssue", issues.ensureIssue), tell: guard("tell", issues.tell) },
+      desk: { ...desk, answer: guard("answer", desk.answer) },
+      drills: { ...drills, clear: guard("clear", drills.clear) },
+    },
+  };
+}
+
+/** A leak, a rotation, the end: as jobs that are tried again when they fail, by workers that may die. */
+async function liveThrough(at: number, when: "before" | "after") {
+  const one = startIncidentWorld({ probing: true });
+  const { ports, writes } = dying(one.ports, at, when);
+  const occurrence = {
+    kind: "code",
+    repoId: 42,
+    commit: aSha("c"),
+    blob: aSha("b"),
+    path: ".keyward-drill/77.env",
+    line: 1,
+    seenAt: start,
+  } as const;
+  const sighting = { home: aRepo(), finding: aFinding({ ruleId: drillRuleId }), occurrences: [occurrence] };
+  // The raising job itself is tried again as well.
+  await recordSighting(sighting, ports).catch(() => recordSighting(sighting, ports));
+  await one.drain(ports);
+  one.desk.write(1, "/keyward contain access is blocked", "mona");
+  one.desk.write(2, "/keyward rotated", "mona");
+  for (const commentId of [1, 2]) {
+    await one.queue.enqueue(commandJob(commentId), String(commentId));
+    await one.drain(ports);
+  }
+  return { one, writes: writes() };
+}
+
+describe("a process that dies", () => {
+  it("at any write, before it or after it, leaves the same incident in the end", async () => {
+    const { one: whole, writes } = await liveThrough(0, "before");
+    expect(writes).toBeGreaterThan(8);
+    const facts = async (one: typeof whole) => {
+      const { id: _, ...incident } = one.the();
+      const timeline = await one.incidents.timeline(one.the().id);
+      return {
+        incident: { ...incident, toldThrough: null, filing: incident.filing?.kind },
+        kinds: new Set(timeline.map(({ event }) => event.kind)),
+        told: one.told().toSorted((a, b) => (a < b ? -1 : 1)),
+        issues: one.issues.issues.map(({ number, state }) => [number, state]),
+        answers: [...one.desk.answers],
+        cleared: new Set(one.cleared),
+        holds: (await one.incidents.checkTimeline(one.the().id)).kind,
+      };
+    };
+    const expected = await facts(whole);
+    expect(expected).toMatchObject({ incident: { state: "closed" }, issues: [[1, "closed"]], holds: "holds" });
+    for (let at = 1; at <= writes; at += 1) {
+      for (const when of ["before", "after"] as const) {
+        const { one } = await liveThrough(at, when);
+        expect(await facts(one), `died ${when} write ${at}`).toEqual(expected);
+      }
+    }
+  });
+});

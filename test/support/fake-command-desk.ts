@@ -1,0 +1,34 @@
+import type { Role } from "../../src/core/incident/rights.ts";
+import type { CommandDesk, CommandRef } from "../../src/flows/ports/incident-commands.ts";
+
+type Reply = Parameters<CommandDesk["answer"]>[1];
+
+/** Comments in memory, by id, and what they were answered. */
+export function fakeCommandDesk(): CommandDesk & {
+  readonly write: (commentId: number, text: string, login?: string) => void;
+  readonly setRole: (login: string, role: Role) => void;
+  readonly setTeam: (team: string, logins: readonly string[]) => void;
+  readonly answers: ReadonlyMap<number, readonly Reply[]>;
+} {
+  const comments = new Map<number, { readonly text: string; readonly login: string }>();
+  const roles = new Map<string, Role>();
+  const teams = new Map<string, readonly string[]>();
+  const answers = new Map<number, Reply[]>();
+  return {
+    answers,
+    write: (commentId, text, login = "alice") => void comments.set(commentId, { text, login }),
+    setRole: (login, role) => void roles.set(login, role),
+    setTeam: (team, logins) => void teams.set(team, logins),
+    comment: async ({ commentId }: CommandRef) => {
+      const comment = comments.get(commentId);
+      return comment ? { ...comment, ours: comment.login === "keyward[bot]" } : null;
+    },
+    roleOf: async (_, login) => roles.get(login) ?? "none",
+    isInTeam: async (_, team, login) => teams.get(team)?.includes(login) ?? false,
+    answer: async ({ commentId }, reply) => {
+      // Said once, however often.
+      if (!answers.has(commentId)) answers.set(commentId, [reply]);
+    },
+    ownLogin: async () => "keyward[bot]",
+  };
+}

@@ -1,0 +1,147 @@
+import { jobHandlers, onDeadJob, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
+import { defaultIncidentConfig, type IncidentConfig } from "../../src/core/incident/incident-config.ts";
+import type { Incident } from "../../src/core/incident/incident.ts";
+import type { CodeOccurrence } from "../../src/core/incident/occurrence.ts";
+import { Secret } from "../../src/core/scan/secret.ts";
+import type { ContentScanner } from "../../src/core/scan/scanner.ts";
+import { defaultPolicy } from "../../src/core/verdict/verdict.ts";
+import type { ProbeAnswer } from "../../src/flows/ports/credential-probe.ts";
+import type { Job } from "../../src/flows/ports/jobs.ts";
+import { recordSighting } from "../../src/flows/record-sighting.ts";
+import { aFinding, aRepo, aSha } from "./builders.ts";
+import { fakeCheckRuns } from "./fake-check-runs.ts";
+import { fakeCommandDesk } from "./fake-command-desk.ts";
+import { fakeIncidentFacts } from "./fake-incident-facts.ts";
+import { fakeIncidentStore } from "./fake-incident-store.ts";
+import { fakeIssueTracker } from "./fake-issue-tracker.ts";
+import { fakeJobQueue } from "./fake-job-queue.ts";
+import { fakeScanStore } from "./fake-scan-store.ts";
+import { rememberingLog } from "./log.ts";
+
+export const start = "2026-11-02T10:00:00.000Z";
+
+/** Finds credentials in nothing but texts that say so. */
+const scanner: ContentScanner = {
+  scan: async ({ path, bytes }) =>
+    new TextDecoder().decode(bytes).includes("a-credential")
+      ? { matches: [{ finding: aFinding({ path }), secret: new Secret("a-credential") }], gaps: [] }
+      : { matches: [], gaps: [] },
+};
+
+/** Everything an incident goes through, in memory, with a clock that stands until it is moved. */
+export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
+  const queue = fakeJobQueue();
+  const { log, lines } = rememberingLog();
+  const issues = fakeIssueTracker();
+  const incidents = fakeIncidentStore(queue);
+  const desk = fakeCommandDesk();
+  const cleared: string[] = [];
+  const probed: string[] = [];
+  let now = start;
+  let ids = 0;
+  let comments = 0;
+  let provider: ProbeAnswer["state"] = "live";
+  const ports: WorkerPorts = {
+    deliveries: { take: async () => null, done: async () => {} },
+    dispatch: async () => {},
+    reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },
+    scannerFor: () => scanner,
+    scans: fakeScanStore(queue),
+    incidents,
+    checkRuns: fakeCheckRuns(),
+    issues,
+    incidentConfigOf: async () => ({ ...defaultIncidentConfig, ...config }),
+    rotationSteps: () => null,
+    facts: fakeIncidentFacts({ committer: "alice" }),
+    desk,
+    cannotRevoke: () => "it cannot be",
+    drills: {
+      plant: async () => "planted",
+      clear: async (_, branch) => {
+        cleared.push(branch);
+        return true;
+      },
+    },
+    newDrillKey: () => new Secret("made up"),
+    credentialAt: async ({ ruleId }) => ({
+      kind: "found",
+      credential: { ruleId, secret: new Secret("a-credential"), surroundings: null },
+    }),
+    probe: async ({ ruleId }) => {
+      probed.push(ruleId);
+      return {
+        state: provider,
+        evidence: { host: "api.example.com", status: 200, reason: `the provider says ${provider}` },
+      };
+    },
+    issueUrl: (_, number) => `https://github.test/issues/${number}`,
+    policy: defaultPolicy,
+    clock: () => now,
+    newId: () => `incident-${(ids += 1)}`,
+    log,
+  };
+  desk.setRole("alice", "write");
+  desk.setRole("mona", "maintain");
+  const drain = (with_: WorkerPorts = ports): Promise<void> => queue.drain(jobHandlers(with_), onDeadJob(with_));
+  const the = (): Incident => {
+    const [incident] = incidents.all();
+    if (!incident) throw new Error("there is no incident");
+    return incident;
+  };
+  return {
+    ports,
+    queue,
+    issues,
+    incidents,
+    desk,
+    lines,
+    cleared,
+    probed,
+    drain,
+    the,
+    setProvider: (state: ProbeAnswer["state"]) => void (provider = state),
+    /** Moves the clock, minute by minute where it matters: whatever is due on the way is done. */
+    pass: async (hours: number): Promise<void> => {
+      const until = new Date(Date.parse(now) + hours * 3_600_000).toISOString();
+      while (now < until) {
+        const later = new Date(Date.parse(now) + 30 * 60_000).toISOString();
+        now = later < until ? later : until;
+        await queue.enqueue({ name: "tick-incidents", data: { minute: now } }, "tick");
+        await drain();
+      }
+    },
+    see: async (fields: Partial<CodeOccurrence> = {}, repo = aRepo(), finding = aFinding()): Promise<void> => {
+      const one: CodeOccurrence = {
+        kind: "code",
+        repoId: repo.repoId,
+        commit: aSha("c"),
+        blob: aSha("b"),
+        path: "src/a.ts",
+        line: 1,
+        seenAt: now,
+        ...fields,
+      };
+      await recordSighting({ home: repo, finding, occurrences: [one] }, ports);
+      await drain();
+    },
+    /** Writes a comment in the incident's issue and lets it be answered. */
+    say: async (text: string, login = "mona"): Promise<{ accepted: boolean; text: string | null } | null> => {
+      comments += 1;
+      desk.write(comments, text, login);
+      await queue.enqueue(commandJob(comments), String(comments));
+      await drain();
+      return desk.answers.get(comments)?.[0] ?? null;
+    },
+    closeByHand: async (login = "bob"): Promise<void> => {
+      const data = { repo: aRepo(), issueNumber: 1, action: "closed", login, at: now } as const;
+      await queue.enqueue({ name: "note-issue-change", data }, now);
+      await drain();
+    },
+    told: () => issues.issues[0]?.told.map(({ event }) => event.kind) ?? [],
+  };
+}
+
+export const commandJob = (commentId: number): Job => ({
+  name: "run-incident-command",
+  data: { repo: aRepo(), issueNumber: 1, commentId },
+});
