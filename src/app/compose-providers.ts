@@ -13,7 +13,7 @@ import { createRotationHooks } from "../adapters/providers/rotation-hooks.ts";
 import { anyRoute, publicRoute, type Route } from "../adapters/providers/route.ts";
 import { allProviders } from "../core/provider/generic-providers.ts";
 import { hooksFor, type ProviderConfig, termsOf } from "../core/provider/provider-config.ts";
-import { handlingOf, type Provider } from "../core/provider/provider.ts";
+import { handlingOf, type Provider, providersByRule } from "../core/provider/provider.ts";
 import type { CredentialProbe } from "../flows/ports/credential-probe.ts";
 import type { ProviderFactsOf } from "../flows/ports/playbooks.ts";
 import type { ProviderTermsOf } from "../flows/ports/provider-terms.ts";
@@ -78,10 +78,10 @@ export function composeProviders({ database, clock, configOf, hooksFile, routes 
 
 /** The facts by rule; those of a rule that nobody knows (of a user's own file) are generic. */
 function factsIn(providers: readonly Provider[]): ProviderFactsOf {
-  const byRule = new Map(providers.flatMap((provider) => provider.ruleIds.map((id) => [id, provider] as const)));
+  const providerOf = providersByRule(providers);
   const generic = providers.find(({ slug }) => slug === "generic");
   return (ruleId) => {
-    const provider = byRule.get(ruleId) ?? generic;
+    const provider = providerOf(ruleId) ?? generic;
     if (provider === undefined) throw new Error("there are no generic facts about providers");
     const { playbook, probe, revocation } = handlingOf(provider, ruleId);
     return {

@@ -1,7 +1,7 @@
 import { fillRequests, type ProviderRequest } from "../../core/provider/fill-request.ts";
 import { findParts } from "../../core/provider/find-parts.ts";
 import { judgeReply } from "../../core/provider/judge-answer.ts";
-import { handlingOf, type Provider } from "../../core/provider/provider.ts";
+import { handlingOf, type Provider, providersByRule } from "../../core/provider/provider.ts";
 import type { HttpProbe, RequestTemplate, specialProbes } from "../../core/provider/provider-tables.ts";
 import type { Credential, CredentialProbe, ProbeAnswer, ProbeTerms } from "../../flows/ports/credential-probe.ts";
 import type { RequestAllowance } from "../../flows/ports/request-allowance.ts";
@@ -18,14 +18,12 @@ type Options = {
 
 /** Asks providers as their files say. */
 export function createCredentialProbe({ providers, client, allow, special }: Options): CredentialProbe {
-  const handlings = new Map(
-    providers.flatMap((provider) => provider.ruleIds.map((id) => [id, handlingOf(provider, id)] as const)),
-  );
+  const providerOf = providersByRule(providers);
   return async (credential, terms, signal) => {
     signal.throwIfAborted();
-    const handling = handlings.get(credential.ruleId);
-    if (!handling?.probe) return unknown("there is no way to ask about a credential of this kind");
-    const { provider, probe } = handling;
+    const provider = providerOf(credential.ruleId);
+    const probe = provider === null ? null : handlingOf(provider, credential.ruleId).probe;
+    if (provider === null || probe === null) return unknown("there is no way to ask about a credential of this kind");
     if (!(await allow(terms.installationId, provider.slug))) {
       return unknown(`${provider.name} was asked as often as is allowed for now; it is asked again later`);
     }

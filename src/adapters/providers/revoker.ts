@@ -1,5 +1,5 @@
 import { judgeReply } from "../../core/provider/judge-answer.ts";
-import { handlingOf, type Provider } from "../../core/provider/provider.ts";
+import { handlingOf, type Provider, providersByRule } from "../../core/provider/provider.ts";
 import type { Revocation } from "../../core/provider/provider-tables.ts";
 import type { Credential, ProbeTerms } from "../../flows/ports/credential-probe.ts";
 import type { RevocationAnswer, Revoker } from "../../flows/ports/revoker.ts";
@@ -16,14 +16,13 @@ type Options = {
 
 /** Revokes credentials with themselves, as the providers' files say. */
 export function createRevoker({ providers, client, allow }: Options): Revoker {
-  const handlings = new Map(
-    providers.flatMap((provider) => provider.ruleIds.map((id) => [id, handlingOf(provider, id)] as const)),
-  );
+  const providerOf = providersByRule(providers);
   return async (credential, terms, signal) => {
     signal.throwIfAborted();
-    const handling = handlings.get(credential.ruleId);
-    if (!handling?.revocation) return answer("impossible", "a credential of this kind cannot be revoked with itself");
-    const { provider, revocation } = handling;
+    const provider = providerOf(credential.ruleId);
+    const revocation = provider === null ? null : handlingOf(provider, credential.ruleId).revocation;
+    if (provider === null || revocation === null)
+      return answer("impossible", "a credential of this kind cannot be revoked with itself");
     if (!(await allow(terms.installationId, provider.slug))) {
       return answer("failed", `${provider.name} was asked as often as is allowed for now; it is asked again later`);
     }

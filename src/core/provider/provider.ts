@@ -46,3 +46,9 @@ function tableFor<Table extends { readonly rules?: readonly string[] | undefined
     null
   );
 }
+
+/** Finds the provider of a rule. */
+export function providersByRule(providers: readonly Provider[]): (ruleId: string) => Provider | null {
+  const byRule = new Map(providers.flatMap((provider) => provider.ruleIds.map((id) => [id, provider] as const)));
+  return (ruleId) => byRule.get(ruleId) ?? null;
+}

@@ -31,6 +31,10 @@ const cases: readonly (readonly [string, Case])[] = providers.flatMap((provider)
     return [[ruleId, { ruleId, probe, hosts }] as const];
   }),
 );
+/** One rule of each probe, where several share it. */
+const distinct = cases.filter(
+  ([, { probe }], index) => cases.findIndex(([, other]) => other.probe === probe) === index,
+);
 const allHosts = [...new Set(cases.flatMap(([, { hosts }]) => hosts))];
 
 let standIn: ProviderStandIn;
@@ -80,7 +84,10 @@ describe.each(cases)("the probe of %s", (ruleId, one) => {
     expect(sentInParts || [sent, basic].join("\n").includes(credential.secret.reveal())).toBe(true);
     expect(sent).not.toMatch(/\{[a-z_]+\}/);
   });
+});
 
+describe.each(distinct)("the probe of %s is not misled", (ruleId, one) => {
+  const { probe } = one;
   const statuses = [...new Set([...probe.live, ...probe.revoked].flatMap(({ status }) => status))];
   it.each([
     ...statuses.map((status) => [`an HTML page with ${status}`, content(status, page, "text/html")] as const),
@@ -89,7 +96,7 @@ describe.each(cases)("the probe of %s", (ruleId, one) => {
     ["too many requests", json(429, { message: "Too many requests" }, { "retry-after": "60" })],
     ["an error of its own", json(500, { message: "Internal error" })],
     ["a redirect", redirect],
-  ] as const)("takes %s for unknown", async (_what, behavior) => {
+  ] as const)("by %s", async (_what, behavior) => {
     standIn.behave(behavior);
     const answer = await probeWith()(exampleCredential(ruleId), termsFor(one), never);
     expect(answer.state).toBe("unknown");

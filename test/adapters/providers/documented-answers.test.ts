@@ -199,6 +199,52 @@ describe.each<readonly [string, readonly (readonly [state: string, status: numbe
       ["revoked", 400, { error: "invalid_token", error_description: "Invalid Value" }],
     ],
   ],
+  [
+    "sentry-user-token",
+    [
+      ["live", 200, { version: "0", auth: { scopes: ["org:read"] }, user: null }],
+      ["revoked", 401, { detail: "Invalid token" }],
+      ["unknown", 200, { version: "0", auth: null, user: null }],
+    ],
+  ],
+  [
+    "linode-access-token",
+    [
+      ["live", 401, { errors: [{ reason: "Your OAuth token is not authorized to use this endpoint." }] }],
+      ["revoked", 401, { errors: [{ reason: "Invalid Token" }] }],
+    ],
+  ],
+  [
+    "vercel-token",
+    [
+      ["revoked", 403, { error: { code: "forbidden", message: "Not authorized", invalidToken: true } }],
+      ["unknown", 403, { error: { code: "forbidden", message: "Not authorized" } }],
+    ],
+  ],
+  [
+    "discord-webhook",
+    [
+      ["live", 200, { id: "1", channel_id: "2", token: "3" }],
+      ["revoked", 404, { message: "Unknown Webhook", code: 10015 }],
+      ["unknown", 404, { message: "404: Not Found", code: 0 }],
+    ],
+  ],
+  [
+    "dropbox-access-token",
+    [
+      ["live", 401, { error_summary: "missing_scope/..", error: { ".tag": "missing_scope" } }],
+      ["revoked", 401, { error_summary: "expired_access_token/...", error: { ".tag": "expired_access_token" } }],
+      ["unknown", 401, { error_summary: "user_suspended/.." }],
+    ],
+  ],
+  [
+    "elevenlabs-api-key",
+    [
+      ["live", 401, { detail: { status: "missing_permissions" } }],
+      ["revoked", 401, { detail: { status: "invalid_api_key" } }],
+      ["unknown", 401, { detail: { status: "detected_unusual_activity" } }],
+    ],
+  ],
 ])("what the provider of %s answers", (ruleId, answers) => {
   it.each(answers)("is %s: %i %j", (state, status, body) => {
     expect(judged(ruleId, reply(status, body))).toBe(state);
