@@ -37,8 +37,12 @@ export const priorOf = (name: string): number => priors.find(([pattern]) => patt
 /** The most that the weight of a feature may be. */
 export const ceilingOf = (name: string): number => (neverFor.test(name) || priorOf(name) < 0 ? 0 : Infinity);
 
-/** The least that it may be. */
+/** The least that it may be: how a value is written says little by itself, and in the data not every way is common. */
 export function floorOf(name: string): number {
   if (name === unitTest) return -2.5;
+  if (/^place: (?:bare|quoted) in unknown/.test(name)) return -0.3;
+  if (/ \+ looks like (?:letters and digits|letters, digits and signs|a long odd text)$/.test(name)) return -0.5;
+  if (/^place: (?:written|quoted|bare|quotes|found)/.test(name)) return name.includes(" + ") ? -0.6 : -0.8;
+  if (/^name: .* \+ place: written/.test(name)) return -0.8;
   return neverAgainst.test(name) && !name.startsWith("file") ? 0 : -Infinity;
 }

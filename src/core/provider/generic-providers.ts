@@ -1,3 +1,4 @@
+import { formatRules } from "../scan/formats/find-formats.ts";
 import { genericRules } from "../scan/generic/generic-rules.ts";
 import { urlRule } from "../scan/generic/find-url-credentials.ts";
 import type { Provider } from "./provider.ts";
@@ -54,7 +55,7 @@ const generic: Provider = {
   ...none,
   slug: "generic",
   name: "Generic",
-  ruleIds: genericRules.map(({ id }) => id).filter((id) => id !== urlRule),
+  ruleIds: [...genericRules, ...formatRules].map(({ id }) => id).filter((id) => id !== urlRule),
 };
 
 /** The providers of rule files together with those of detectors. */

@@ -80,7 +80,7 @@ type Surroundings = {
 function explained(candidate: Candidate, isExcused: Excuse, around: Surroundings): Explanation {
   const { rule, secret } = candidate;
   const whole = withParts(candidate, candidatesFrom(around), createLineIndex(around.haystack.text));
-  const prefix = rule.regex === null && rule.path !== null ? secret : publicPrefixOf(rule, secret);
+  const prefix = candidate.start === candidate.end ? secret : publicPrefixOf(rule, secret);
   const span = around.layer.spanOf(candidate.start, candidate.end);
   return {
     rule,

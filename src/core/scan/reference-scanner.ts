@@ -138,9 +138,9 @@ function toMatch({ candidate, confidence, layer }: Located, path: string, finger
   };
 }
 
-/** The secret as text. A rule about a path has nothing to hide. */
-function secretOf({ rule, secret }: Pick<Candidate, "rule" | "secret">): Secret {
-  const prefix = rule.regex === null && rule.path !== null ? secret : publicPrefixOf(rule, secret);
+/** The secret as text. A finding about the file itself has nothing to hide. */
+function secretOf({ rule, secret, start, end }: Pick<Candidate, "rule" | "secret" | "start" | "end">): Secret {
+  const prefix = start === end ? secret : publicPrefixOf(rule, secret);
   return new Secret(fromByteText(secret), fromByteText(prefix));
 }
 

@@ -1,7 +1,7 @@
 import type { Candidate } from "../candidate.ts";
 import type { Detector } from "../detector.ts";
 import type { Haystack } from "../find-candidates.ts";
-import { detectorRule } from "../generic/generic-rules.ts";
+import { detectorRule } from "../generic/detector-rule.ts";
 import type { Rule } from "../rules/rule.ts";
 import { type EntropyAlphabet, isOf, stringEntropy } from "./string-entropy.ts";
 

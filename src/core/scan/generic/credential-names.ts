@@ -19,7 +19,7 @@ export type NameMeaning = {
 const classes: ReadonlyMap<string, NameClass> = new Map([
   ...each(
     "password",
-    "password passwd passwort passwords pwd pass passphrase passcode psw pswd pw passwrd pword kennwort contrasena senha wachtwoord haslo parola lozinka salasana losenord mdp motdepasse clave requirepass masterauth userpass sshpass userpassword rootpassword passwd1 passin passout",
+    "password passwd passwort passwords pwd pass passphrase passcode psw pswd pw passwrd pword kennwort contrasena senha wachtwoord haslo parola lozinka salasana losenord mdp motdepasse clave requirepass masterauth userpass sshpass userpassword rootpassword storepass keypass srcstorepass deststorepass srckeypass destkeypass passwd1 passin passout",
   ),
   ...each("secret", "secret secrets secr geheimnis segredo"),
   ...each("token", "token tokens jwt tok bearer pat otp totp hotp"),

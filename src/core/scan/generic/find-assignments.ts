@@ -96,6 +96,7 @@ function valueOf(text: string, name: FoundName): Found | null {
     afterSign(text, name, at, quoted > name.end) ??
     afterCall(text, name, closed) ??
     pair(text, name, quoted) ??
+    cell(text, name, closed) ??
     afterComma(text, name, at, quoted > name.end) ??
     flagOrWord(text, name, at, quoted > name.end)
   );
@@ -137,6 +138,7 @@ function afterSign(text: string, name: FoundName, at: number, quoted: boolean): 
   const config = isConfigLine(text, name, quoted);
   let from = skipBlanks(text, after);
   if (written === ":" && !quoted) from = afterType(text, from) ?? from;
+  if (written === ":") from = afterTag(text, from);
   if (text[from] === "\\" && isLineEnd(text.charCodeAt(from + 1))) from = skipSpace(text, from + 1);
   if (isLineEnd(text.charCodeAt(from))) {
     const next = skipSpace(text, from);
@@ -147,6 +149,14 @@ function afterSign(text: string, name: FoundName, at: number, quoted: boolean): 
     operator === "default" || (written === ":" && text[name.start - 1] === "{" && text[name.start - 2] === "$");
   const value = readValue(text, from, config && operator !== "default");
   return value === null ? null : { operator: inDefault ? "default" : operator, value };
+}
+
+const yamlTag = /(?:&[\w-]{1,60}|!!?(?!vault)\w{0,20})[ ]+/y;
+
+/** After the anchor or tag that YAML lets stand before a value: `&name`, `!!str`. */
+function afterTag(text: string, at: number): number {
+  yamlTag.lastIndex = at;
+  return yamlTag.test(text) ? yamlTag.lastIndex : at;
 }
 
 /** `: string = "…"`, `: Option[String] = Some("…")`: the offset after the `=` that follows a type. */
@@ -201,10 +211,39 @@ function afterCall(text: string, name: FoundName, at: number): Found | null {
 /** `("password", "…")`, `:password, '…'`, `setdefault(PASSWORD, "…")`: the literal that follows a name in a list of arguments. */
 function afterComma(text: string, name: FoundName, at: number, quoted: boolean): Found | null {
   if (text[at] !== ",") return null;
-  const symbol = text[name.start - 1] === ":";
+  const symbol = text[name.start - 1] === ":" || text[name.start - 1] === "{";
   if (!quoted && !symbol && !/^[A-Z][A-Z0-9_]+$/.test(text.slice(name.start, name.end))) return null;
   const literal = readString(text, skipSpace(text, at + 1));
   return literal === null ? null : { operator: ",", value: { ...literal, wrapper: "" } };
+}
+
+const nextElement = /<\/key>\s{0,40}<(?:string|data)>/y;
+const variableDefault = /["']?\s*\{[^{}]{0,200}?\bdefault\s*=\s*/y;
+const nextCell = /[ \t*_`]{0,6}\|[ \t]{0,20}(`?)([^\s|`]{4,200})\1[ \t]*\|/y;
+
+/** The value beside a name in a table of Markdown, behind a key of a property list, in the block of a Terraform variable. */
+function cell(text: string, name: FoundName, at: number): Found | null {
+  nextElement.lastIndex = name.end;
+  if (text[name.end] === "<" && nextElement.test(text)) return untilTag(text, nextElement.lastIndex);
+  if (/variable\s+["']$/.test(text.slice(Math.max(0, name.start - 20), name.start))) {
+    variableDefault.lastIndex = name.end;
+    const value = variableDefault.test(text) ? readValue(text, variableDefault.lastIndex, false) : null;
+    return value === null || value.quoting === "none" ? null : { operator: "=", value };
+  }
+  if (!/\|[ \t*_`]{0,20}$/.test(text.slice(Math.max(0, name.start - 24), name.start))) return null;
+  nextCell.lastIndex = at;
+  const found = nextCell.exec(text);
+  if (found === null) return null;
+  const start = text.indexOf(found[2] ?? "", at + found[0].indexOf("|"));
+  return {
+    operator: "pair",
+    value: {
+      start,
+      end: start + (found[2]?.length ?? 0),
+      quoting: found[1] === "`" ? "backtick" : "none",
+      wrapper: "",
+    },
+  };
 }
 
 const pairKey = /["'\s,;>]+(?:\w+:)?["']?(?:value|defaultValue|default|secret)["']?\s*(?:[:=]|=>)\s*/iy;
@@ -235,21 +274,26 @@ function untilTag(text: string, start: number): Found | null {
   return { operator: "element", value: { start, end, quoting: "element", wrapper: "" } };
 }
 
+/** Commands that give a value to the name that follows. */
+const setting = /(?:\\set|ENV|ARG|setenv|setx|define|\bset(?: -\w{1,3}){1,2})[ \t]+$/;
+/** Prose that does: "the password is `…`". */
+const saying = /^(?:is|was|are|will be)(?: set to| now)?:? (?=["'`])/;
 const directive = /^(?:password|passwd|secret|requirepass|masterauth|pass|passphrase)$/i;
 
 /** `--password …`, `requirepass …`, `PASSWORD '…'`, `token 3f2a…`. */
 function flagOrWord(text: string, name: FoundName, at: number, quoted: boolean): Found | null {
   if (quoted || at === name.end || isLineEnd(text.charCodeAt(at))) return null;
   const dashed = text[name.start - 1] === "-";
-  const literal = readString(text, at);
   const word = text.slice(name.start, name.end);
-  if (literal !== null && (dashed || directive.test(word) || / (?:is|by|of)$/i.test(word))) {
+  const constant = setting.test(text.slice(Math.max(0, name.start - 12), name.start));
+  const said = saying.exec(text.slice(at, at + 24))?.[0].length ?? 0;
+  const literal = readString(text, at + said);
+  if (literal !== null && (dashed || constant || said > 0 || directive.test(word))) {
     return { operator: dashed ? "flag" : "word", value: { ...literal, wrapper: "" } };
   }
   const value = readValue(text, at, dashed);
   if (value === null || value.quoting !== "none") return null;
   if (dashed) return text[value.start] === "-" ? null : { operator: "flag", value };
-  const constant = /(?:\\set|ENV|ARG|setenv)[ \t]$/.test(text.slice(Math.max(0, name.start - 8), name.start));
   const alone = (constant || directive.test(word)) && isLineEnd(text.charCodeAt(skipBlanks(text, value.end)));
   const opaque = value.end - value.start >= 16 && /\d/.test(text.slice(value.start, value.end));
   return alone || opaque ? { operator: "word", value } : null;

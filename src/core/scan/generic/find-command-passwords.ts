@@ -23,6 +23,13 @@ const forms: readonly Form[] = [
     pattern:
       /\b(?:mysql|mysqldump|mysqladmin|mariadb|mysqlimport|mysqlshow)(?:\.exe)?["']?\s[^\n]{0,200}?\s-p["']?([^\s"'-][^\s"']{0,100})/g,
   },
+  {
+    ruleId: commandRule,
+    pattern:
+      /\b(?:mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|influx|clickhouse-client)\b[^\n]{0,160}?\s-p[ =]?["']?([^\s"'-][^\s"']{0,100})/g,
+  },
+  { ruleId: commandRule, pattern: /\b(?:sqlcmd|bcp|isql)\b[^\n]{0,160}?\s-P[ ]?["']?([^\s"'-][^\s"']{0,100})/g },
+  { ruleId: commandRule, pattern: /\bnet\s+use\s+\S{1,80}\s+\\\\\S{1,120}\s+([^\s/"']\S{0,100})\s+\/user:/gi },
   { ruleId: commandRule, pattern: /\b(?:redis-cli)\b[^\n]{0,120}?\s-a\s+["']?([^\s"']{1,200})/g },
   {
     ruleId: commandRule,

@@ -1,6 +1,7 @@
 import type { Candidate } from "../candidate.ts";
 import type { Detector } from "../detector.ts";
 import type { Haystack } from "../find-candidates.ts";
+import { findFormats, formatRules } from "../formats/find-formats.ts";
 import { type FileView, viewOf } from "../judge/features.ts";
 import { hopelessTest, weigh } from "../judge/weigh.ts";
 import { findNamedValues } from "./find-all.ts";
@@ -10,25 +11,23 @@ import type { NamedValue } from "./named-value.ts";
 /** Below this score a named value is not even a finding of low confidence: most of what is given to names is not. */
 const leastScore = 25;
 
-/** Finds credentials of no particular provider: assignments, URLs, headers, command lines. */
+/** Finds credentials of no particular provider: assignments, URLs, headers, command lines, and what known formats keep. */
 export const genericDetector: Detector = {
-  rules: genericRules,
+  rules: [...genericRules, ...formatRules],
   find: (haystack) => {
     const hopeless = hopelessTest(haystack.text);
     const all = [...findNamedValues(haystack.text)];
     const view = viewOf(haystack.text, haystack.path, all);
-    return all
-      .filter((named) => !hopeless(named))
-      .map((named) => candidateOf(haystack, named, view))
-      .filter(({ reasons }) => scoreOf(reasons) >= leastScore);
+    const named = all.filter((one) => !hopeless(one)).map((one) => candidateOf(haystack, one, view));
+    return [...named, ...findFormats(haystack)].filter(({ reasons }) => scoreOf(reasons) >= leastScore);
   },
 };
 
-/** Every named value of a text with what was weighed, also those that are no findings; for explanations. */
+/** Every named value of a text, and what formats keep, with what was weighed, also those that are no findings; for explanations. */
 export function allNamedCandidates(haystack: Haystack): readonly Candidate[] {
   const all = [...findNamedValues(haystack.text)];
   const view = viewOf(haystack.text, haystack.path, all);
-  return all.map((named) => candidateOf(haystack, named, view));
+  return [...all.map((named) => candidateOf(haystack, named, view)), ...findFormats(haystack)];
 }
 
 function candidateOf(haystack: Haystack, named: NamedValue, view: FileView): Candidate {

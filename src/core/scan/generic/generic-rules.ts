@@ -1,5 +1,5 @@
-import type { Severity } from "../finding.ts";
-import { genericFamily, type Rule } from "../rules/rule.ts";
+import type { Rule } from "../rules/rule.ts";
+import { detectorRule } from "./detector-rule.ts";
 import { assignmentRule } from "./find-assignments.ts";
 import { basicRule, bearerRule } from "./find-authorization.ts";
 import { commandRule, sqlRule } from "./find-command-passwords.ts";
@@ -8,33 +8,6 @@ import { jwtRule } from "./find-jwts.ts";
 import { urlRule } from "./find-url-credentials.ts";
 import { meaningOfName, type NameClass } from "./credential-names.ts";
 import type { NamedValue } from "./named-value.ts";
-
-/** A rule of a detector: what is said about it to people; no regex, no keywords. The less specific gives way where findings overlap. */
-export function detectorRule(id: string, title: string, severity: Severity, specificity: number): Rule {
-  return {
-    id,
-    provider: "Generic",
-    title,
-    severity,
-    family: genericFamily,
-    tags: ["generic"],
-    regex: null,
-    path: null,
-    secretGroup: null,
-    entropy: 0,
-    keywords: [],
-    allowlists: [],
-    filter: null,
-    required: [],
-    skipReport: false,
-    prefixes: [],
-    confidence: "weak",
-    checksum: null,
-    specificity,
-    examples: [],
-    nearMisses: [],
-  };
-}
 
 const assignmentRules: Readonly<Record<NameClass, Rule>> = {
   password: detectorRule("generic-password", "Password", "high", 10),

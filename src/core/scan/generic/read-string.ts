@@ -12,6 +12,9 @@ export type StringLiteral = {
 const longestString = 4096;
 const entities = ["&quot;", "&#34;", "&#39;", "&apos;", "&#x27;", "&#x22;"];
 const prefix = /^(?:[bBrRuUfFL]{1,2}|@\$?|\$)$/;
+/** How a string is opened that is not quoted: Perl's and Ruby's `q(`, `%q{`, Lua's `[[`, the raw strings of Rust, Swift and C++. */
+const openers = /(?:qq?|%[qQ])[ ]?([({[|!])|\[\[(?=[^\s[\]"'])|r?(#{1,3})"|u8?R"\(|R"\(/y;
+const closers: Readonly<Record<string, string>> = { "(": ")", "{": "}", "[": "]", "|": "|", "!": "!" };
 
 /** Reads the string literal at `at`, with prefixes such as `b"`, `r'`, `@"`, `$'`; `null` if there is none or it does not end. */
 export function readString(text: string, at: number): StringLiteral | null {
@@ -20,12 +23,29 @@ export function readString(text: string, at: number): StringLiteral | null {
   if (first === '"' || first === "'" || first === "`") return readQuoted(text, at, first);
   if (first === "\\") return readEscaped(text, at);
   if (first === "&") return readEntity(text, at);
+  const other = readUnquoted(text, at, first);
+  if (other !== null) return other;
   for (let length = 1; length <= 2; length++) {
     const quote = text[at + length];
     if (quote !== '"' && quote !== "'") continue;
     return prefix.test(text.slice(at, at + length)) ? readQuoted(text, at + length, quote) : null;
   }
   return null;
+}
+
+/** The forms of `openers`, on one line. */
+function readUnquoted(text: string, at: number, first: string): StringLiteral | null {
+  if (!/[q%[r#Ru]/.test(first)) return null;
+  openers.lastIndex = at;
+  const opened = openers.exec(text);
+  if (opened === null) return null;
+  const hashes = opened[2] ?? "";
+  const close =
+    hashes !== "" ? `"${hashes}` : opened[1] !== undefined ? (closers[opened[1]] ?? "") : first === "[" ? "]]" : ')"';
+  const start = openers.lastIndex;
+  const end = text.slice(start, start + longestString).indexOf(close);
+  if (end < 0 || text.slice(start, start + end).includes("\n")) return null;
+  return { start, end: start + end, quoting: "double", after: start + end + close.length };
 }
 
 function readQuoted(text: string, at: number, quote: '"' | "'" | "`"): StringLiteral | null {

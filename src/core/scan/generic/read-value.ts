@@ -21,12 +21,26 @@ const keywords = /^(?:new|await|return|yield|try|lambda|function|typeof)$/;
  * brackets and commas may belong to it.
  */
 export function readValue(text: string, at: number, wholeLine: boolean): FoundValue | null {
-  const literal = readString(text, at) ?? brokenLine(text, at);
+  const literal = readString(text, at) ?? brokenLine(text, at) ?? block(text, at);
   if (literal !== null) return { start: literal.start, end: literal.end, quoting: literal.quoting, wrapper: "" };
   const code = text.charCodeAt(at);
   if (code === 91 && text[at + 1] === "]") return insideCall(text, at + 2);
   if (code === 91 || code === 123 || code === 40) return insideBracket(text, at, code === 40 ? "" : "[");
   return insideCall(text, at) ?? fallback(text, at) ?? bareValue(text, at, wholeLine);
+}
+
+const blockStart =
+  /(?:<<[-~]?["']?([A-Za-z_]\w{0,30})["']?|[|>][+-]?)[ \t]*\r?\n[ \t]*([^\s:]{4,200})[ \t]*\r?\n(?=[ \t]*(\w*))/y;
+
+/** A here-document or a YAML block whose text is one word on one line. */
+function block(text: string, at: number): ReturnType<typeof readString> {
+  if (text[at] !== "<" && text[at] !== "|" && text[at] !== ">") return null;
+  blockStart.lastIndex = at;
+  const found = blockStart.exec(text);
+  if (found === null || (found[1] !== undefined && found[1] !== found[3])) return null;
+  const start = text.indexOf(found[2] ?? "", at + found[0].indexOf("\n"));
+  const end = start + (found[2]?.length ?? 0);
+  return { start, end, quoting: "double", after: end };
 }
 
 /** A quote that does not close on its line, with nothing but encoded data after it: the first line of a long value. */

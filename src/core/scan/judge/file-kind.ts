@@ -22,7 +22,7 @@ const languages: readonly (readonly [Language, string])[] = [
   ["shell", "sh bash zsh fish ksh ps1 psm1 psd1 bat cmd cast mk make dockerfile"],
   [
     "config",
-    "yml yaml toml ini cfg conf config properties env tf tfvars hcl rsp plist pref nix service cnf example sample dist j2 tpl tmpl template local development production",
+    "yml yaml toml ini cfg conf http rest config properties env tf tfvars hcl rsp plist pref nix service cnf example sample dist j2 tpl tmpl template local development production",
   ],
   [
     "data",

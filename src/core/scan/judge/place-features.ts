@@ -9,7 +9,7 @@ export function placeFeatures(text: string, named: NamedValue, file: FileKind): 
     `place: found by ${named.ruleId}`,
     `place: written with ${named.operator}${bare ? " and no quotes" : ""}`,
     `place: ${bare ? "bare" : "quoted"} in ${file.language}`,
-    ...(/escaped|entity|element|backtick/.test(named.quoting) ? [`place: quotes ${named.quoting}`] : []),
+    ...(/escaped|entity|backtick/.test(named.quoting) ? [`place: quotes ${named.quoting}`] : []),
   ];
   if (file.test) features.push("file: among tests");
   if (file.unitTest) features.push("file: a unit test by its name");
@@ -109,7 +109,7 @@ function afterFeatures(text: string, named: NamedValue): string[] {
   if (/^[,;)\]}]/.test(rest))
     features.push(`after: a comma, semicolon or bracket${named.quoting === "none" ? ", without quotes" : ""}`);
   if (/^\s*[({[]/.test(rest)) features.push("after: an opening bracket");
-  if (/^\s*(?:\?|==|!=|&&|\|\||<|>|\+)/.test(rest)) features.push("after: an operator");
+  if (named.quoting !== "element" && /^\s*(?:\?|==|!=|&&|\|\||<|>|\+)/.test(rest)) features.push("after: an operator");
   if (rest.trim() === "") features.push("after: the line ends");
   return features;
 }

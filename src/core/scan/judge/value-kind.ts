@@ -39,7 +39,7 @@ type Test = readonly [ValueKind, RegExp];
 const tests: readonly Test[] = [
   [
     "encrypted",
-    /^(?:ENC\[|\$ANSIBLE_VAULT|!vault|vault:v\d|AQICAH|ENC\(|\{cipher\}|sops:|-----BEGIN (?:PKCS7|AGE ENCRYPTED|PGP MESSAGE))/,
+    /^\{[A-Za-z0-9+/]{20,}={0,2}\}$|^(?:ENC\[|\$ANSIBLE_VAULT|!vault|vault:v\d|AQICAH|ENC\(|\{cipher\}|sops:|-----BEGIN (?:PKCS7|AGE ENCRYPTED|PGP MESSAGE))/,
   ],
   [
     "a template or variable",
@@ -52,7 +52,7 @@ const tests: readonly Test[] = [
   ],
   [
     "a constant such as true or null",
-    /^(?:true|false|yes|no|on|off|null|none|nil|undefined|required|optional|enabled|disabled|self|this|void|string|str|int|bool|boolean|object|any|unknown|bytes|text|char|varchar|String|NULL|None|True|False|YES|NO|nullptr|never|always|auto|default|public|private)$|^\[?(?:String|ID|Int|Text|Bytes?|Password|Secret)\]?[!?]$|^(?:NTLM(?:_WB)?|Basic|Digest|Bearer|Negotiate|Kerberos|GSSAPI|SPNEGO|CRAM-?MD5|DIGEST-MD5|SCRAM-SHA-?\d+(?:-PLUS)?|X?OAUTH2?|OAUTHBEARER|(?:EAP-?)?MS-?CHAP(?:v2)?|PLAIN|LOGIN|ANONYMOUS)$/i,
+    /^(?:true|false|yes|no|on|off|null|none|nil|undefined|required|optional|enabled|disabled|self|this|void|string|str|int|bool|boolean|object|any|unknown|bytes|text|char|varchar|String|NULL|None|True|False|YES|NO|nullptr|never|always|auto|default|public|private)$|^\[?(?:String|ID|Int|Text|Bytes?|Password|Secret)\]?[!?]$|^(?:NTLM(?:_WB)?|Basic|Digest|Bearer|Negotiate|Kerberos|GSSAPI|SPNEGO|CRAM-?MD5|DIGEST-MD5|SCRAM-SHA-?\d+(?:-PLUS)?|X?OAUTH2?|OAUTHBEARER|(?:EAP-?)?MS-?CHAP(?:v2)?|PLAIN|LOGIN|ANONYMOUS|(?:sha|md|ripemd|blake|hs|rs|es|ps)-?\d{1,3}|(?:aes|des|camellia|aria)-?\d{3}-[a-z]{3}\d?)$/i,
   ],
   ["a UUID", /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i],
   [

@@ -69,7 +69,11 @@ describe("command lines and SQL", () => {
     "ldapsearch -x -D cn=admin -w V",
     "smbclient //host/share -U somebody%V",
     "openssl rsa -in a.pem -passin pass:V",
+    "mongosh --host db -u root -p V app",
+    "sqlcmd -S db -U sa -P V -Q x",
+    String.raw`net use Z: \\server\share V /user:somebody`,
     "CREATE USER a IDENTIFIED BY 'V';",
+    `CREATE USER a IDENTIFIED BY "V";`,
     "alter user sys identified by V container=all;",
     "SET PASSWORD = PASSWORD('V')",
   ])("give up their password: %s", (text) => {

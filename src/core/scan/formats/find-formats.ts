@@ -1,0 +1,59 @@
+import type { Candidate } from "../candidate.ts";
+import type { Haystack } from "../find-candidates.ts";
+import type { Reason } from "../finding.ts";
+import { detectorRule } from "../generic/detector-rule.ts";
+import { fileKindOf } from "../judge/file-kind.ts";
+import { neverCredentials, valueKindOf } from "../judge/value-kind.ts";
+import type { Rule } from "../rules/rule.ts";
+import { wordShapeOf } from "../word-shape.ts";
+import { type CredentialFormat, credentialFormats } from "./credential-formats.ts";
+import type { Stored } from "./stored.ts";
+
+const specificity = 40;
+
+const formats = credentialFormats.map((format) => ({
+  format,
+  rule: detectorRule(format.id, format.title, format.severity, specificity),
+}));
+
+/** The rules under which findings in known formats are reported. */
+export const formatRules: readonly Rule[] = formats.map(({ rule }) => rule);
+
+/** Finds what known formats keep, each with what speaks for and against it. Placeholders and variables are left out. */
+export function findFormats(haystack: Haystack): readonly Candidate[] {
+  return formats.flatMap(({ format, rule }) =>
+    [...storedIn(haystack, format)].flatMap((stored): Candidate[] => {
+      const reasons = reasonsFor(stored, format, haystack.path);
+      if (reasons === null) return [];
+      const { start, end } = stored;
+      // A finding about the file itself has no value to hide; it is told apart by its path.
+      const secret = start === end ? haystack.path : haystack.text.slice(start, end);
+      return [{ ...haystack, rule, secret, start, end, matchStart: start, matchEnd: end, parts: [], reasons }];
+    }),
+  );
+}
+
+function storedIn(haystack: Haystack, { anchors, find }: CredentialFormat): Iterable<Stored> {
+  const worth = anchors.length === 0 || anchors.some((anchor) => haystack.text.includes(anchor));
+  return worth ? find(haystack) : [];
+}
+
+const standIn = /^\w{0,4}(?:pw|pwd|pass|passwd|password|secret|token)\d{0,3}$/i;
+
+function reasonsFor({ plain }: Stored, { place, points }: CredentialFormat, path: string): readonly Reason[] | null {
+  const kind = valueKindOf(plain, "double");
+  const hash = kind === "a password hash";
+  if (kind !== null && (neverCredentials.has(kind) || kind === "a placeholder")) return null;
+  if (plain.length < 8 && /[^\x20-\x7e]/.test(plain)) return null;
+  const { coverage, letters } = wordShapeOf(plain.slice(0, 200));
+  const { test, example } = fileKindOf(path);
+  return [
+    { what: `stands as ${place}`, points },
+    ...(kind !== null && !hash ? [{ what: `is ${kind}`, points: -40 }] : []),
+    ...(plain.length > 0 && plain.length < 8 ? [{ what: "is short", points: -15 }] : []),
+    ...(standIn.test(plain) ? [{ what: "only says what it is", points: -30 }] : []),
+    ...(letters >= 3 && coverage >= 0.7 ? [{ what: "reads like words", points: -30 }] : []),
+    ...(test ? [{ what: "among tests", points: -20 }] : []),
+    ...(example ? [{ what: "among documentation or examples", points: -15 }] : []),
+  ];
+}

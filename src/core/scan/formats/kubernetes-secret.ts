@@ -1,0 +1,47 @@
+import { decodeBase64 } from "../decode/base64-alphabet.ts";
+import type { FindStored, Stored } from "./stored.ts";
+
+const kind = /^[ \t-]*["']?kind["']?:[ \t]*["']?Secret["']?[ \t]*,?[ \t]*$/gm;
+const section = /^([ \t]*)(data|stringData):[ \t]*\r?$/;
+const entry = /^([ \t]+)["']?([\w.-]{1,100})["']?:[ \t]+(["']?)([^\s"'#|>{[&*!][^"'\n\r]{0,4000}?)\3[ \t]*\r?$/;
+/** Keys that by usage hold what goes with a credential, and public halves. */
+const notSecret =
+  /^(?:.*[._-])?(?:user(?:_?name)?|name|login|host(?:_?name)?|port|e?mail|namespace|database|db|dbname|region|endpoint|bucket|type|version|url|uri|server|address|client_?id|tenant_?id|account_?id)$|\.(?:crt|cert|cer|pub)$|^ca(?:\.|$)|publicKey/i;
+const longest = 200_000;
+
+/** The values of a Kubernetes Secret: in `data` as base64, in `stringData` as they are. */
+export const findKubernetesSecrets: FindStored = function* ({ text }) {
+  let done = 0;
+  for (const found of text.matchAll(kind)) {
+    if (found.index < done) continue;
+    const from = Math.max(text.lastIndexOf("\n---", found.index), found.index - longest, done);
+    const next = text.indexOf("\n---", found.index);
+    const to = Math.min(next < 0 ? text.length : next, found.index + longest);
+    yield* valuesIn(text, from, to);
+    done = to;
+  }
+};
+
+function* valuesIn(text: string, from: number, to: number): Generator<Stored> {
+  let inside: { readonly indent: number; readonly encoded: boolean } | null = null;
+  let at = from;
+  for (const line of text.slice(from, to).split("\n")) {
+    const start = at;
+    at += line.length + 1;
+    const opened = section.exec(line);
+    const found = inside === null ? null : entry.exec(line);
+    if (opened !== null) inside = { indent: opened[1]?.length ?? 0, encoded: opened[2] === "data" };
+    else if (inside !== null && found !== null && (found[1]?.length ?? 0) > inside.indent) {
+      const value = valueOf(found, start, inside.encoded);
+      if (value !== null) yield value;
+    } else if (/^[ \t]*[^\s#]/.test(line) && !/^[ \t]+[A-Za-z0-9+/=]+[ \t]*\r?$/.test(line)) inside = null;
+  }
+}
+
+function valueOf(found: RegExpExecArray, start: number, encoded: boolean): Stored | null {
+  const [line, , key = "", , value = ""] = found;
+  const plain = encoded ? decodeBase64(value) : value;
+  if (notSecret.test(key) || plain === null) return null;
+  const from = start + line.lastIndexOf(value);
+  return { start: from, end: from + value.length, plain: plain.trim() };
+}
