@@ -3,7 +3,7 @@ import type { Detector } from "../detector.ts";
 import { placeholderEvidence } from "../evidence/placeholder.ts";
 import type { Haystack } from "../find-candidates.ts";
 import type { Reason } from "../finding.ts";
-import { detectorRule } from "../generic/generic-rules.ts";
+import { detectorRule } from "../generic/detector-rule.ts";
 import { isMonotonous } from "../evidence/monotony.ts";
 import { opaqueValues, type OpaqueValue } from "./opaque-values.ts";
 import { providerBefore } from "./provider-before.ts";
