@@ -25,13 +25,15 @@ const placeholderWords = [
   "replaceme",
   "dummy",
   "lorem",
-  "deadbeef",
   "****",
   "....",
 ] as const;
 
 const templates =
   /^(?:\$\{.*\}|\$\(.*\)|\{\{.*\}\}|<[^<>]*>|%[({]\w+[)}]s?|\$[A-Z_][A-Z0-9_]*|#\{.*\}|\[[A-Z_ ]+\]|__\w+__|@\w+@)$/s;
+
+/** Digits chosen to be read: a sample, or a key that somebody made up and uses. */
+const handMadeHex = /deadbeef|cafebabe|baadf00d|badc0ffee/i;
 
 /** The first placeholder word in a text, whatever the case; `null` if there is none. */
 export function placeholderWordIn(text: string): string | null {
@@ -43,6 +45,7 @@ export function placeholderWordIn(text: string): string | null {
 export const placeholderEvidence: EvidenceSource = (candidate) => {
   const text = privatePartOf(candidate);
   if (templates.test(text)) return [{ what: "is a template or a variable, not a value", points: -60 }];
+  if (handMadeHex.test(text)) return [{ what: "holds hexadecimal that reads as words, as samples do", points: -20 }];
   const word = placeholderWordIn(text);
   return word === null ? [] : [{ what: `holds "${word}", as placeholders do`, points: -50 }];
 };

@@ -267,11 +267,13 @@ function element(text: string, name: FoundName): Found | null {
 }
 
 function untilTag(text: string, start: number): Found | null {
-  const stop = Math.min(text.length, start + 2048);
-  let end = start;
+  // The value may stand on a line of its own.
+  const from = isLineEnd(text.charCodeAt(skipBlanks(text, start))) ? skipSpace(text, start) : start;
+  const stop = Math.min(text.length, from + 2048);
+  let end = from;
   while (end < stop && text[end] !== "<" && !isLineEnd(text.charCodeAt(end))) end++;
-  if (text[end] !== "<" || text[end + 1] !== "/") return null;
-  return { operator: "element", value: { start, end, quoting: "element", wrapper: "" } };
+  if (!text.startsWith("</", from === start ? end : skipSpace(text, end))) return null;
+  return { operator: "element", value: { start: from, end, quoting: "element", wrapper: "" } };
 }
 
 /** Commands that give a value to the name that follows. */

@@ -39,7 +39,7 @@ function windowStart(text: string, start: number, last: number): number {
   const line = window.lastIndexOf("\n");
   if (/[A-Za-z0-9]/.test(window.slice(line + 1))) return least + afterOther(window, line + 1);
   const above = window.slice(0, Math.max(0, line)).trimEnd();
-  return /[>:=(,|\\]$/.test(above) ? least + above.lastIndexOf("\n") + 1 : start;
+  return /[>:=(,|{[\\]$/.test(above) ? least + above.lastIndexOf("\n") + 1 : start;
 }
 
 /** In a row of names and values, where the last pair begins. */

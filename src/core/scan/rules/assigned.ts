@@ -17,11 +17,11 @@ export const assignedSchema = z.strictObject({
 
 export type Assigned = z.infer<typeof assignedSchema>;
 
-const usualNames = "key|token|secret|pass|pwd|auth|cred|api|pat";
+const usualNames = "key|token|secret|pass|pwd|auth|cred|api|pat|access|private|login";
 
 // Between a name and its value: quotes, also escaped ones, brackets and tags that end, then the operator, then quotes again.
 const quotes = String.raw`(?:\\?['"\x60]|\]|\)|>){0,3}`;
-const operator = String.raw`(?:=>|:=|==?|:|,|\(|>\s{0,12}|\s)`;
+const operator = String.raw`(?:=>|:{1,3}=|[?+]?==?|:|,|-|\(|>\s{0,12}|\s)`;
 const scheme = String.raw`(?:(?:bearer|token|basic|apikey|key)\s{1,3})?`;
 
 /** The regex (RE2) that a short form stands for; its first group is the secret. */

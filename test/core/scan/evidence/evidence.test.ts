@@ -79,6 +79,12 @@ describe("a placeholder", () => {
     expect(points(placeholderEvidence, text)).toBeLessThanOrEqual(-50);
   });
 
+  it("made of hexadecimal that reads as words costs a strong format its certainty only", () => {
+    const secret = "cafebabe:deadbeef";
+    expect(judge(candidate(secret, 'confidence = "strong"'), allEvidence).level).toBe("medium");
+    expect(judge(candidate(secret), allEvidence).level).toBe("low");
+  });
+
   it.each(["{alnum:40}", "{base64:64}", "{hex:40}", "{ALNUM:16}"])("is not seen in %s", (shape) => {
     for (let seed = 0; seed < 50; seed++) expect(points(placeholderEvidence, fillShape(shape, seed))).toBe(0);
   });

@@ -66,6 +66,7 @@ const spellings: readonly (readonly [name: string, text: string])[] = [
   ["DB_PASS", `docker run -e DB_PASS=V image`],
   ["spring.datasource.password", `spring.datasource.password=V`],
   ["password", `<password>V</password>`],
+  ["password", `<password>\n    V\n</password>`],
   ["Password", `<add key="Password" value="V" />`],
   ["api_key", `<string name="api_key">V</string>`],
   ["password", `<property name="password" value="V"/>`],

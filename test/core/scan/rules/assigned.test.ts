@@ -30,6 +30,10 @@ describe("a value assigned to a name that begins with the provider's", () => {
     `--acme-token ${value}`,
     `https://example.org/?acme_key=${value}&x=1`,
     `MY_ACME_KEY=${value}`,
+    `acme-secret-${value}`,
+    `acme private ${value}`,
+    `ACME_LOGIN ?= ${value}`,
+    `acmeAccess :::= "${value}"`,
   ])("is found in %s", (text) => {
     expect(found(text)).toBe(value);
   });
