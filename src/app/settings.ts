@@ -14,6 +14,8 @@ export type Settings = {
   readonly dataDir: string;
   /** 32 bytes from which the fingerprint and sealing keys are derived; null: made once and kept in the data directory. */
   readonly masterKey: Uint8Array | null;
+  /** The path of the file that sets up rotation hooks; null: there are none. */
+  readonly hooksFile: string | null;
   readonly host: string;
   readonly port: number;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
@@ -40,6 +42,7 @@ const schema = z.object({
     .transform((text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)))
     .refine((key) => key.length === 32, "32 random bytes in base64")
     .optional(),
+  KEYWARD_ROTATION_HOOKS: z.string().optional(),
   HOST: z.string().default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -56,6 +59,8 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
   KEYWARD_DATA_DIR: "where the embedded database and the cached repositories are kept (.keyward)",
   KEYWARD_MASTER_KEY:
     "32 random bytes in base64 (`openssl rand -base64 32`); without it one is made and kept in the data directory, which needs DATABASE_URL unset",
+  KEYWARD_ROTATION_HOOKS:
+    "the path of a TOML file that sets up hooks by which managers of secrets are asked to rotate one",
   HOST: "the address to listen on (0.0.0.0)",
   PORT: "the port to listen on (3000); 0 picks a free one",
   LOG_LEVEL: "trace, debug, info, warn, error, fatal or silent (info)",
@@ -97,6 +102,7 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.KEYWARD_DATA_DIR,
     masterKey: env.KEYWARD_MASTER_KEY ?? null,
+    hooksFile: env.KEYWARD_ROTATION_HOOKS ?? null,
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,
