@@ -24,6 +24,9 @@ export type Settings = {
 /** Something wrong with a setting: `name` is the environment variable; `problem` says what was expected and what to do. */
 export type SettingProblem = { readonly name: string; readonly problem: string };
 
+/** Where state is kept, and under which key. */
+export type StoreSettings = Pick<Settings, "databaseUrl" | "dataDir" | "masterKey">;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 /** Gives a file's text, or null if it cannot be read. */
 type ReadFile = (path: string) => string | null;
@@ -89,6 +92,34 @@ export function readSettings(
   }
   if (problems.length > 0 || !parsed.success) return { kind: "problems", problems };
   return { kind: "settings", settings: settingsOf(parsed.data) };
+}
+
+/** Reads what it takes to open the database, for commands that need nothing else. */
+export function readStoreSettings(
+  env: Environment,
+  readFile: ReadFile,
+):
+  | { readonly kind: "settings"; readonly settings: StoreSettings }
+  | { readonly kind: "problems"; readonly problems: SettingProblem[] } {
+  const { values, problems } = withFiles(env, readFile);
+  const parsed = schema
+    .pick({ DATABASE_URL: true, KEYWARD_DATA_DIR: true, KEYWARD_MASTER_KEY: true })
+    .safeParse(values);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => settingProblem(String(issue.path[0]), issue.message, values)));
+    return { kind: "problems", problems };
+  }
+  if (parsed.data.DATABASE_URL !== undefined && parsed.data.KEYWARD_MASTER_KEY === undefined) {
+    problems.push(settingProblem("KEYWARD_MASTER_KEY", "needed with DATABASE_URL, as all workers share it", values));
+  }
+  if (problems.length > 0) return { kind: "problems", problems };
+  const { DATABASE_URL, KEYWARD_DATA_DIR, KEYWARD_MASTER_KEY } = parsed.data;
+  const settings = {
+    databaseUrl: DATABASE_URL ?? null,
+    dataDir: KEYWARD_DATA_DIR,
+    masterKey: KEYWARD_MASTER_KEY ?? null,
+  };
+  return { kind: "settings", settings };
 }
 
 function settingsOf(env: z.infer<typeof schema>): Settings {
