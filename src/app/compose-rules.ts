@@ -1,4 +1,5 @@
 import { type LoadedRules, loadRules, type RuleChoice } from "../adapters/files/rule-files.ts";
+import type { Detector } from "../core/scan/detector.ts";
 import { chooseDetectors, type DetectorChoice } from "../core/scan/generic/choose-detectors.ts";
 import { createReferenceScanner } from "../core/scan/reference-scanner.ts";
 import type { Rule } from "../core/scan/rules/rule.ts";
@@ -8,6 +9,8 @@ import type { Fingerprinter, Scanner } from "../core/scan/scanner.ts";
 export type RuleBench = LoadedRules & {
   /** Those of the files and those of the detectors. */
   readonly rules: readonly Rule[];
+  readonly detectors: readonly Detector[];
+  /** The plain one, which is ready sooner: for a text or two. */
   readonly scanner: Scanner;
 };
 
@@ -20,5 +23,5 @@ export function composeRules(choice: BenchChoice, fingerprint: Fingerprinter = (
   const { ruleSet } = loaded;
   const detectors = chooseDetectors({ ...choice, generic: choice.generic ?? loaded.hasOwn });
   const rules = [...ruleSet.rules, ...detectors.flatMap((detector) => detector.rules)];
-  return { ...loaded, rules, scanner: createReferenceScanner({ ruleSet, detectors, fingerprint }) };
+  return { ...loaded, rules, detectors, scanner: createReferenceScanner({ ruleSet, detectors, fingerprint }) };
 }

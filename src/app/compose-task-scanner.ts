@@ -4,6 +4,7 @@ import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { type LocalResult, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
+import { composeEngine } from "./compose-engine.ts";
 import { composeRules, type RuleBench } from "./compose-rules.ts";
 import type { ScanSettings, ScanTask } from "./scan-task.ts";
 
@@ -16,7 +17,8 @@ export type TaskScanner = Pick<RuleBench, "rules" | "problems"> & {
 
 /** Puts together what scans one file. */
 export function composeTaskScanner(settings: ScanSettings): TaskScanner {
-  const { rules, problems, scanner } = composeRules(settings.rules, createFingerprinter(settings.key, "local"));
+  const { rules, problems, ruleSet, detectors } = composeRules(settings.rules);
+  const scanner = composeEngine(ruleSet, detectors)(createFingerprinter(settings.key, "local"));
   const expander = settings.archives ? createContentExpander() : null;
   const content: ContentScanner =
     expander === null

@@ -1,5 +1,6 @@
 import type { Candidate } from "./candidate.ts";
 import type { Haystack } from "./find-candidates.ts";
+import type { Spotted } from "./generic/spotted.ts";
 import type { Rule } from "./rules/rule.ts";
 
 /**
@@ -9,4 +10,11 @@ import type { Rule } from "./rules/rule.ts";
 export type Detector = {
   readonly rules: readonly Rule[];
   readonly find: (haystack: Haystack) => readonly Candidate[];
+  /** How to find the same sooner, when it is known where some words stand; where none of them does, there is nothing to find. */
+  readonly spotted?: {
+    readonly words: readonly string[];
+    /** Whether there may be something to find all the same, by the path and the first sixteen bytes. */
+    readonly isElsewhere?: (path: string, start: string) => boolean;
+    readonly find: (haystack: Haystack, spotted: Spotted) => readonly Candidate[];
+  };
 };

@@ -1,4 +1,5 @@
 import type { Candidate } from "./candidate.ts";
+import type { Matcher } from "./re2/matcher.ts";
 import type { ReadyRule } from "./ready-rule.ts";
 import { shannonEntropy } from "./shannon.ts";
 
@@ -6,19 +7,27 @@ import { shannonEntropy } from "./shannon.ts";
 export type Haystack = Pick<Candidate, "path" | "text" | "via">;
 
 /** Everything one rule finds in a text that no entropy limit, allowlist or filter takes away. Keywords are not looked at. */
-export function findCandidates(rule: ReadyRule, haystack: Haystack): readonly Candidate[] {
+export function findCandidates(
+  rule: ReadyRule,
+  haystack: Haystack,
+  matches: Matcher | null = rule.matches,
+): readonly Candidate[] {
   if (rule.path !== null && !rule.path.test(haystack.path)) return [];
-  return rawCandidates(rule, haystack).filter((candidate) => {
+  return rawCandidates(rule, haystack, matches).filter((candidate) => {
     if (rule.rule.entropy > 0 && shannonEntropy(candidate.secret) <= rule.rule.entropy) return false;
     return !rule.isExcused(candidate);
   });
 }
 
-/** Everything one rule matches in a text. */
-export function rawCandidates(rule: ReadyRule, haystack: Haystack): readonly Candidate[] {
-  if (rule.matches === null) return pathCandidate(rule, haystack);
+/** Everything one rule matches in a text. `matches` finds what the rule's own matcher finds. */
+export function rawCandidates(
+  rule: ReadyRule,
+  haystack: Haystack,
+  matches: Matcher | null = rule.matches,
+): readonly Candidate[] {
+  if (matches === null) return pathCandidate(rule, haystack);
   const out: Candidate[] = [];
-  for (const found of rule.matches(haystack.text)) {
+  for (const found of matches(haystack.text)) {
     const [start, end] = secretSpan(found, rule.rule.secretGroup, haystack.text);
     const matchEnd = found.index + found[0].length;
     if (end > start) out.push(candidateOf(rule, haystack, [start, end], [found.index, matchEnd]));

@@ -36,8 +36,13 @@ export type Layers = {
  * A file's text, and everything that can be decoded from it, each layer after the one it comes from; and the containers that
  * came out of decoding. What goes beyond the limits is reported as a gap.
  */
-export function layersOf(source: SourceText, decoders: readonly Decoder[], limits: DecodeLimits): Layers {
-  const layers = [rootLayer(source)];
+export function layersOf(
+  source: SourceText,
+  decoders: readonly Decoder[],
+  limits: DecodeLimits,
+  textOf: (bytes: Uint8Array) => string = byteTextOf,
+): Layers {
+  const layers = [rootLayer(source, textOf)];
   const embedded: Embedded[] = [];
   let budget = Math.max(limits.bytes, limits.share * source.bytes.length);
   for (let at = 0; at < layers.length; at++) {
@@ -62,8 +67,8 @@ const tooMuch = (path: string): ScanGap => ({
   detail: "So much of it is encoded text inside encoded text that it was not decoded to the end.",
 });
 
-function rootLayer(source: SourceText): Layer {
-  const bytes = byteTextOf(source.bytes);
+function rootLayer(source: SourceText, textOf: (bytes: Uint8Array) => string): Layer {
+  const bytes = textOf(source.bytes);
   const { text, via, spanOf } = transcoded(bytes) ?? { text: bytes, via: [], spanOf: createLineIndex(bytes).spanOf };
   return { text, via, spanOf, isNew: () => true, above: null };
 }

@@ -14,6 +14,10 @@ export type CredentialFormat = {
   readonly points: number;
   /** Texts without any of these are not looked at; empty where the path or the first bytes decide. */
   readonly anchors: readonly string[];
+  /** In lower case: a text that has it holds one of them. Without, as the anchors. */
+  readonly words?: readonly string[];
+  /** Where the path or the first sixteen bytes decide. */
+  readonly isFor?: (path: string, start: string) => boolean;
   readonly find: FindStored;
 };
 
@@ -94,6 +98,7 @@ export const credentialFormats: readonly CredentialFormat[] = [
     place: "the key that opens the encrypted credentials beside it",
     points: 95,
     anchors: [],
+    isFor: (path) => railsKeyFile.test(path),
     find: ({ path, text }) => (railsKeyFile.test(path) ? storedBy(railsKey, text, asWritten) : []),
   },
   {
@@ -103,6 +108,7 @@ export const credentialFormats: readonly CredentialFormat[] = [
     place: "the password of a connection string",
     points: 75,
     anchors: ["={", "= {", "@tcp(", "@unix(", "@udp(", "jdbc:oracle:"],
+    words: ["pwd", "password", "@tcp(", "@unix(", "@udp(", "jdbc:oracle:"],
     find: function* ({ text }) {
       yield* bracedPasswords(text);
       yield* storedBy(goDataSource, text, asWritten);
@@ -125,6 +131,7 @@ export const credentialFormats: readonly CredentialFormat[] = [
     place: "a key store, which mostly holds a private key under a password",
     points: 40,
     anchors: [],
+    isFor: (_, start) => keystore.test(start),
     find: ({ text }) => (keystore.test(text.slice(0, 16)) ? [{ start: 0, end: 0, plain: "" }] : []),
   },
 ];

@@ -2,6 +2,7 @@ import type { Candidate } from "../candidate.ts";
 import type { Haystack } from "../find-candidates.ts";
 import type { Reason } from "../finding.ts";
 import { detectorRule } from "../generic/detector-rule.ts";
+import type { Spotted } from "../generic/spotted.ts";
 import { fileKindOf } from "../judge/file-kind.ts";
 import { neverCredentials, valueKindOf } from "../judge/value-kind.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -19,10 +20,20 @@ const formats = credentialFormats.map((format) => ({
 /** The rules under which findings in known formats are reported. */
 export const formatRules: readonly Rule[] = formats.map(({ rule }) => rule);
 
+const wordsOf = ({ words, anchors }: CredentialFormat): readonly string[] =>
+  words ?? anchors.map((anchor) => anchor.toLowerCase());
+
+/** What `findFormats` asks for. */
+export const formatWords: readonly string[] = credentialFormats.flatMap(wordsOf);
+
+/** Whether a file is in a format that no word tells. */
+export const isKnownFile = (path: string, start: string): boolean =>
+  credentialFormats.some(({ isFor }) => isFor?.(path, start) === true);
+
 /** Finds what known formats keep, each with what speaks for and against it. Placeholders and variables are left out. */
-export function findFormats(haystack: Haystack): readonly Candidate[] {
+export function findFormats(haystack: Haystack, spotted: Spotted | null = null): readonly Candidate[] {
   return formats.flatMap(({ format, rule }) =>
-    [...storedIn(haystack, format)].flatMap((stored): Candidate[] => {
+    [...(mayBeIn(format, haystack, spotted) ? storedIn(haystack, format) : [])].flatMap((stored): Candidate[] => {
       const reasons = reasonsFor(stored, format, haystack.path);
       if (reasons === null) return [];
       const { start, end } = stored;
@@ -31,6 +42,12 @@ export function findFormats(haystack: Haystack): readonly Candidate[] {
       return [{ ...haystack, rule, secret, start, end, matchStart: start, matchEnd: end, parts: [], reasons }];
     }),
   );
+}
+
+function mayBeIn(format: CredentialFormat, { path, text }: Haystack, spotted: Spotted | null): boolean {
+  if (spotted === null) return true;
+  if (format.isFor !== undefined) return format.isFor(path, text.slice(0, 16));
+  return wordsOf(format).some((word) => spotted(word).length > 0);
 }
 
 function storedIn(haystack: Haystack, { anchors, find }: CredentialFormat): Iterable<Stored> {

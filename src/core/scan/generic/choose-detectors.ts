@@ -1,3 +1,4 @@
+import type { Candidate } from "../candidate.ts";
 import type { Detector } from "../detector.ts";
 import { entropyDetector, type EntropyLimits } from "../entropy/entropy-detector.ts";
 import { providerNamedDetector } from "../provider-named/provider-named-detector.ts";
@@ -24,8 +25,13 @@ export function chooseDetectors({ generic, entropy, disabled }: DetectorChoice):
 }
 
 function without(detector: Detector, disabled: ReadonlySet<string>): Detector {
+  const isLeft = ({ rule }: Candidate): boolean => !disabled.has(rule.id);
+  const { spotted } = detector;
   return {
     rules: detector.rules.filter(({ id }) => !disabled.has(id)),
-    find: (haystack) => detector.find(haystack).filter(({ rule }) => !disabled.has(rule.id)),
+    find: (haystack) => detector.find(haystack).filter(isLeft),
+    ...(spotted && {
+      spotted: { ...spotted, find: (haystack, places) => spotted.find(haystack, places).filter(isLeft) },
+    }),
   };
 }

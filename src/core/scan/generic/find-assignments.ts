@@ -3,6 +3,7 @@ import type { NamedValue, Operator } from "./named-value.ts";
 import { meaningOfName } from "./credential-names.ts";
 import { namesIn, type FoundName } from "./find-names.ts";
 import { isStringStart, readString, skipQuote } from "./read-string.ts";
+import type { Spotted } from "./spotted.ts";
 import { nestedLiteral, readValue, skipSpace, type FoundValue } from "./read-value.ts";
 
 /** The id under which assignments are found until the judge has named their class. */
@@ -27,9 +28,9 @@ type Found = { readonly operator: Operator; readonly value: FoundValue };
  * Finds what is given to a name that sounds like a credential, in the many spellings of code, configuration and prose. One pass; each step looks
  * a bounded distance far, so that the time is linear in the text. A name may give more than one candidate (`set("password", "a") == "b"`): the first counts.
  */
-export function* findAssignments(text: string): Generator<NamedValue> {
+export function* findAssignments(text: string, spotted: Spotted | null = null): Generator<NamedValue> {
   let inside = 0;
-  for (const name of namesIn(text)) {
+  for (const name of namesIn(text, spotted)) {
     if (name.start < inside) continue;
     const kind = meaningOfName(text.slice(name.start, name.end)).class;
     if (kind === "none" || isCountry(text, name)) continue;

@@ -1,5 +1,6 @@
 import { decodeBase64 } from "../decode/base64-alphabet.ts";
 import type { NamedValue } from "./named-value.ts";
+import { matchesOf, placesOf, type Spotted } from "./spotted.ts";
 
 export const basicRule = "generic-basic-authorization";
 export const bearerRule = "generic-bearer-token";
@@ -7,12 +8,15 @@ export const bearerRule = "generic-bearer-token";
 /** The schemes of RFC 7617 and RFC 6750 and the `Token` that many interfaces use, followed by what may be credentials. */
 const scheme =
   /\b(basic|bearer|token|apikey|digest|splunk|sso-key|oauth|genie-?key|hawk)(?:[ \t]+|%20|\+)(?=[A-Za-z0-9+/._~=-]{6})/gi;
+/** What `scheme` begins with. */
+export const schemeWords: readonly string[] =
+  "basic bearer token apikey digest splunk sso-key oauth geniekey genie-key hawk".split(" ");
 const credentials = /[A-Za-z0-9+/._~=|:-]{6,4096}/y;
 
 /** Finds what follows an authorization scheme: `Authorization: Basic …`, `"Bearer …"`. The name of the candidate is the scheme. */
-export function* findAuthorization(text: string): Generator<NamedValue> {
-  scheme.lastIndex = 0;
-  for (let hit = scheme.exec(text); hit !== null; hit = scheme.exec(text)) {
+export function* findAuthorization(text: string, spotted: Spotted | null = null): Generator<NamedValue> {
+  const places = spotted === null ? null : placesOf(schemeWords, spotted);
+  for (const hit of matchesOf(scheme, text, places)) {
     const name = (hit[1] ?? "").toLowerCase();
     const start = hit.index + hit[0].length;
     credentials.lastIndex = start;

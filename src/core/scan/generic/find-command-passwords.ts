@@ -1,9 +1,27 @@
 import type { NamedValue } from "./named-value.ts";
+import type { Spotted } from "./spotted.ts";
 
 export const commandRule = "generic-command-line-password";
 export const sqlRule = "generic-sql-password";
 
-type Form = { readonly ruleId: string; readonly pattern: RegExp };
+type Form = { readonly ruleId: string; readonly pattern: RegExp; readonly needs: readonly Need[] };
+
+/** What a text must hold for a form to be found in it: one of some words and, where one stands, what `here` says. */
+type Need = { readonly words: readonly string[]; readonly here?: RegExp };
+
+/** An option after any white space. */
+const option = (...names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => [" ", "\t", "\n", "\v", "\f", "\r", "\xa0"].map((space) => space + name));
+
+const user: Need = {
+  words: option("-u", "-a", "--user", "--proxy-user", "--auth"),
+  here: /\s(?:-u|--user|--proxy-user|-U|-a|--auth)[= ]?["']?[^\s"':]{0,80}:/y,
+};
+const shortUser: Need = { words: option("-u"), here: /\s-u[= ]["']?[\w.@+-]{1,80}:/y };
+const sambaUser: Need = { words: option("-u"), here: /\s-U\s*["']?[^\s"'%]{1,80}%/y };
+const password: Need = { words: option("-p") };
+const call: Need = { words: ["password"], here: /\b(?:PASSWORD|password)\s*\(\s*\\?'/y };
+const word = (...words: readonly string[]): Need => ({ words });
 
 /**
  * Commands that take a password in a way the assignment reader cannot know. Each pattern begins with a fixed word, so that it costs nothing
@@ -15,49 +33,85 @@ const forms: readonly Form[] = [
     ruleId: commandRule,
     pattern:
       /\b(?:curl|http|https|wget)\b[^\n]{0,200}?\s(?:-u|--user|--proxy-user|-U|-a|--auth)[= ]?["']?[^\s"':]{0,80}:([^\s"'@]{1,200})/g,
+    needs: [user],
   },
-  { ruleId: commandRule, pattern: /^[^\n]{0,20}\s-u[= ]["']?[\w.@+-]{1,80}:([^\s"'@/]{3,200})["']?(?=\s)/gm },
-  { ruleId: commandRule, pattern: /\bsshpass\s+-p\s*["']?([^\s"']{1,200})/g },
+  {
+    ruleId: commandRule,
+    pattern: /^[^\n]{0,20}\s-u[= ]["']?[\w.@+-]{1,80}:([^\s"'@/]{3,200})["']?(?=\s)/gm,
+    needs: [shortUser],
+  },
+  { ruleId: commandRule, pattern: /\bsshpass\s+-p\s*["']?([^\s"']{1,200})/g, needs: [word("sshpass")] },
   {
     ruleId: commandRule,
     pattern:
       /\b(?:mysql|mysqldump|mysqladmin|mariadb|mysqlimport|mysqlshow)(?:\.exe)?["']?\s[^\n]{0,200}?\s-p["']?([^\s"'-][^\s"']{0,100})/g,
+    needs: [word("mysql", "mariadb"), password],
+  },
+  {
+    ruleId: commandRule,
+    pattern: /\b(?:redis-cli)\b[^\n]{0,120}?\s-a\s+["']?([^\s"']{1,200})/g,
+    needs: [word("redis-cli")],
   },
   {
     ruleId: commandRule,
     pattern:
       /\b(?:mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|influx|clickhouse-client)\b[^\n]{0,160}?\s-p[ =]?["']?([^\s"'-][^\s"']{0,100})/g,
+    needs: [word("mongo", "cqlsh", "influx", "clickhouse-client"), password],
   },
-  { ruleId: commandRule, pattern: /\b(?:sqlcmd|bcp|isql)\b[^\n]{0,160}?\s-P[ ]?["']?([^\s"'-][^\s"']{0,100})/g },
-  { ruleId: commandRule, pattern: /\bnet\s+use\s+\S{1,80}\s+\\\\\S{1,120}\s+([^\s/"']\S{0,100})\s+\/user:/gi },
-  { ruleId: commandRule, pattern: /\b(?:redis-cli)\b[^\n]{0,120}?\s-a\s+["']?([^\s"']{1,200})/g },
+  {
+    ruleId: commandRule,
+    pattern: /\b(?:sqlcmd|bcp|isql)\b[^\n]{0,160}?\s-P[ ]?["']?([^\s"'-][^\s"']{0,100})/g,
+    needs: [word("sqlcmd", "bcp", "isql"), password],
+  },
+  {
+    ruleId: commandRule,
+    pattern: /\bnet\s+use\s+\S{1,80}\s+\\\\\S{1,120}\s+([^\s/"']\S{0,100})\s+\/user:/gi,
+    needs: [word("/user:")],
+  },
   {
     ruleId: commandRule,
     pattern: /\b(?:docker|podman|buildah|helm|az|oc)\s[^\n]{0,60}?login\b[^\n]{0,160}?\s-p[= ]["']?([^\s"']{1,200})/g,
+    needs: [word("login"), password],
   },
   {
     ruleId: commandRule,
     pattern: /\b(?:ldapsearch|ldapadd|ldapmodify|ldapwhoami)\b[^\n]{0,200}?\s-w\s*["']?([^\s"']{1,100})/g,
+    needs: [word("ldapsearch", "ldapadd", "ldapmodify", "ldapwhoami")],
   },
   {
     ruleId: commandRule,
     pattern:
       /\b(?:smbclient|rpcclient|net\s+rpc|pth-\w+|mount\.cifs)\b[^\n]{0,160}?\s-U\s*["']?[^\s"'%]{1,80}%([^\s"']{1,100})/g,
+    needs: [sambaUser],
   },
-  { ruleId: commandRule, pattern: /\bpass:([^\s"',;)]{3,100})/g },
-  { ruleId: sqlRule, pattern: /\bidentified\s+by\s+"([^"\n]{1,200})"/gi },
+  { ruleId: commandRule, pattern: /\bpass:([^\s"',;)]{3,100})/g, needs: [word("pass:")] },
+  { ruleId: sqlRule, pattern: /\bidentified\s+by\s+"([^"\n]{1,200})"/gi, needs: [word("identified")] },
   {
     ruleId: sqlRule,
     pattern:
       /(?<=\b(?:user|grant|role|login|alter|create|sys|to)\b[^\n]{0,120})\bidentified\s+(?:with\s+["'`]?\w{1,40}["'`]?\s+)?(?:by|as)\s+(?:password\s+|values\s+)?\\?["']?(?!(?:an?|the|its|one|some)\b)([^\s"'`;,)\\]{1,200})/gi,
+    needs: [word("identified")],
   },
-  { ruleId: sqlRule, pattern: /\b(?:PASSWORD|password)\s*\(\s*\\?'([^'\n\\]{1,200})\\?'\s*\)/g },
+  { ruleId: sqlRule, pattern: /\b(?:PASSWORD|password)\s*\(\s*\\?'([^'\n\\]{1,200})\\?'\s*\)/g, needs: [call] },
 ];
 
+/** The words of all forms. */
+export const commandWords: readonly string[] = forms.flatMap(({ needs }) => needs.flatMap(({ words }) => words));
+
+function isThere({ words, here }: Need, text: string, spotted: Spotted): boolean {
+  const places = words.flatMap(spotted);
+  if (here === undefined) return places.length > 0;
+  return places.some((place) => {
+    here.lastIndex = place;
+    return here.test(text);
+  });
+}
+
 /** Finds passwords on command lines and in SQL statements. */
-export function* findCommandPasswords(text: string): Generator<NamedValue> {
+export function* findCommandPasswords(text: string, spotted: Spotted | null = null): Generator<NamedValue> {
   const seen = new Set<number>();
-  for (const { ruleId, pattern } of forms) {
+  for (const { ruleId, pattern, needs } of forms) {
+    if (spotted !== null && !needs.every((need) => isThere(need, text, spotted))) continue;
     pattern.lastIndex = 0;
     for (let hit = pattern.exec(text); hit !== null; hit = pattern.exec(text)) {
       const value = hit[1] ?? "";

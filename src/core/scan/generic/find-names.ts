@@ -1,4 +1,5 @@
 import { isBlank, isNameByte } from "./bytes.ts";
+import { placesOf, type Spotted } from "./spotted.ts";
 
 /** A word that may be the name of a credential: `text.slice(start, end)`. */
 export type FoundName = { readonly start: number; readonly end: number };
@@ -16,12 +17,48 @@ const anchor =
 const spaced =
   /(?:^|[^A-Za-z0-9_])((?:(?:api|access|secret|private|client|auth|master|shared|storage|account|user|admin|root|db|database|app|application|consumer|encryption|bearer|refresh|session|personal|bot|webhook|signing|service|license) ){1,3})$/i;
 
+/** Of each alternative of `anchor` a word, or the beginning of it, that stands where it begins. */
+export const nameWords: readonly string[] = [
+  ..."pass pwd psw secret token jwt key auth cred seed bearer kennwort geheim contrase senha wachtwoord haslo".split(
+    " ",
+  ),
+  ..."parola lozinka salasana senord segredo mdp clave pw otp".split(" "),
+  "\xd0\xbf\xd0\xb0\xd1\x80",
+  "\xe5\xaf\x86\xe7",
+  "\xe3\x83\x91\xe3\x82\xb9",
+  "\xeb\xb9\x84\xeb\xb0",
+];
+
+const anchorHere = new RegExp(anchor.source, "iy");
+
 /** Finds the names in order, each once. */
-export function* namesIn(text: string): Generator<FoundName> {
-  anchor.lastIndex = 0;
+export function* namesIn(text: string, spotted: Spotted | null = null): Generator<FoundName> {
+  if (spotted === null) yield* namesAround(text, (from) => nextAnchor(anchor, text, from));
+  else yield* namesAround(text, anchorsAt(text, placesOf(nameWords, spotted)));
+}
+
+type NextAnchor = (from: number) => RegExpExecArray | null;
+
+function nextAnchor(pattern: RegExp, text: string, from: number): RegExpExecArray | null {
+  pattern.lastIndex = from;
+  return pattern.exec(text);
+}
+
+function anchorsAt(text: string, places: readonly number[]): NextAnchor {
+  let next = 0;
+  return (from) => {
+    for (let place = places[next]; place !== undefined; place = places[next]) {
+      next += 1;
+      const hit = place < from ? null : nextAnchor(anchorHere, text, place);
+      if (hit !== null) return hit;
+    }
+    return null;
+  };
+}
+
+function* namesAround(text: string, next: NextAnchor): Generator<FoundName> {
   let done = 0;
-  for (let hit = anchor.exec(text); hit !== null; hit = anchor.exec(text)) {
-    if (hit.index < done) continue;
+  for (let hit = next(0); hit !== null; hit = next(done)) {
     let start = hit.index;
     let end = hit.index + hit[0].length;
     const floor = Math.max(done, start - longestName);
@@ -29,7 +66,6 @@ export function* namesIn(text: string): Generator<FoundName> {
     while (start > floor && isNameByte(text.charCodeAt(start - 1))) start--;
     while (end < ceiling && isNameByte(text.charCodeAt(end))) end++;
     done = end;
-    anchor.lastIndex = end;
     yield trimmed(text, start, end);
   }
 }

@@ -1,17 +1,18 @@
 import type { NamedValue } from "./named-value.ts";
+import type { Spotted } from "./spotted.ts";
 
 export const urlRule = "generic-url-credentials";
 
 const longestUserInfo = 400;
-const separator = "://";
+export const urlSeparator = "://";
 
 /**
  * Finds the password of `scheme://user:password@host` (RFC 3986, section 3.2.1), also with an empty user, and the lone token of
  * `https://token@host`. The name of the candidate is the scheme.
  */
-export function* findUrlCredentials(text: string): Generator<NamedValue> {
-  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + 3)) {
-    const user = at + 3;
+export function* findUrlCredentials(text: string, spotted: Spotted | null = null): Generator<NamedValue> {
+  for (const at of spotted?.(urlSeparator) ?? separatorsIn(text)) {
+    const user = at + urlSeparator.length;
     const host = hostStart(text, user);
     if (host < 0) continue;
     const colon = text.indexOf(":", user);
@@ -30,6 +31,10 @@ export function* findUrlCredentials(text: string): Generator<NamedValue> {
       wrapper: lone ? "lone" : text.slice(Math.max(user, colon - 40), colon),
     };
   }
+}
+
+function* separatorsIn(text: string): Generator<number> {
+  for (let at = text.indexOf(urlSeparator); at >= 0; at = text.indexOf(urlSeparator, at + 3)) yield at;
 }
 
 /** The offset after the `@` that ends the user information, or -1. A later `@` before the path counts: passwords hold them. */

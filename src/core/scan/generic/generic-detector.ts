@@ -1,12 +1,13 @@
 import type { Candidate } from "../candidate.ts";
 import type { Detector } from "../detector.ts";
 import type { Haystack } from "../find-candidates.ts";
-import { findFormats, formatRules } from "../formats/find-formats.ts";
+import { findFormats, formatRules, formatWords, isKnownFile } from "../formats/find-formats.ts";
 import { type FileView, viewOf } from "../judge/features.ts";
 import { hopelessTest, weigh } from "../judge/weigh.ts";
-import { findNamedValues } from "./find-all.ts";
+import { findNamedValues, wordsToSpot } from "./find-all.ts";
 import { genericRules, ruleOf } from "./generic-rules.ts";
 import type { NamedValue } from "./named-value.ts";
+import type { Spotted } from "./spotted.ts";
 
 /** Below this score a named value is not even a finding of low confidence: most of what is given to names is not. */
 const leastScore = 25;
@@ -14,14 +15,24 @@ const leastScore = 25;
 /** Finds credentials of no particular provider: assignments, URLs, headers, command lines, and what known formats keep. */
 export const genericDetector: Detector = {
   rules: [...genericRules, ...formatRules],
-  find: (haystack) => {
-    const hopeless = hopelessTest(haystack.text);
-    const all = [...findNamedValues(haystack.text)];
-    const view = viewOf(haystack.text, haystack.path, all);
-    const named = all.filter((one) => !hopeless(one)).map((one) => candidateOf(haystack, one, view));
-    return [...named, ...findFormats(haystack)].filter(({ reasons }) => scoreOf(reasons) >= leastScore);
+  find: (haystack) => [...namedIn(haystack, null), ...findFormats(haystack)].filter(isEnough),
+  spotted: {
+    words: [...wordsToSpot, ...formatWords],
+    isElsewhere: isKnownFile,
+    find: (haystack, spotted) => [...namedIn(haystack, spotted), ...findFormats(haystack, spotted)].filter(isEnough),
   },
 };
+
+function namedIn(haystack: Haystack, spotted: Spotted | null): readonly Candidate[] {
+  const all = [...findNamedValues(haystack.text, spotted)];
+  const hopeless = hopelessTest(haystack.text);
+  const hopeful = all.filter((named) => !hopeless(named));
+  if (hopeful.length === 0) return [];
+  const view = viewOf(haystack.text, haystack.path, all);
+  return hopeful.map((named) => candidateOf(haystack, named, view));
+}
+
+const isEnough = ({ reasons }: Candidate): boolean => scoreOf(reasons) >= leastScore;
 
 /** Every named value of a text, and what formats keep, with what was weighed, also those that are no findings; for explanations. */
 export function allNamedCandidates(haystack: Haystack): readonly Candidate[] {

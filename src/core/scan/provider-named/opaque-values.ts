@@ -1,3 +1,4 @@
+import { matchesOf, type Spotted } from "../generic/spotted.ts";
 import { isMonotonous } from "../evidence/monotony.ts";
 import { valueKindOf } from "../judge/value-kind.ts";
 import { wordShapeOf } from "../word-shape.ts";
@@ -11,9 +12,12 @@ const longest = 400;
 /** From here on a value is long enough for any name. */
 const usual = 14;
 
+/** Stands, for who asks where a word is spotted, for the places where a run may begin. */
+export const opaqueWord = "\0opaque";
+
 /** Values in a text that a machine could have made: not words, not code, no path and no version. */
-export function* opaqueValues(text: string): Generator<OpaqueValue> {
-  for (const { 0: whole, index } of text.matchAll(run)) {
+export function* opaqueValues(text: string, spotted: Spotted | null = null): Generator<OpaqueValue> {
+  for (const { 0: whole, index } of matchesOf(run, text, spotted?.(opaqueWord) ?? null)) {
     if (whole.length > longest * 2 || !couldBe.test(whole)) continue;
     // A piece of something longer: `12345:A…` is divided at no sign that ends a name, `\\u00e4…` is an escape.
     if (/[=("'`][A-Za-z0-9_]{0,20}[:@]$|[0-9][:@]$|\\$/.test(text.slice(Math.max(0, index - 23), index))) continue;

@@ -5,7 +5,7 @@ import type { Haystack } from "../find-candidates.ts";
 import type { Reason } from "../finding.ts";
 import { detectorRule } from "../generic/detector-rule.ts";
 import { isMonotonous } from "../evidence/monotony.ts";
-import { opaqueValues, type OpaqueValue } from "./opaque-values.ts";
+import { opaqueValues, type OpaqueValue, opaqueWord } from "./opaque-values.ts";
 import { providerBefore } from "./provider-before.ts";
 
 /**
@@ -19,18 +19,24 @@ const reach = 100;
 
 export const providerNamedDetector: Detector = {
   rules: [rule],
-  find: (haystack) => {
-    const out: Candidate[] = [];
-    let last = 0;
-    for (const value of opaqueValues(haystack.text)) {
-      const from = windowStart(haystack.text, value.start, last);
-      const reasons = reasonsFor(haystack, value, from);
-      last = value.end;
-      if (reasons !== null) out.push(candidateOf(haystack, value, from, reasons));
-    }
-    return out;
+  find: (haystack) => candidatesIn(haystack, opaqueValues(haystack.text)),
+  spotted: {
+    words: [opaqueWord],
+    find: (haystack, spotted) => candidatesIn(haystack, opaqueValues(haystack.text, spotted)),
   },
 };
+
+function candidatesIn(haystack: Haystack, values: Iterable<OpaqueValue>): readonly Candidate[] {
+  const out: Candidate[] = [];
+  let last = 0;
+  for (const value of values) {
+    const from = windowStart(haystack.text, value.start, last);
+    const reasons = reasonsFor(haystack, value, from);
+    last = value.end;
+    if (reasons !== null) out.push(candidateOf(haystack, value, from, reasons));
+  }
+  return out;
+}
 
 /** Where the text begins that may name the provider: on the value's line, after the value before; if nothing stands there, on the line above. */
 function windowStart(text: string, start: number, last: number): number {

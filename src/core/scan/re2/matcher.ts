@@ -43,7 +43,8 @@ function makeMatcher(pattern: BytePattern): Matcher {
   };
 }
 
-function* matchesAt(starts: readonly number[], here: RegExp, text: string): Generator<RegExpExecArray> {
+/** The matches that begin at some of the places, which are in order and miss none; `here` is sticky. */
+export function* matchesAt(starts: Iterable<number>, here: RegExp, text: string): Generator<RegExpExecArray> {
   let from = 0;
   for (const start of starts) {
     if (start < from) continue;

@@ -1,0 +1,440 @@
+// The scanner's kernels, in AssemblyScript. `npm run build:kernels` compiles them to scan.wasm, which is committed; the plain forms are in
+// src/core/scan/engine/spotter.ts and src/core/scan/decode. Texts lie in this memory and are followed by 64 bytes of zeros.
+
+/** As in `gramHash` of dictionary.ts. */
+const MIX: u32 = 0x9e3779b1;
+
+/** How many words the last call of `findWords` found. */
+export let found: i32 = 0;
+
+/**
+ * Finds the words of a dictionary (src/core/scan/engine/dictionary.ts) in a text, from an offset on: writes offset and number of each, stops when
+ * there is no room for more, and gives the offset to go on from; `length` when it is done.
+ */
+export function findWords(
+  text: usize,
+  from: i32,
+  length: i32,
+  tables: usize,
+  heads: usize,
+  entries: usize,
+  out: usize,
+  room: i32,
+): i32 {
+  let count = 0;
+  let at = from;
+  for (; at < length; at += 4) {
+    if (count + 64 > room) break;
+    const bytes = load<u64>(text + at) | 0x2020202020202020;
+    const a = (((<u32>bytes) & 0xffffff) * MIX) >> 16;
+    const b = (((<u32>(bytes >> 8)) & 0xffffff) * MIX) >> 16;
+    const c = (((<u32>(bytes >> 16)) & 0xffffff) * MIX) >> 16;
+    const d = (((<u32>(bytes >> 24)) & 0xffffff) * MIX) >> 16;
+    const hitA = ((<u32>load<u8>(tables + (a >> 3))) >> (a & 7)) & 1;
+    const hitB = ((<u32>load<u8>(tables + (b >> 3))) >> (b & 7)) & 1;
+    const hitC = ((<u32>load<u8>(tables + (c >> 3))) >> (c & 7)) & 1;
+    const hitD = ((<u32>load<u8>(tables + (d >> 3))) >> (d & 7)) & 1;
+    if ((hitA | hitB | hitC | hitD) == 0) continue;
+    if (hitA) count = confirm(text, at, length, tables, heads, entries, a, out, count);
+    if (hitB) count = confirm(text, at + 1, length, tables, heads, entries, b, out, count);
+    if (hitC) count = confirm(text, at + 2, length, tables, heads, entries, c, out, count);
+    if (hitD) count = confirm(text, at + 3, length, tables, heads, entries, d, out, count);
+  }
+  found = count;
+  return min(at, length);
+}
+
+// Inlined by the optimizer where it pays.
+function confirm(
+  text: usize,
+  at: i32,
+  length: i32,
+  tables: usize,
+  heads: usize,
+  entries: usize,
+  hash: u32,
+  out: usize,
+  count: i32,
+): i32 {
+  let entry = entries + ((<usize>load<u16>(heads + (hash << 1))) << 4);
+  let number: u32 = 1;
+  while ((number & 1) != 0) {
+    const size = load<i32>(entry, 4);
+    const start = at - load<i32>(entry, 8);
+    number = load<u32>(entry, 12);
+    if (start >= 0 && start + size <= length) {
+      const word = tables + load<u32>(entry);
+      const place = text + start;
+      let index = 0;
+      while (index < size) {
+        if ((load<u8>(place + index) | load<u8>(word + size + index)) != load<u8>(word + index)) break;
+        index++;
+      }
+      if (index == size) {
+        store<u32>(out + (count << 3), start);
+        store<u32>(out + (count << 3), number >> 1, 4);
+        count++;
+      }
+    }
+    entry += 16;
+  }
+  return count;
+}
+
+// As in src/core/scan/decode/all-decoders.ts.
+const BASE64: u32 = 1;
+const HEX: u32 = 2;
+const PERCENT: u32 = 4;
+const ESCAPES: u32 = 8;
+const HTML: u32 = 16;
+const UTF16: u32 = 32;
+
+/** Shortest run of base64 digits that is looked at: with padding; and without. */
+const LEAST_PADDED: i32 = 8;
+const LEAST: i32 = 16;
+const LEAST_HEX: i32 = 24;
+const LEAST_ARRAY: i32 = 12;
+/** As in `dottedRun` of spotter.ts. */
+const LEAST_DOTTED: i32 = 24;
+/** As in src/core/scan/provider-named/opaque-values.ts. */
+const LEAST_WORD: i32 = 12;
+const MANY_LETTERS: i32 = 20;
+
+let flags: u32 = 0;
+let lastElement: i32 = 0;
+let elements: i32 = 0;
+
+/** How many long runs after a dot the last call of `encodings` saw. */
+export let dotted: i32 = 0;
+
+/** How many runs that a machine could have made the last call of `encodings` saw. */
+export let opaque: i32 = 0;
+
+let places: usize = 0;
+let opaquePlaces: usize = 0;
+let roomForPlaces: i32 = 0;
+
+/**
+ * Bits of what may be encoded in a text; each that is missing is a proof. Writes where a dot stands before a long run of digits, and where runs
+ * begin that a machine could have made, as far as there is room: so many of either.
+ */
+export function encodings(text: usize, length: i32, out: usize, room: i32): u32 {
+  flags = 0;
+  dotted = 0;
+  opaque = 0;
+  opaquePlaces = out + ((<usize>room) << 2);
+  places = out;
+  roomForPlaces = room;
+  lastElement = -100;
+  elements = 0;
+  let run: i32 = -1;
+  let word: i32 = -1;
+  for (let at = 0; at < length; at += 64) {
+    const v0 = v128.load(text + at);
+    const v1 = v128.load(text + at, 16);
+    const v2 = v128.load(text + at, 32);
+    const v3 = v128.load(text + at, 48);
+    const special = v128.or(v128.or(specials(v0), specials(v1)), v128.or(specials(v2), specials(v3)));
+    if (v128.any_true(special)) lookAtSpecials(text, at, min(at + 64, length));
+    let digits =
+      (<u64>i8x16.bitmask(isDigit(v0))) |
+      ((<u64>i8x16.bitmask(isDigit(v1))) << 16) |
+      ((<u64>i8x16.bitmask(isDigit(v2))) << 32) |
+      ((<u64>i8x16.bitmask(isDigit(v3))) << 48);
+    const signs =
+      (<u64>i8x16.bitmask(isSign(v0))) |
+      ((<u64>i8x16.bitmask(isSign(v1))) << 16) |
+      ((<u64>i8x16.bitmask(isSign(v2))) << 32) |
+      ((<u64>i8x16.bitmask(isSign(v3))) << 48);
+    word = lookForWords(text, at, digits | signs, word);
+    if (run >= 0) {
+      const lead = <i32>ctz(~digits);
+      if (lead == 64) continue;
+      if (at + lead - run >= LEAST_PADDED) lookAtRun(text, run, at + lead);
+      run = -1;
+      digits &= ~(((<u64>1) << lead) - 1);
+    }
+    const trail = <i32>clz(~digits);
+    if (trail > 0) {
+      run = at + 64 - trail;
+      if (trail == 64) continue;
+      digits &= ~(<u64>0) >> trail;
+    }
+    let starts = digits & (digits >> 1);
+    starts &= starts >> 2;
+    starts &= starts >> 4;
+    while (starts != 0) {
+      const start = <i32>ctz(starts);
+      const size = <i32>ctz(~(digits >> start));
+      lookAtRun(text, at + start, at + start + size);
+      starts &= start + size < 64 ? ~(<u64>0) << (start + size) : 0;
+    }
+  }
+  if (run >= 0 && length - run >= LEAST_PADDED) lookAtRun(text, run, length);
+  if (word >= 0) lookAtWord(text, word, length);
+  return flags;
+}
+
+/** Bytes with which an escape begins, zeros, and the x of 0x. */
+function specials(bytes: v128): v128 {
+  return v128.or(
+    v128.or(i8x16.eq(bytes, i8x16.splat(0x25)), i8x16.eq(bytes, i8x16.splat(0x5c))),
+    v128.or(
+      v128.or(i8x16.eq(bytes, i8x16.splat(0x26)), i8x16.eq(bytes, i8x16.splat(0))),
+      i8x16.eq(bytes, i8x16.splat(0x78)),
+    ),
+  );
+}
+
+/** Digits of both alphabets of base64: letters, digits, + - / _ */
+function isDigit(bytes: v128): v128 {
+  const letters = i8x16.lt_u(i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(26));
+  const slashAndDigits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x2f)), i8x16.splat(11));
+  const signs = v128.or(
+    v128.or(i8x16.eq(bytes, i8x16.splat(0x2b)), i8x16.eq(bytes, i8x16.splat(0x2d))),
+    i8x16.eq(bytes, i8x16.splat(0x5f)),
+  );
+  return v128.or(v128.or(letters, slashAndDigits), signs);
+}
+
+/** What stands in long words beside the digits of base64: . ~ % */
+function isSign(bytes: v128): v128 {
+  return v128.or(
+    v128.or(i8x16.eq(bytes, i8x16.splat(0x2e)), i8x16.eq(bytes, i8x16.splat(0x7e))),
+    i8x16.eq(bytes, i8x16.splat(0x25)),
+  );
+}
+
+/** Looks at the long words that end in a block of 64 bytes; takes and gives where one begins that goes on, or -1. */
+function lookForWords(text: usize, at: i32, mask: u64, open: i32): i32 {
+  let bits = mask;
+  if (open >= 0) {
+    const lead = <i32>ctz(~bits);
+    if (lead == 64) return open;
+    lookAtWord(text, open, at + lead);
+    bits &= ~(((<u64>1) << lead) - 1);
+  }
+  const trail = <i32>clz(~bits);
+  if (trail == 64) return at;
+  if (trail > 0) bits &= ~(<u64>0) >> trail;
+  let starts = bits & (bits >> 1);
+  starts &= starts >> 2;
+  starts &= starts >> 4;
+  starts &= bits >> 8;
+  starts &= starts >> 3;
+  while (starts != 0) {
+    const start = <i32>ctz(starts);
+    const size = <i32>ctz(~(bits >> start));
+    lookAtWord(text, at + start, at + start + size);
+    starts &= start + size < 64 ? ~(<u64>0) << (start + size) : 0;
+  }
+  return trail > 0 ? at + 64 - trail : -1;
+}
+
+/** Notes a word of twelve bytes or more with two decimal digits or twenty letters in a row. */
+function lookAtWord(text: usize, start: i32, end: i32): void {
+  if (end - start < LEAST_WORD) return;
+  let digits = 0;
+  let letters = 0;
+  for (let at = start; at < end; at++) {
+    const byte = load<u8>(text + at);
+    if ((byte | 0x20) - 0x61 < 26) letters++;
+    else {
+      letters = 0;
+      if (byte - 0x30 < 10) digits++;
+    }
+    if (digits < 2 && letters < MANY_LETTERS) continue;
+    if (opaque < roomForPlaces) store<u32>(opaquePlaces + (opaque << 2), start);
+    opaque++;
+    return;
+  }
+}
+
+function lookAtSpecials(text: usize, from: i32, to: i32): void {
+  for (let at = from; at < to; at++) {
+    const byte = load<u8>(text + at);
+    if (byte == 0x5c) {
+      if ((flags & ESCAPES) == 0 && isEscape(text + at + 1)) flags |= ESCAPES;
+    } else if (byte == 0x25) {
+      if ((flags & PERCENT) == 0 && isPercent(text + at + 1)) flags |= PERCENT;
+    } else if (byte == 0x26) {
+      if ((flags & HTML) == 0 && isReference(text + at + 1)) flags |= HTML;
+    } else if (byte == 0) flags |= UTF16;
+    else if (byte == 0x78 && at > 0 && load<u8>(text + at - 1) == 0x30) {
+      if (hexByte(text + at + 1) >= 0) {
+        elements = at - lastElement <= 12 ? elements + 1 : 1;
+        lastElement = at;
+        if (elements >= LEAST_ARRAY) flags |= HEX;
+      }
+    }
+  }
+}
+
+function hexValue(byte: u8): i32 {
+  if (byte - 0x30 < 10) return byte - 0x30;
+  const letter = (byte | 0x20) - 0x61;
+  return letter < 6 ? letter + 10 : -1;
+}
+
+/** The value of two hexadecimal digits, or a negative number. */
+function hexByte(place: usize): i32 {
+  return (hexValue(load<u8>(place)) << 4) | hexValue(load<u8>(place, 1));
+}
+
+function isPlain(value: i32): bool {
+  return (value >= 0x20 && value < 0x7f) || value == 9 || value == 10 || value == 13;
+}
+
+function isPercent(place: usize): bool {
+  if (load<u8>(place) == 0x75) return true;
+  return isPlain(hexByte(place));
+}
+
+/** What comes after a backslash. */
+function isEscape(place: usize): bool {
+  const kind = load<u8>(place);
+  if (kind == 0x2f || kind == 0x55) return true;
+  if (kind == 0x78) return isPlain(hexByte(place + 1));
+  if (kind == 0x75) {
+    if (load<u8>(place, 1) == 0x7b) return true;
+    return load<u8>(place, 1) == 0x30 && load<u8>(place, 2) == 0x30 && isPlain(hexByte(place + 3));
+  }
+  if (kind < 0x30 || kind > 0x33) return false;
+  const second = load<u8>(place, 1) - 0x30;
+  const third = load<u8>(place, 2) - 0x30;
+  return second < 8 && third < 8 && isPlain(((kind - 0x30) << 6) | (second << 3) | third);
+}
+
+/** `#`, or a name of up to ten letters and a semicolon. */
+function isReference(place: usize): bool {
+  if (load<u8>(place) == 0x23) return true;
+  for (let at = 0; at < 11; at++) {
+    const byte = load<u8>(place + at);
+    if (byte == 0x3b) return at > 0;
+    if ((byte | 0x20) - 0x61 >= 26) return false;
+  }
+  return false;
+}
+
+/** The value of a base64 digit of either alphabet, or -1. */
+function digitValue(byte: u8): i32 {
+  const letter = (byte | 0x20) - 0x61;
+  if (letter < 26) return letter + ((byte & 0x20) == 0 ? 0 : 26);
+  if (byte - 0x30 < 10) return byte - 0x30 + 52;
+  if (byte == 0x2b || byte == 0x2d) return 62;
+  return byte == 0x2f || byte == 0x5f ? 63 : -1;
+}
+
+function lookAtRun(text: usize, start: i32, end: i32): void {
+  const size = end - start;
+  if (size >= LEAST_DOTTED && start > 0 && load<u8>(text + start - 1) == 0x2e) {
+    if (dotted < roomForPlaces) store<u32>(places + (dotted << 2), start - 1);
+    dotted++;
+  }
+  if ((flags & HEX) == 0 && size >= LEAST_HEX) lookForHex(text, start, end);
+  if ((flags & BASE64) != 0 || (size < LEAST && load<u8>(text + end) != 0x3d)) return;
+  if (isEncoded(text + start, size)) {
+    flags |= BASE64;
+    return;
+  }
+  // Parts in one alphabet begin at the start of the run and after each digit of the other.
+  for (let at = start; at + LEAST <= end; at++) {
+    if (at > start) {
+      const before = load<u8>(text + at - 1);
+      if (before == 0x2d || before == 0x5f) lookAtPart(text, at, end, 0x2d, 0x5f);
+      else if (before == 0x2b || before == 0x2f) lookAtPart(text, at, end, 0x2b, 0x2f);
+    } else {
+      lookAtPart(text, at, end, 0x2d, 0x5f);
+      lookAtPart(text, at, end, 0x2b, 0x2f);
+    }
+  }
+}
+
+function lookAtPart(text: usize, start: i32, end: i32, a: u8, b: u8): void {
+  if (!isPromising(text + start)) return;
+  let stop = start;
+  while (stop < end && load<u8>(text + stop) != a && load<u8>(text + stop) != b) stop++;
+  if (stop - start >= LEAST && isEncoded(text + start, stop - start)) flags |= BASE64;
+}
+
+// Room for the 24 bytes that tell whether a run is worth decoding.
+const probe = memory.data(32);
+
+function isEncoded(digits: usize, size: i32): bool {
+  if (!isPromising(digits)) return false;
+  const count = min(32, size & ~3);
+  let bytes = 0;
+  for (let at = 0; at < count; at += 4) {
+    const bits = bitsAt(digits + at);
+    store<u8>(probe + bytes, <u8>(bits >> 16));
+    store<u8>(probe + bytes, <u8>(bits >> 8), 1);
+    store<u8>(probe + bytes, <u8>bits, 2);
+    bytes += 3;
+  }
+  return isWorthwhile(bytes);
+}
+
+/** The 24 bits of four digits. */
+function bitsAt(place: usize): i32 {
+  return (
+    (digitValue(load<u8>(place)) << 18) |
+    (digitValue(load<u8>(place, 1)) << 12) |
+    (digitValue(load<u8>(place, 2)) << 6) |
+    digitValue(load<u8>(place, 3))
+  );
+}
+
+/** As in src/core/scan/decode/base64.ts. All of the first eight are digits. */
+function isPromising(digits: usize): bool {
+  const first = bitsAt(digits);
+  const second = bitsAt(digits + 4);
+  const start = first >> 8;
+  if (start >> 8 == 0 || (start & 0xff) == 0) return true;
+  if (start == 0x1f8b || start == 0xfd37 || start == 0x28b5 || start == 0xfffe || start == 0xfeff) return true;
+  return plainBytes(first) + plainBytes(second) >= 5;
+}
+
+function plainBytes(bits: i32): i32 {
+  return i32(isPlain(bits >> 16)) + i32(isPlain((bits >> 8) & 0xff)) + i32(isPlain(bits & 0xff));
+}
+
+function lookForHex(text: usize, start: i32, end: i32): void {
+  let from = start;
+  for (let at = start; at <= end; at++) {
+    if (at < end && hexValue(load<u8>(text + at)) >= 0) continue;
+    if (at - from >= LEAST_HEX) {
+      const bytes = min(24, (at - from) >> 1);
+      for (let index = 0; index < bytes; index++) {
+        store<u8>(probe + index, <u8>hexByte(text + from + 2 * index));
+      }
+      if (isWorthwhile(bytes)) flags |= HEX;
+    }
+    from = at + 1;
+  }
+}
+
+/** As in src/core/scan/decode/worth.ts; of containers only the first two bytes are compared. */
+function isWorthwhile(size: i32): bool {
+  let controls = 0;
+  let high = 0;
+  for (let at = 0; at < size; at++) {
+    const byte = load<u8>(probe + at);
+    if (byte >= 0x80) high++;
+    else if (!isPlain(byte)) controls++;
+  }
+  if (size < 24 ? controls + high == 0 : controls == 0 && high <= 3) return true;
+  const start = ((<i32>load<u8>(probe)) << 8) | load<u8>(probe, 1);
+  if (start == 0x504b || start == 0x1f8b || start == 0x425a || start == 0xfd37) return true;
+  if (start == 0x28b5 || start == 0x5351 || start == 0x2550) return true;
+  return isWide(start == 0xfffe || start == 0xfeff ? 2 : 0, size);
+}
+
+function isWide(from: i32, size: i32): bool {
+  let at = from;
+  if (load<u8>(probe + at) == 0) at++;
+  if (at + 12 > size) return false;
+  for (let pair = 0; pair < 6; pair++) {
+    if (!isPlain(load<u8>(probe + at + 2 * pair)) || load<u8>(probe + at + 2 * pair, 1) != 0) return false;
+  }
+  return true;
+}

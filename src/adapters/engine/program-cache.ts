@@ -1,0 +1,85 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Detector } from "../../core/scan/detector.ts";
+import { compileProgram, type EngineProgram } from "../../core/scan/engine/engine-scanner.ts";
+import type { RuleSet } from "../../core/scan/rules/rule.ts";
+
+/** What compiles programs: when it changes, what it made before is worth nothing. */
+const compilers = ["engine", "re2", "generic"].map((name) =>
+  fileURLToPath(new URL(`../../core/scan/${name}`, import.meta.url)),
+);
+
+/** Programs of so many rule sets are kept. */
+const mostKept = 8;
+
+/** The form in which a program is kept. */
+type Kept = Omit<EngineProgram, "dictionary"> & {
+  readonly dictionary: Omit<EngineProgram["dictionary"], "tables"> & { readonly tables: string };
+};
+
+/**
+ * The program of a rule set, as it was kept in the person's cache directory under a hash of the rules' content or, the first time, as it is
+ * compiled, which takes some seconds. A cache that cannot be used costs that time, nothing else.
+ */
+export function cachedProgram(
+  ruleSet: RuleSet,
+  detectors: readonly Detector[],
+  environment: NodeJS.ProcessEnv,
+): EngineProgram {
+  const directory = join(environment["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "keyward");
+  const file = join(directory, `program-${keyOf(ruleSet, detectors)}.json`);
+  const kept = read(file);
+  if (kept !== null) return kept;
+  const made = compileProgram(ruleSet, detectors);
+  keep(directory, file, made);
+  return made;
+}
+
+/** Over everything of the rules that goes into a program, and the state of what compiles it. */
+function keyOf({ rules }: RuleSet, detectors: readonly Detector[]): string {
+  const hash = createHash("sha256");
+  for (const compiler of compilers) {
+    for (const name of readdirSync(compiler).sort()) {
+      const { size, mtimeMs } = statSync(join(compiler, name));
+      hash.update(`${name} ${size} ${mtimeMs}\n`);
+    }
+  }
+  for (const { id, regex, keywords } of rules) hash.update(JSON.stringify([id, regex?.re2, keywords]));
+  for (const { spotted } of detectors) hash.update(JSON.stringify(spotted?.words ?? null));
+  return hash.digest("hex").slice(0, 32);
+}
+
+function read(file: string): EngineProgram | null {
+  try {
+    const { rules, dictionary } = JSON.parse(readFileSync(file, "latin1")) as Kept;
+    return { rules, dictionary: { ...dictionary, tables: new Uint8Array(Buffer.from(dictionary.tables, "base64")) } };
+  } catch {
+    // Not there yet, or cut off: it is made again.
+    return null;
+  }
+}
+
+function keep(directory: string, file: string, { rules, dictionary }: EngineProgram): void {
+  const tables = Buffer.from(dictionary.tables).toString("base64");
+  const kept: Kept = { rules, dictionary: { ...dictionary, tables } };
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    forgetOldest(directory);
+    writeFileSync(draft, JSON.stringify(kept), { mode: 0o600, encoding: "latin1" });
+    renameSync(draft, file);
+  } catch {
+    // A home that cannot be written to: the next start takes as long as this one.
+  }
+}
+
+function forgetOldest(directory: string): void {
+  const programs = readdirSync(directory)
+    .filter((name) => name.startsWith("program-"))
+    .map((name) => ({ name, time: statSync(join(directory, name)).mtimeMs }))
+    .sort((a, b) => b.time - a.time);
+  for (const { name } of programs.slice(mostKept - 1)) rmSync(join(directory, name), { force: true });
+}
