@@ -5,12 +5,14 @@ import { createDrillField } from "../adapters/github/drill-field.ts";
 import { createIncidentConfigReader } from "../adapters/github/incident-config.ts";
 import { createIncidentFacts } from "../adapters/github/incident-facts.ts";
 import { createIssueTracker } from "../adapters/github/issues.ts";
+import type { Incident } from "../core/incident/incident.ts";
 import { drillPrefix } from "../core/incident/drill.ts";
 import { Secret } from "../core/scan/secret.ts";
 import type { BlobReader } from "../flows/ports/code-reader.ts";
 import type { JobQueue } from "../flows/ports/jobs.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { readCredentialAgain, type ReadAgainPorts } from "../flows/read-credential-again.ts";
+import type { Providers } from "./compose-providers.ts";
 import type { IncidentPorts } from "./worker/incident-job-handlers.ts";
 
 type Parts = {
@@ -19,6 +21,7 @@ type Parts = {
   readonly scannerFor: ReadAgainPorts["scannerFor"];
   readonly clock: Clock;
   readonly log: Logger;
+  readonly providers: Providers;
 };
 
 /** What follows an incident through, apart from the stores. */
@@ -28,6 +31,7 @@ export function composeIncidents({
   scannerFor,
   clock,
   log,
+  providers,
 }: Parts): Omit<IncidentPorts, "incidents" | "clock" | "log"> {
   return {
     issues: createIssueTracker(github),
@@ -38,14 +42,24 @@ export function composeIncidents({
     drills: createDrillField(github),
     newDrillKey,
     scannerFor,
-    cannotRevoke: () =>
-      "There is no way to revoke a credential of this kind with itself; its provider's pages say how it is done.",
-    rotationSteps: () => null,
-    probe: async () => ({
-      state: "unknown",
-      evidence: { host: null, status: null, reason: "there is no way to ask this provider" },
-    }),
+    cannotRevoke: (incident) => whyNotRevoked(incident, providers),
+    rotationSteps: (ruleId) => providers.factsOf(ruleId).playbook,
+    providerTermsOf: providers.termsOf,
+    probe: providers.probe,
+    revoke: providers.revoke,
+    askHooks: providers.askHooks,
   };
+}
+
+async function whyNotRevoked({ installationId, ruleId }: Incident, providers: Providers): Promise<string | null> {
+  const { revocation, slug } = providers.factsOf(ruleId);
+  if (revocation === null) {
+    return "There is no way to revoke a credential of this kind with itself; its provider's pages say how it is done.";
+  }
+  const terms = await providers.termsOf(installationId, ruleId);
+  return terms.revocation === "never"
+    ? `Revoking is not allowed here: the organization's keyward.yml would say so under \`providers.${slug ?? ""}.revocation\`.`
+    : null;
 }
 
 /** Made up at random, in the shape that the rule of drills finds and no provider gives out. */

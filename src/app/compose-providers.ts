@@ -41,8 +41,10 @@ type Parts = {
   /** The path of the file with rotation hooks, if there is one. */
   readonly hooksFile: string | null;
   /** The ways to providers and hooks: for demonstrations and tests, whose providers stand on this machine. */
-  readonly routes?: { readonly providers: Route; readonly hooks: Route };
+  readonly routes?: ProviderRoutes;
 };
+
+export type ProviderRoutes = { readonly providers: Route; readonly hooks: Route };
 
 /** Puts together what asks providers. Throws, saying what to do, when the file with rotation hooks cannot be used. */
 export function composeProviders({ database, clock, configOf, hooksFile, routes }: Parts): Providers {

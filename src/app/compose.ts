@@ -4,6 +4,7 @@ import { createContentExpander } from "../adapters/archives/content-expander.ts"
 import { loadDefaultRules } from "../adapters/files/rule-files.ts";
 import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
 import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
+import { createProviderConfigReader } from "../adapters/github/organization-config.ts";
 import { createCheckRuns } from "../adapters/github/check-runs.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
@@ -24,6 +25,7 @@ import { defaultPolicy } from "../core/verdict/verdict.ts";
 import type { BlobReader, CodeReader } from "../flows/ports/code-reader.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { composeIncidents, startTicking } from "./compose-incidents.ts";
+import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeEngine } from "./compose-engine.ts";
 import { healthRoutes } from "./http/health.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -40,10 +42,13 @@ export type KeywardServer = {
   readonly stop: () => Promise<void>;
 };
 
+/** Ways to elsewhere, for demonstrations and tests; no setting leads to them. */
+export type Detours = { readonly providerRoutes?: ProviderRoutes };
+
 const clock: Clock = () => new Date().toISOString();
 
 /** Puts the server together and starts it. Throws, saying what to do, when a part of it cannot be used. */
-export async function composeServer(settings: Settings): Promise<KeywardServer> {
+export async function composeServer(settings: Settings, { providerRoutes }: Detours = {}): Promise<KeywardServer> {
   const log = createLogger(settings.logLevel);
   const dataDir = resolve(settings.dataDir);
   const masterKey = settings.masterKey ?? masterKeyIn(dataDir);
@@ -55,7 +60,7 @@ export async function composeServer(settings: Settings): Promise<KeywardServer> 
     log,
   });
   try {
-    const server = await startServer({ settings, database, dataDir, masterKey, scannerFor, log });
+    const server = await startServer({ settings, database, dataDir, masterKey, scannerFor, log, providerRoutes });
     return {
       url: server.url,
       stop: async () => {
@@ -77,16 +82,24 @@ type Foundation = {
   readonly masterKey: Uint8Array;
   readonly scannerFor: (installationId: number) => ContentScanner;
   readonly log: Logger;
+  readonly providerRoutes: ProviderRoutes | undefined;
 };
 
 async function startServer(foundation: Foundation): Promise<KeywardServer> {
-  const { settings, database, dataDir, masterKey, scannerFor, log } = foundation;
+  const { settings, database, dataDir, masterKey, scannerFor, log, providerRoutes } = foundation;
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
   const deliveries = createDeliveryStore(database, queue, createSealer([{ id: 1, master: masterKey }]));
   const scans = createScanStore(database, queue);
   const incidents = createIncidentStore(database, queue, createTimelineHash(masterKey));
   const github = githubOf(settings, log);
   const reader = readerOf(github, dataDir, log);
+  const providers = composeProviders({
+    database,
+    clock,
+    configOf: createProviderConfigReader(github, log),
+    hooksFile: null,
+    ...(providerRoutes && { routes: providerRoutes }),
+  });
   registerHandlers(github.probot, { queue, log });
   const ports = {
     deliveries,
@@ -96,7 +109,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     clock,
     log,
     checkRuns: createCheckRuns(github),
-    ...composeIncidents({ github, readBlob: reader.readBlob, scannerFor, clock, log }),
+    ...composeIncidents({ github, readBlob: reader.readBlob, scannerFor, clock, log, providers }),
     issueUrl: github.urls.issue,
     dispatch: github.receive,
     newId: randomUUID,

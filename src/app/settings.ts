@@ -14,6 +14,8 @@ export type Settings = {
   readonly dataDir: string;
   /** 32 bytes from which the fingerprint and sealing keys are derived; null: made once and kept in the data directory. */
   readonly masterKey: Uint8Array | null;
+  /** The path of the file that sets up rotation hooks; null: there are none. */
+  readonly hooksFile: string | null;
   readonly host: string;
   readonly port: number;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
@@ -21,6 +23,9 @@ export type Settings = {
 
 /** Something wrong with a setting: `name` is the environment variable; `problem` says what was expected and what to do. */
 export type SettingProblem = { readonly name: string; readonly problem: string };
+
+/** Where state is kept, and under which key. */
+export type StoreSettings = Pick<Settings, "databaseUrl" | "dataDir" | "masterKey">;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 /** Gives a file's text, or null if it cannot be read. */
@@ -40,6 +45,7 @@ const schema = z.object({
     .transform((text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)))
     .refine((key) => key.length === 32, "32 random bytes in base64")
     .optional(),
+  KEYWARD_ROTATION_HOOKS: z.string().optional(),
   HOST: z.string().default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -56,6 +62,8 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
   KEYWARD_DATA_DIR: "where the embedded database and the cached repositories are kept (.keyward)",
   KEYWARD_MASTER_KEY:
     "32 random bytes in base64 (`openssl rand -base64 32`); without it one is made and kept in the data directory, which needs DATABASE_URL unset",
+  KEYWARD_ROTATION_HOOKS:
+    "the path of a TOML file that sets up hooks by which managers of secrets are asked to rotate one",
   HOST: "the address to listen on (0.0.0.0)",
   PORT: "the port to listen on (3000); 0 picks a free one",
   LOG_LEVEL: "trace, debug, info, warn, error, fatal or silent (info)",
@@ -86,6 +94,34 @@ export function readSettings(
   return { kind: "settings", settings: settingsOf(parsed.data) };
 }
 
+/** Reads what it takes to open the database, for commands that need nothing else. */
+export function readStoreSettings(
+  env: Environment,
+  readFile: ReadFile,
+):
+  | { readonly kind: "settings"; readonly settings: StoreSettings }
+  | { readonly kind: "problems"; readonly problems: SettingProblem[] } {
+  const { values, problems } = withFiles(env, readFile);
+  const parsed = schema
+    .pick({ DATABASE_URL: true, KEYWARD_DATA_DIR: true, KEYWARD_MASTER_KEY: true })
+    .safeParse(values);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => settingProblem(String(issue.path[0]), issue.message, values)));
+    return { kind: "problems", problems };
+  }
+  if (parsed.data.DATABASE_URL !== undefined && parsed.data.KEYWARD_MASTER_KEY === undefined) {
+    problems.push(settingProblem("KEYWARD_MASTER_KEY", "needed with DATABASE_URL, as all workers share it", values));
+  }
+  if (problems.length > 0) return { kind: "problems", problems };
+  const { DATABASE_URL, KEYWARD_DATA_DIR, KEYWARD_MASTER_KEY } = parsed.data;
+  const settings = {
+    databaseUrl: DATABASE_URL ?? null,
+    dataDir: KEYWARD_DATA_DIR,
+    masterKey: KEYWARD_MASTER_KEY ?? null,
+  };
+  return { kind: "settings", settings };
+}
+
 function settingsOf(env: z.infer<typeof schema>): Settings {
   return {
     appId: env.APP_ID,
@@ -97,6 +133,7 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.KEYWARD_DATA_DIR,
     masterKey: env.KEYWARD_MASTER_KEY ?? null,
+    hooksFile: env.KEYWARD_ROTATION_HOOKS ?? null,
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,

@@ -2,24 +2,28 @@ import { classify, termsOf } from "../core/incident/classify.ts";
 import { ownersOf, parseCodeOwners } from "../core/incident/code-owners.ts";
 import type { IncidentEvent } from "../core/incident/events.ts";
 import type { Exposure } from "../core/incident/exposure.ts";
-import type { Incident, Owner } from "../core/incident/incident.ts";
+import { isActive, type Incident, type Owner } from "../core/incident/incident.ts";
 import type { IncidentConfig } from "../core/incident/incident-config.ts";
 import type { CodeOccurrence } from "../core/incident/occurrence.ts";
 import { incidentClasses } from "../core/incident/terms.ts";
 import type { IncidentConfigOf } from "./ports/incident-config.ts";
 import type { IncidentFacts } from "./ports/incident-facts.ts";
+import type { ProviderTermsOf } from "./ports/provider-terms.ts";
 import { recordEvents, type RecordPorts } from "./record-events.ts";
 
 export type LookIntoPorts = RecordPorts & {
   readonly facts: IncidentFacts;
   readonly incidentConfigOf: IncidentConfigOf;
+  readonly providerTermsOf: ProviderTermsOf;
 };
 
 /** Finds out what an incident is about: its class and clock, who has to see to it, who could see it. Safe to repeat. */
 export async function lookIntoIncident(incidentId: string, ports: LookIntoPorts): Promise<void> {
   const incident = await ports.incidents.byId(incidentId);
   if (!incident) return;
-  const config = await ports.incidentConfigOf(incident.home);
+  const said = await ports.incidentConfigOf(incident.home);
+  const provider = await ports.providerTermsOf(incident.installationId, incident.ruleId);
+  const config = { ...said, probing: said.probing && provider.probing };
   const exposure = await ports.facts.exposure(incident);
   const owner = await ownerOf(incident, config, ports.facts);
   const terms = await termsFor(incident, exposure, config, ports.facts);
@@ -31,6 +35,9 @@ export async function lookIntoIncident(incidentId: string, ports: LookIntoPorts)
         ? []
         : [{ kind: "ownerFound", owner } as const]),
       ...(sameExposure(now.exposure, exposure) ? [] : [{ kind: "exposureMeasured", exposure } as const]),
+      ...(provider.revocation === "at-once" && isActive(now) && !now.drill && !now.revocation
+        ? [{ kind: "revocationAsked", by: { kind: "keyward" } } as const]
+        : []),
     ],
     ports,
   );

@@ -12,12 +12,12 @@ export type RecordPorts = { readonly incidents: IncidentStore; readonly clock: C
 /** How often a save is tried again when another worker was faster; each round starts from what that worker stored. */
 const attempts = 8;
 
-const jobOf: Readonly<Record<IncidentEffect, IncidentJobName | null>> = {
+const jobOf: Readonly<Record<IncidentEffect, IncidentJobName>> = {
   show: "sync-issue",
   "look-into": "look-into-incident",
   verify: "verify-incident",
-  revoke: null,
-  "ask-hooks": null,
+  revoke: "revoke-credential",
+  "ask-hooks": "ask-rotation-hooks",
   "clean-up": "clean-up-drill",
 };
 
@@ -80,8 +80,5 @@ export function applyAll(
 
 /** The jobs that do what an event asks for. */
 export function jobsOf({ id, installationId }: Incident, effects: ReadonlySet<IncidentEffect>): readonly Job[] {
-  return [...effects].flatMap((effect): Job[] => {
-    const name = jobOf[effect];
-    return name === null ? [] : [{ name, data: { installationId, incidentId: id } }];
-  });
+  return [...effects].map((effect): Job => ({ name: jobOf[effect], data: { installationId, incidentId: id } }));
 }

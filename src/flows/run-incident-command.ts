@@ -19,7 +19,7 @@ export type CommandPorts = RecordPorts & {
   readonly incidentConfigOf: IncidentConfigOf;
   readonly scannerFor: (installationId: number) => ContentScanner;
   /** Why the credential of a rule cannot be revoked by Keyward; null: it can. */
-  readonly cannotRevoke: (ruleId: string) => string | null;
+  readonly cannotRevoke: (incident: Incident) => Promise<string | null>;
   readonly drills: DrillField;
   /** A made-up credential that only a drill uses. */
   readonly newDrillKey: () => Secret;
@@ -82,7 +82,7 @@ async function answerTo(command: IncidentCommand, asked: Asked, ports: CommandPo
   const source = `comment:${ref.commentId}`;
   // Done at an earlier try of the same job, whose answer was lost.
   if ((await ports.incidents.timeline(incident.id)).some((entry) => entry.source === source)) return done;
-  const obstacle = obstacleTo(command, incident, ports);
+  const obstacle = await obstacleTo(command, incident, ports);
   if (obstacle !== null) return refused(obstacle);
   const by: Actor = { kind: "person", login };
   const recorded = await recordEvents(incident.id, () => [eventOf(command, config, by, ports.clock())], ports, source);
@@ -118,12 +118,16 @@ async function exported(incident: Incident, { incidents }: CommandPorts): Promis
 }
 
 /** What stands in the way of a command, in a sentence; null: nothing. */
-function obstacleTo(command: IncidentCommand, incident: Incident, { cannotRevoke }: CommandPorts): string | null {
+async function obstacleTo(
+  command: IncidentCommand,
+  incident: Incident,
+  { cannotRevoke }: CommandPorts,
+): Promise<string | null> {
   if (command.verb === "reopen") return isActive(incident) ? "It is open." : null;
   if (!isActive(incident)) return `It is ${incident.state}; \`/keyward reopen\` with the reason opens it again.`;
   if (command.verb === "rotated" && incident.rotation)
     return "That was said already; `/keyward verify` asks the provider now.";
-  return command.verb === "revoke" ? cannotRevoke(incident.ruleId) : null;
+  return command.verb === "revoke" ? cannotRevoke(incident) : null;
 }
 
 type Recordable = Exclude<IncidentCommand, { readonly verb: "drill" | "export" | "help" }>;

@@ -20,6 +20,7 @@ describe("settings from the environment", () => {
         databaseUrl: null,
         dataDir: ".keyward",
         masterKey: null,
+        hooksFile: null,
         host: "0.0.0.0",
         port: 3000,
         logLevel: "info",

@@ -4,11 +4,19 @@ import { startWorkTree } from "../github/work-tree.ts";
 import type { Narrator } from "./narrator.ts";
 import { reportOf, type StoryReport } from "./report.ts";
 import type { Scene } from "../support/scene.ts";
+import { exportIncident } from "../support/incident-export.ts";
+import { json, type ProviderStandIn } from "../support/provider-stand-in.ts";
+import type { LocalGithub } from "../github/local-github.ts";
 import { until, verdictOn, webhookSent } from "../support/watch.ts";
 
-/** A credential is pushed on a branch and removed again in the next commit; then the pull request is opened. */
-export async function tellLeakStory({ github, keyward }: Scene, narrator: Narrator): Promise<StoryReport> {
+/**
+ * A credential is pushed on a branch and removed again in the next commit; the pull request is opened; the owner rotates the
+ * credential, and the incident closes when its provider refuses the old one.
+ */
+export async function tellLeakStory(scene: Scene, provider: ProviderStandIn, narrator: Narrator): Promise<StoryReport> {
+  const { github, keyward } = scene;
   const { say, detail, heading } = narrator;
+  await allowProbing(github);
   const repository = await github.createRepository({ owner: "acme", name: "shop" });
   await using tree = await startWorkTree(repository);
   await tree.commit({ message: "Start the shop", files: [["README.md", "# Shop\n"]] });
@@ -53,11 +61,45 @@ export async function tellLeakStory({ github, keyward }: Scene, narrator: Narrat
   const issue = await until("the incident issue", () => repository.issues().find(isIncident));
   say(`Incident #${issue.number}: ${issue.title}`);
   detail(`${repository.url}/issues/${issue.number}`);
+
+  heading("The owner rotates it");
+  provider.behave(json(401, { message: "Bad credentials" }));
+  repository.comment(issue.number, "/keyward rotated");
+  say("A comment: /keyward rotated. Keyward reads the old token again from git and asks its provider.");
+  const closed = await until("the end of the incident", () => {
+    const now = repository.issues().find(({ number }) => number === issue.number);
+    return now?.state === "closed" && now.comments.some(({ body }) => body.includes("is dead")) ? now : undefined;
+  });
+  const [asked] = provider.received();
+  say(`The provider's stand-in was asked ${asked?.method} ${asked?.host}${asked?.path} and refused the old token.`);
+  say(`Incident #${closed.number} is ${closed.state}.`);
+  for (const { body } of closed.comments) detail(body.replace(/<!--.*?-->/g, "").trim());
+  const id = /keyward:incident:(\S+) /.exec(closed.body ?? "")?.[1] ?? "";
+  const exported = await scene.whileStopped((dataDir) => exportIncident(dataDir, id));
+  heading("Its timeline, as keyward incident export gives it");
+  for (const { at, says, state } of exported.timeline) detail(`${at.slice(11, 19)}  ${state.padEnd(9)}  ${says}`);
+  const { incident, timeline, check } = exported;
   return {
     ...report,
-    incident: { number: issue.number, title: issue.title, state: issue.state },
+    incident: { number: closed.number, title: closed.title, state: incident.state, timeline },
+    problems: [
+      ...report.problems,
+      ...(incident.state === "closed" ? [] : [`the incident is ${incident.state}, not closed`]),
+      ...(check.kind === "holds" ? [] : [`the timeline does not hold: ${check.problem}`]),
+      ...(JSON.stringify(exported).includes(token) ? ["the secret is in the export"] : []),
+    ],
     pages: [pull.url, `${repository.url}/issues/${issue.number}`],
   };
 }
 
 const isIncident = (issue: Issue): boolean => issue.pull === null && (issue.body ?? "").includes("keyward:incident:");
+
+/** What an organization's administrators would do: allow that GitHub is asked about tokens of its own. */
+async function allowProbing(github: LocalGithub): Promise<void> {
+  const repository = await github.createRepository({ owner: "acme", name: ".github" });
+  await using tree = await startWorkTree(repository);
+  const text = "providers:\n  github:\n    probing: true\n";
+  await tree.commit({ message: "Allow probing", files: [[".github/keyward.yml", text]] });
+  await tree.push("main");
+  await github.idle();
+}

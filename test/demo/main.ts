@@ -5,13 +5,14 @@ import { tellLeakStory } from "./leak-story.ts";
 import { createNarrator, type Narrator } from "./narrator.ts";
 import { tellOwnHistory } from "./own-history-story.ts";
 import type { StoryReport } from "./report.ts";
+import { startProviderStandIn } from "../support/provider-stand-in.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 
 type Options = { readonly repo?: string; readonly json?: true; readonly keep?: true };
 
 const program = new Command("npm run demo --")
   .description(
-    "Keyward's main job on this machine: a pushed credential is seen, the merge is blocked, an incident is filed.",
+    "Keyward's main job on this machine: a pushed credential is seen, the merge is blocked, an incident is filed, and followed until the old key is dead.",
   )
   .option("--repo <path>", "push the history of a repository on this machine instead of the story's own")
   .option("--json", "print one JSON object at the end (the story goes to standard error)")
@@ -20,7 +21,8 @@ const program = new Command("npm run demo --")
 
 const options = program.opts<Options>();
 const narrator = createNarrator(options.json === true);
-const scene = await startScene();
+const standIn = await startProviderStandIn(["api.github.com"]);
+const scene = await startScene({}, { standIn });
 narrator.say(
   "A local GitHub is running: real git over HTTP, REST checked against GitHub's own description, signed webhooks.",
 );
@@ -45,12 +47,13 @@ try {
   process.exitCode = 1;
 } finally {
   await scene[Symbol.asyncDispose]();
+  await standIn.close();
 }
 
 function tell(scene: Scene, narrator: Narrator, { repo }: Options): Promise<StoryReport> {
   // npm runs scripts in the package's folder; INIT_CWD is where the person stands.
   if (repo !== undefined) return tellOwnHistory(scene, resolve(process.env["INIT_CWD"] ?? ".", repo), narrator);
-  return tellLeakStory(scene, narrator);
+  return tellLeakStory(scene, standIn, narrator);
 }
 
 async function keepRunning({ github }: Scene, { pages }: StoryReport, { heading, say }: Narrator): Promise<void> {

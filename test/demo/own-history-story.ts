@@ -41,6 +41,6 @@ export async function tellOwnHistory(
   if (coverage.commits !== commits) problems.push(`${commits} commits were pushed, ${coverage.commits} were covered`);
   if (run.conclusion === "failure") await until("the incident issue", () => repository.issues().length > 0);
   const [issue] = repository.issues();
-  const incident = issue ? { number: issue.number, title: issue.title, state: issue.state } : null;
+  const incident = issue ? { number: issue.number, title: issue.title, state: issue.state, timeline: [] } : null;
   return { ...report, problems, incident, pages: [`${repository.url}/commit/${head}`] };
 }

@@ -1,3 +1,4 @@
+import type { IncidentExport } from "../../src/core/incident/incident-export.ts";
 import type { CheckRun } from "../github/state.ts";
 import { judgementsOf } from "./server-log.ts";
 
@@ -15,7 +16,13 @@ export type StoryReport = {
       readonly message: string;
     }[];
   };
-  readonly incident: { readonly number: number; readonly title: string; readonly state: string } | null;
+  readonly incident: {
+    readonly number: number;
+    readonly title: string;
+    readonly state: string;
+    /** What happened to it, as the export gives it. */
+    readonly timeline: IncidentExport["timeline"];
+  } | null;
   readonly coverage: {
     readonly commits: number;
     readonly blobs: number;

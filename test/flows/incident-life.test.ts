@@ -102,7 +102,7 @@ describe("an incident", () => {
   });
 
   it("reminds, escalates, and is silent while snoozed", async () => {
-    world = startIncidentWorld({ escalateTo: "acme/security", remindEveryHours: 6 });
+    world = startIncidentWorld({ probing: true, escalateTo: "acme/security", remindEveryHours: 6 });
     await world.see();
     await world.pass(8);
     expect(world.told().filter((kind) => kind === "reminded")).toHaveLength(3);
@@ -180,6 +180,50 @@ describe("a command", () => {
     const exported = await world.say("Here it comes:\n\n/keyward export", "alice");
     expect(exported?.text).toMatch(/The timeline holds: \d+ entries/);
     expect(exported?.text).toContain("| 1 | 2026-11-02T10:00:00.000Z | opened | open |");
+  });
+});
+
+describe("revoking", () => {
+  it("on approval takes the command, names who asked, and is looked at before it is believed", async () => {
+    world.setRevocation("on-approval");
+    await world.see();
+    expect(world.revoked()).toBe(0);
+    await world.say("/keyward revoke");
+    expect(world.revoked()).toBe(1);
+    expect(world.the()).toMatchObject({
+      state: "closed",
+      revocation: { askedBy: { login: "mona" }, outcome: "revoked" },
+      proof: { kind: "probe" },
+    });
+  });
+
+  it("at once needs nobody, and is Keyward's own doing", async () => {
+    world.setRevocation("at-once");
+    await world.see();
+    expect(world.revoked()).toBe(1);
+    expect(world.the()).toMatchObject({ state: "closed", revocation: { askedBy: { kind: "keyward" } } });
+    expect(world.the().acknowledgedAt).not.toBeNull();
+  });
+
+  it("never happens to what a drill planted", async () => {
+    world.setRevocation("at-once");
+    await world.see({ path: ".keyward-drill/1.env" }, aRepo(), aFinding({ ruleId: drillRuleId }));
+    await world.say("/keyward revoke");
+    expect(world.revoked()).toBe(0);
+  });
+});
+
+describe("rotation hooks", () => {
+  it("are asked when an incident opens, again while they are not reached, and each answer is recorded once", async () => {
+    let asked = 0;
+    world.setHooks(() => {
+      asked += 1;
+      return [{ hook: "vault", outcome: asked < 3 ? "unreachable" : "accepted", detail: "ok" }];
+    });
+    await world.see();
+    const timeline = await world.incidents.timeline(world.the().id);
+    const outcomes = timeline.flatMap(({ event }) => (event.kind === "hookAnswered" ? [event.outcome] : []));
+    expect([asked, outcomes]).toEqual([3, ["unreachable", "accepted"]]);
   });
 });
 

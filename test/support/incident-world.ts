@@ -6,6 +6,8 @@ import { Secret } from "../../src/core/scan/secret.ts";
 import type { ContentScanner } from "../../src/core/scan/scanner.ts";
 import { defaultPolicy } from "../../src/core/verdict/verdict.ts";
 import type { ProbeAnswer } from "../../src/flows/ports/credential-probe.ts";
+import type { ProviderTerms } from "../../src/core/provider/provider-config.ts";
+import type { HookAnswer } from "../../src/flows/ports/rotation-hook.ts";
 import type { Job } from "../../src/flows/ports/jobs.ts";
 import { recordSighting } from "../../src/flows/record-sighting.ts";
 import { aFinding, aRepo, aSha } from "./builders.ts";
@@ -41,6 +43,10 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   let ids = 0;
   let comments = 0;
   let provider: ProbeAnswer["state"] = "live";
+  let revokable: string | null = "it cannot be";
+  let revocation: ProviderTerms["revocation"] = "never";
+  let revoked = 0;
+  let hookAnswers = (): readonly HookAnswer[] => [];
   const ports: WorkerPorts = {
     deliveries: { take: async () => null, done: async () => {} },
     dispatch: async () => {},
@@ -54,7 +60,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     rotationSteps: () => null,
     facts: fakeIncidentFacts({ committer: "alice" }),
     desk,
-    cannotRevoke: () => "it cannot be",
+    cannotRevoke: async () => revokable,
     drills: {
       plant: async () => "planted",
       clear: async (_, branch) => {
@@ -63,6 +69,13 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
       },
     },
     newDrillKey: () => new Secret("made up"),
+    providerTermsOf: async () => ({ probing: true, hosts: [], revocation }),
+    revoke: async () => {
+      revoked += 1;
+      provider = "revoked";
+      return { outcome: "revoked", evidence: { host: "api.example.com", status: 204, reason: "done" } };
+    },
+    askHooks: async () => hookAnswers(),
     credentialAt: async ({ ruleId }) => ({
       kind: "found",
       credential: { ruleId, secret: new Secret("a-credential"), surroundings: null },
@@ -99,6 +112,12 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     probed,
     drain,
     the,
+    setRevocation: (policy: ProviderTerms["revocation"]) => {
+      revocation = policy;
+      revokable = null;
+    },
+    revoked: () => revoked,
+    setHooks: (answers: () => readonly HookAnswer[]) => void (hookAnswers = answers),
     setProvider: (state: ProbeAnswer["state"]) => void (provider = state),
     /** Moves the clock, minute by minute where it matters: whatever is due on the way is done. */
     pass: async (hours: number): Promise<void> => {

@@ -52,6 +52,8 @@ export const storeJobs: JobDefinitions<Job | HandleDelivery> = {
     "sync-issue": aboutIncident,
     "look-into-incident": aboutIncident,
     "verify-incident": aboutIncident,
+    "revoke-credential": aboutIncident,
+    "ask-rotation-hooks": aboutIncident,
     "clean-up-drill": aboutIncident,
     "run-incident-command": define(
       z.looseObject({ repo, issueNumber: z.number(), commentId: z.number() }),

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const main = fileURLToPath(new URL("../../src/app/cli/main.ts", import.meta.url));
+
+const withStandIn = fileURLToPath(new URL("keyward-with-stand-in.child.ts", import.meta.url));
 
 /** A Keyward server in a process of its own, started as in production: by its command, from its environment. */
 export type RunningKeyward = {
@@ -30,14 +32,17 @@ export type KeywardOptions = {
   readonly dataDir?: string;
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Stands in for every provider that would be asked about a credential. */
+  readonly standIn?: { readonly port: number; readonly ca: string };
 };
 
 /** Starts Keyward and waits until it is ready; throws with its output when it does not get there. */
 export async function startKeyward(options: KeywardOptions): Promise<RunningKeyward> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "keyward-data-")));
   const port = options.port ?? (await freePort());
-  const child = spawn(process.execPath, [main, "serve"], {
-    env: { ...environmentOf(options, dataDir, port), ...options.env },
+  const detour = await detourOf(options.standIn, dataDir);
+  const child = spawn(process.execPath, detour?.command ?? [main, "serve"], {
+    env: { ...environmentOf(options, dataDir, port), ...options.env, ...detour?.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -59,6 +64,16 @@ export async function startKeyward(options: KeywardOptions): Promise<RunningKeyw
       await ended(child, "SIGKILL");
     },
   };
+}
+
+async function detourOf(
+  standIn: KeywardOptions["standIn"],
+  dataDir: string,
+): Promise<{ readonly command: readonly string[]; readonly env: Record<string, string> } | null> {
+  if (!standIn) return null;
+  const file = join(dataDir, "stand-in-ca.pem");
+  await writeFile(file, standIn.ca);
+  return { command: [withStandIn], env: { STAND_IN_PORT: String(standIn.port), STAND_IN_CA_FILE: file } };
 }
 
 function environmentOf({ app, githubApiUrl }: KeywardOptions, dataDir: string, port: number): Record<string, string> {

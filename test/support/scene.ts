@@ -1,4 +1,4 @@
-import { startLocalGithub, type LocalGithub } from "../github/local-github.ts";
+import { startLocalGithub, type LocalGithub, type LocalGithubOptions } from "../github/local-github.ts";
 import { startKeyward, type KeywardOptions, type RunningKeyward } from "./running-keyward.ts";
 
 /** The two that talk to each other: a local GitHub, and Keyward as in production, installed on the organization `acme`. */
@@ -8,19 +8,27 @@ export type Scene = {
   readonly keyward: RunningKeyward;
   /** `kill -9`, as often as not in the middle of something; then a new one on the same data and address. */
   readonly restart: () => Promise<void>;
+  /** Stops Keyward the polite way, looks at its data, and starts a new one on the same data and address. */
+  readonly whileStopped: <T>(look: (dataDir: string) => Promise<T>) => Promise<T>;
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
 /** Starts both and lets GitHub's webhooks go to Keyward. */
-export async function startScene(env: KeywardOptions["env"] = {}): Promise<Scene> {
-  const github = await startLocalGithub();
+export async function startScene(
+  env: KeywardOptions["env"] = {},
+  { standIn, ...world }: Pick<KeywardOptions, "standIn"> & LocalGithubOptions = {},
+): Promise<Scene> {
+  const github = await startLocalGithub(world);
   github.createOrganization("acme");
-  const options = { app: github.app, githubApiUrl: github.apiUrl, env };
+  const options = { app: github.app, githubApiUrl: github.apiUrl, env, ...(standIn && { standIn }) };
   let keyward = await startKeyward(options).catch(async (error: unknown) => {
     await github.stop();
     throw error;
   });
   github.setWebhook(keyward.webhookUrl);
+  const startAgain = async (): Promise<void> => {
+    keyward = await startKeyward({ ...options, dataDir: keyward.dataDir, port: Number(new URL(keyward.url).port) });
+  };
   return {
     github,
     get keyward() {
@@ -28,7 +36,15 @@ export async function startScene(env: KeywardOptions["env"] = {}): Promise<Scene
     },
     restart: async () => {
       await keyward.kill();
-      keyward = await startKeyward({ ...options, dataDir: keyward.dataDir, port: Number(new URL(keyward.url).port) });
+      await startAgain();
+    },
+    whileStopped: async (look) => {
+      await keyward.stop({ keepData: true });
+      try {
+        return await look(keyward.dataDir);
+      } finally {
+        await startAgain();
+      }
     },
     [Symbol.asyncDispose]: async () => {
       await keyward.stop();

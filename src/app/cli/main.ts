@@ -6,6 +6,7 @@ enableCompileCache();
 
 /** Each command is loaded when it is asked for: a scan needs no server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  incident: async () => (await import("./commands/incident.ts")).incidentCommand,
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
   rules: async () => (await import("./commands/rules.ts")).rulesCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,

@@ -1,4 +1,6 @@
 import type { JobHandlers } from "../../adapters/postgres/job-definition.ts";
+import { askRotationHooks, type AskHooksPorts } from "../../flows/ask-rotation-hooks.ts";
+import { revokeCredential, type RevokePorts } from "../../flows/revoke-credential.ts";
 import { cleanUpDrill } from "../../flows/start-drill.ts";
 import { lookIntoIncident, type LookIntoPorts } from "../../flows/look-into-incident.ts";
 import type { NoteIssueChange, RunIncidentCommand } from "../../flows/ports/incident-commands.ts";
@@ -8,7 +10,13 @@ import { syncIssue, type SyncIssuePorts } from "../../flows/sync-issue.ts";
 import { tickIncidents, type TickPorts } from "../../flows/tick-incidents.ts";
 import { verifyIncident, type VerifyPorts } from "../../flows/verify-incident.ts";
 
-export type IncidentPorts = SyncIssuePorts & LookIntoPorts & VerifyPorts & TickPorts & CommandPorts;
+export type IncidentPorts = SyncIssuePorts &
+  LookIntoPorts &
+  VerifyPorts &
+  TickPorts &
+  CommandPorts &
+  RevokePorts &
+  AskHooksPorts;
 
 type AboutIncidents = IncidentJob | TickIncidents | RunIncidentCommand | NoteIssueChange;
 
@@ -22,6 +30,10 @@ export function incidentJobHandlers(ports: IncidentPorts, unlessGone: Work): Job
       unlessGone("look-into-incident", () => lookIntoIncident(incidentId, ports)),
     "verify-incident": ({ incidentId }, { signal }) =>
       unlessGone("verify-incident", () => verifyIncident(incidentId, ports, signal)),
+    "revoke-credential": ({ incidentId }, { signal }) =>
+      unlessGone("revoke-credential", () => revokeCredential(incidentId, ports, signal)),
+    "ask-rotation-hooks": ({ incidentId }, { signal }) =>
+      unlessGone("ask-rotation-hooks", () => askRotationHooks(incidentId, ports, signal)),
     "clean-up-drill": ({ incidentId }) => unlessGone("clean-up-drill", () => cleanUpDrill(incidentId, ports)),
     "tick-incidents": () => tickIncidents(ports),
     "run-incident-command": (data) => unlessGone("run-incident-command", () => runIncidentCommand(data, ports)),

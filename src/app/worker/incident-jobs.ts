@@ -44,6 +44,23 @@ const verifyIncident: JobDefinition<IncidentRef> = {
   priority: 10,
 };
 
+/** As for a verification: somebody waits. Few tries: each may send the credential to its provider. */
+const revokeCredential: JobDefinition<IncidentRef> = {
+  lane: "incidents",
+  ...aboutIncident,
+  retry: { limit: 5, delaySeconds: 30, maxDelaySeconds: 1800 },
+  expireSeconds: 1800,
+  priority: 15,
+};
+
+const askRotationHooks: JobDefinition<IncidentRef> = {
+  lane: "incidents",
+  ...aboutIncident,
+  retry: { limit: 12, delaySeconds: 10, maxDelaySeconds: 1800 },
+  expireSeconds: 600,
+  priority: 5,
+};
+
 const cleanUpDrill: JobDefinition<IncidentRef> = {
   lane: "writes",
   ...aboutIncident,
@@ -96,6 +113,8 @@ export const incidentJobs = {
   "sync-issue": syncIssue,
   "look-into-incident": lookIntoIncident,
   "verify-incident": verifyIncident,
+  "revoke-credential": revokeCredential,
+  "ask-rotation-hooks": askRotationHooks,
   "clean-up-drill": cleanUpDrill,
   "tick-incidents": tickIncidents,
 } as const;

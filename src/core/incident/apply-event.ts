@@ -81,7 +81,10 @@ export function applyEvent(incident: Incident, event: IncidentEvent, now: string
     case "revocationAsked":
       if (!active) return same;
       return {
-        incident: { ...acknowledged(incident, now), revocation: { askedBy: event.by, at: now, outcome: null } },
+        incident: {
+          ...(event.by.kind === "person" ? acknowledged(incident, now) : incident),
+          revocation: { askedBy: event.by, at: now, outcome: null },
+        },
         effects: ["revoke", "show"],
       };
     case "revocationAnswered": {

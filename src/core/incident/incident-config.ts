@@ -48,6 +48,7 @@ export const incidentSection = z.strictObject({
     .regex(/^[^/\s]+\/[^/\s]+$/, "owner/name")
     .optional(),
   "draft-advisories": z.boolean().optional(),
+  /** False: no provider is asked about what leaks here, whatever the organization allows. */
   probing: z.boolean().optional(),
   /** Who may say a verb: a role, and teams as `org/team`. */
   rights: z
@@ -105,7 +106,7 @@ export function toIncidentConfig(section: z.infer<typeof incidentSection>): Inci
     fallbackOwners: (section["fallback-owners"] ?? []).map(withoutAt),
     privateRepository: owner !== undefined && name !== undefined ? { owner, name } : null,
     draftAdvisories: section["draft-advisories"] ?? true,
-    probing: section.probing ?? false,
+    probing: section.probing ?? true,
     rights: rightsOf(section.rights ?? {}),
   };
 }

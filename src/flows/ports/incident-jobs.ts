@@ -2,7 +2,13 @@
 export type IncidentRef = { readonly installationId: number; readonly incidentId: string };
 
 /** What is done about one incident; each takes it as it then is. */
-export type IncidentJobName = "sync-issue" | "look-into-incident" | "verify-incident" | "clean-up-drill";
+export type IncidentJobName =
+  | "sync-issue"
+  | "look-into-incident"
+  | "verify-incident"
+  | "revoke-credential"
+  | "ask-rotation-hooks"
+  | "clean-up-drill";
 
 export type IncidentJob = {
   [Name in IncidentJobName]: { readonly name: Name; readonly data: IncidentRef };

@@ -1,0 +1,34 @@
+import { isActive } from "../core/incident/incident.ts";
+import type { CredentialAt } from "./ports/credential-at.ts";
+import type { ProviderTermsOf } from "./ports/provider-terms.ts";
+import type { RevocationAnswer, Revoker } from "./ports/revoker.ts";
+import { recordEvents, type RecordPorts } from "./record-events.ts";
+
+export type RevokePorts = RecordPorts & {
+  readonly credentialAt: CredentialAt;
+  readonly revoke: Revoker;
+  readonly providerTermsOf: ProviderTermsOf;
+};
+
+/**
+ * Asks the provider to revoke a credential with itself, which cannot be taken back: only after it was recorded who asked, and only
+ * where the owner allows it at all. Safe to repeat: what is dead already is revoked.
+ */
+export async function revokeCredential(incidentId: string, ports: RevokePorts, signal: AbortSignal): Promise<void> {
+  const incident = await ports.incidents.byId(incidentId);
+  // A drill's credential is nobody's to revoke.
+  if (!incident || !isActive(incident) || incident.drill || incident.revocation?.outcome !== null) return;
+  const { installationId, ruleId } = incident;
+  const terms = await ports.providerTermsOf(installationId, ruleId);
+  const answered = async ({ outcome, evidence }: RevocationAnswer): Promise<void> => {
+    await recordEvents(incidentId, () => [{ kind: "revocationAnswered", outcome, evidence }], ports);
+  };
+  const impossible = (reason: string): RevocationAnswer => ({
+    outcome: "impossible",
+    evidence: { host: null, status: null, reason },
+  });
+  if (terms.revocation === "never") return answered(impossible("revoking is not allowed for this provider"));
+  const found = await ports.credentialAt(incident, signal);
+  if (found.kind === "not-there") return answered(impossible(found.reason));
+  return answered(await ports.revoke(found.credential, { installationId, hosts: terms.hosts }, signal));
+}
