@@ -1,5 +1,6 @@
 import { createContentExpander } from "../adapters/archives/content-expander.ts";
 import { readFile } from "../adapters/files/read-file.ts";
+import { parseLfsPointer } from "../adapters/git/lfs-pointer.ts";
 import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
@@ -33,5 +34,10 @@ async function runTask(task: ScanTask, scanner: ContentScanner, settings: ScanSe
   const content =
     task.content.kind === "file" ? readFile(Buffer.from(task.content.file), settings.maxBytes) : task.content;
   if (content.kind === "unread") return unreadResult({ ...place, reason: content.reason, detail: content.detail });
+  const pointer = task.content.kind === "file" ? parseLfsPointer(content.bytes) : null;
+  if (pointer !== null) {
+    const detail = `Git LFS holds the content: ${pointer.size} bytes. Fetch it (git lfs pull) and scan again.`;
+    return unreadResult({ ...place, reason: "lfs-pointer", detail });
+  }
   return scanLocalFile({ ...place, judgedAs, bytes: content.bytes }, scanner, settings.minConfidence);
 }

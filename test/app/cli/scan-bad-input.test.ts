@@ -115,3 +115,15 @@ test("a hostile archive is said, and what is beside it is scanned", async () => 
   const closed = await runKeyward(directory, ["scan", ".", "--no-archives", ...jsonl]);
   expect(closed.code).toBe(1);
 });
+
+test("a pointer of Git LFS is told as not read, on the disk and in what is staged", async () => {
+  const directory = testDirectory();
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 5242880\n`;
+  writeFileSync(join(directory, "large.bin"), pointer);
+  execFileSync("git", ["init", "--quiet"], { cwd: directory });
+  execFileSync("git", ["add", "."], { cwd: directory });
+  for (const args of [["large.bin"], ["--staged"]]) {
+    const run = await runKeyward(directory, ["scan", ...args]);
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining("large.bin: Git LFS holds the content") });
+  }
+});

@@ -29,12 +29,18 @@ export function transcoded(bytes: string): Transcoded | null {
   return { text, via: [little ? "utf-16le" : "utf-16be"], spanOf };
 }
 
+/**
+ * A mark before text that is plainly not UTF-16 would hide that text. In real UTF-16 of other languages such a run is hardly ever met; it is then
+ * scanned as it is, and the UTF-16 in it is decoded in pieces.
+ */
+const plainRun = /[\t\n\r\x20-\x7e]{24}/;
+
 /** Enough of a text to tell. */
 const sampleLength = 1024;
 
 function formOf(bytes: string): Form | null {
-  if (bytes.startsWith("\xff\xfe")) return { little: true, markLength: 2 };
-  if (bytes.startsWith("\xfe\xff")) return { little: false, markLength: 2 };
+  const marked = bytes.startsWith("\xff\xfe") ? "little" : bytes.startsWith("\xfe\xff") ? "big" : null;
+  if (marked !== null) return plainRun.test(bytes) ? null : { little: marked === "little", markLength: 2 };
   // Of two bytes that do not hold a zero, no text of this kind begins.
   if (bytes.charCodeAt(0) !== 0 && bytes.charCodeAt(1) !== 0) return null;
   const pairs = bytes.slice(0, sampleLength).match(/[^]{2}/g) ?? [];

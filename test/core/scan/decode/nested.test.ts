@@ -38,6 +38,12 @@ describe("a token is found in encoded text, with the way in", () => {
     expect(await inFile(content)).toEqual([`f.txt (${via})`]);
   });
 
+  it.each(["\xff\xfe", "\xfe\xff"])("after a byte order mark that is not true: %j", async (mark) => {
+    const found = await inFile(Buffer.from(`${mark}the token is ${token}\n`, "latin1"));
+    expect(found).toHaveLength(1);
+    expect(found[0]).not.toContain("utf-16");
+  });
+
   it("in any three encodings inside each other", async () => {
     const encoders = { base64, hex, percent, escapes, html: entities };
     const names = Object.keys(encoders) as (keyof typeof encoders)[];
