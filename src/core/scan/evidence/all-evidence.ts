@@ -4,6 +4,7 @@ import { formatEvidence } from "./format.ts";
 import { monotonyEvidence } from "./monotony.ts";
 import { partsEvidence } from "./parts.ts";
 import { placeholderEvidence } from "./placeholder.ts";
+import { publishedExampleEvidence } from "./published-example.ts";
 import { randomnessEvidence } from "./randomness.ts";
 
 /** Everything that is weighed, in the order in which it is told. */
@@ -13,5 +14,6 @@ export const allEvidence: readonly EvidenceSource[] = [
   partsEvidence,
   randomnessEvidence,
   placeholderEvidence,
+  publishedExampleEvidence,
   monotonyEvidence,
 ];
