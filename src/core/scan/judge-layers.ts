@@ -10,7 +10,7 @@ import { normalizeSecret } from "./normalize-secret.ts";
 import { bestOfOverlapping, type Judged } from "./rank.ts";
 import type { ReadyRule, ReadySet } from "./ready-rule.ts";
 import { withParts } from "./required-parts.ts";
-import type { Rule } from "./rules/rule.ts";
+import { genericFamily, type Rule } from "./rules/rule.ts";
 import type { Fingerprinter, ScanOutcome } from "./scanner.ts";
 import { Secret } from "./secret.ts";
 import type { SourceText } from "./source-text.ts";
@@ -66,11 +66,15 @@ export function candidatesOfRules({ layer, rules, set, find, applies }: RuleSear
     .flatMap((candidate) => withParts(candidate, candidatesOf, lines) ?? []);
 }
 
-/** A finding that is shown as a part of another one is not shown again by itself. */
+/** A finding that is shown as a part of another one is not shown again by itself, nor is what nobody's rule sees in the same place. */
 function withoutParts(found: readonly Judged[]): readonly Judged[] {
   const key = (one: { readonly rule: Rule; readonly start: number }): string => `${one.start} ${one.rule.id}`;
-  const parts = new Set(found.flatMap(({ candidate }) => candidate.parts.map(key)));
-  return found.filter(({ candidate }) => !parts.has(key(candidate)));
+  const parts = found.flatMap(({ candidate }) => candidate.parts);
+  const [keys, starts] = [new Set(parts.map(key)), new Set(parts.map(({ start }) => start))];
+  return found.filter(
+    ({ candidate }) =>
+      !keys.has(key(candidate)) && !(candidate.rule.family === genericFamily && starts.has(candidate.start)),
+  );
 }
 
 function toMatch({ candidate, confidence, layer }: Located, path: string, fingerprint: Fingerprinter): Match {

@@ -22,6 +22,8 @@ test("rules show prints one rule with made-up examples, and knows what a misspel
   expect(code).toBe(0);
   expect(stdout).toContain(String.raw`regex:       \b(npm_[A-Za-z0-9]{36})\b`);
   expect(stdout).toMatch(/^ {2}npm_\w{36}$/m);
+  const provider = await runKeyward(directory, ["rules", "show", "stripe"]);
+  expect(provider).toMatchObject({ code: 2, stderr: expect.stringMatching(/with that in it: stripe-\S+, stripe-/) });
   const typo = await runKeyward(directory, ["rules", "show", "npm-acces-token"]);
   expect(typo).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "npm-access-token"?') });
 });

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { loadDefaultRules } from "../../../src/adapters/files/rule-files.ts";
+import type { Detector } from "../../../src/core/scan/detector.ts";
+import { detectorRule } from "../../../src/core/scan/generic/detector-rule.ts";
 import { genericDetector } from "../../../src/core/scan/generic/generic-detector.ts";
 import { describe, expect, it } from "vitest";
 import { createReferenceScanner } from "../../../src/core/scan/reference-scanner.ts";
@@ -135,6 +137,32 @@ skipReport = true
   it("shows the nearest of several", () => {
     const [finding] = findingsWith(pair(""), `id=111111\nid=222222\n${secret}\n\n\n\n\n\nid=333333`);
     expect(finding?.parts?.[0]?.span.line).toBe(2);
+  });
+
+  it("does not show a part as a finding of nobody", () => {
+    const nobodys = detectorRule("nobodys", "Something", "high", 10);
+    const find: Detector["find"] = (haystack) =>
+      [...haystack.text.matchAll(/[0-9]{6}/g)].map(({ 0: found, index: start }) => {
+        const [end, reasons] = [start + found.length, [{ what: "a number", points: 90 }]];
+        return {
+          ...haystack,
+          rule: nobodys,
+          secret: found,
+          start,
+          end,
+          matchStart: start,
+          matchEnd: end,
+          parts: [],
+          reasons,
+        };
+      });
+    const detectors = [{ rules: [nobodys], find }];
+    const { ruleSet } = rulesOf(pair(""));
+    const scanner = createReferenceScanner({ ruleSet, detectors, fingerprint: testFingerprint });
+    const idsIn = (text: string): readonly string[] =>
+      scanner.scan({ path: "a", bytes: Buffer.from(text) }).matches.map(({ finding }) => finding.ruleId);
+    expect(idsIn(`id=123456 ${secret}`)).toEqual(["secret"]);
+    expect(idsIn("id=123456")).toEqual(["nobodys"]);
   });
 
   it("does not show a part again by itself", () => {

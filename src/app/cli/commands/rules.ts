@@ -102,7 +102,13 @@ function unknownRule(id: string, rules: readonly Rule[]): string {
     id,
     rules.map((rule) => rule.id),
   );
-  return `keyward: there is no rule "${id}"${near === null ? "" : `; did you mean "${near}"?`}`;
+  if (near !== null) return `keyward: there is no rule "${id}"; did you mean "${near}"?`;
+  const word = id.toLowerCase();
+  const related = rules
+    .filter((rule) => `${rule.id} ${rule.provider}`.toLowerCase().includes(word))
+    .map((rule) => rule.id);
+  const some = related.slice(0, 8).join(", ");
+  return `keyward: there is no rule "${id}"; ${related.length === 0 ? '"keyward rules list" names all' : `with that in it: ${some}`}`;
 }
 
 function tableOf(rules: readonly Rule[]): string {

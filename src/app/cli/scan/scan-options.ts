@@ -86,6 +86,7 @@ function textOf(path: string, cwd: string): string {
     return readFileSync(path, "utf8");
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-    throw new CannotScan(`${relative(cwd, path)} cannot be read (${code})`, { cause });
+    const why = { ENOENT: "there is no such file", EISDIR: "it is a directory", EACCES: "permission denied" }[code];
+    throw new CannotScan(`${relative(cwd, path)} cannot be read: ${why ?? code}`, { cause });
   }
 }
