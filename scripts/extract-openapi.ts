@@ -316,6 +316,9 @@ function correct(description: JsonObject): JsonObject {
   // Written out as an account that is a user and an enterprise at once, with the permissions of years ago.
   const list = at("paths", "/app/installations", "get", "responses", "200", "content", "application/json", "schema");
   list["items"] = { $ref: "#/components/schemas/installation" };
+  // A permission that GitHub's pages on advisories ask for.
+  const permissions = at("components", "schemas", "app-permissions", "properties");
+  permissions["repository_advisories"] = { type: "string", enum: ["read", "write"] };
   // A pull request outlives the fork it came from.
   for (const name of ["pull-request", "pull-request-simple"]) {
     const head = at("components", "schemas", name, "properties", "head", "properties");

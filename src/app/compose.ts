@@ -97,7 +97,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     database,
     clock,
     configOf: createProviderConfigReader(github, log),
-    hooksFile: null,
+    hooksFile: settings.hooksFile,
     ...(providerRoutes && { routes: providerRoutes }),
   });
   registerHandlers(github.probot, { queue, log });
