@@ -2,7 +2,7 @@ import { createGithubApp, type GithubApp } from "../../../src/adapters/github/ap
 import type { RepoRef } from "../../../src/core/change/change.ts";
 import type { Head } from "../../../src/flows/ports/check-runs.ts";
 import type { Logger } from "../../../src/flows/ports/system.ts";
-import { startLocalGithub, type LocalGithub } from "../../github/local-github.ts";
+import { startLocalGithub, type LocalGithub, type LocalGithubOptions } from "../../github/local-github.ts";
 import type { LocalRepository } from "../../github/local-repository.ts";
 import type { Installation } from "../../github/state.ts";
 import { endFaithfully } from "../../github/testing/faithful.ts";
@@ -28,8 +28,8 @@ export type GithubWorld = {
   readonly stop: () => Promise<void>;
 };
 
-export async function startGithubWorld(): Promise<GithubWorld> {
-  const github = await startLocalGithub();
+export async function startGithubWorld(options: LocalGithubOptions = {}): Promise<GithubWorld> {
+  const github = await startLocalGithub(options);
   const installation = github.createOrganization("acme");
   const { id: appId, privateKey, webhookSecret } = github.app;
   const anotherApp: GithubWorld["anotherApp"] = (options = {}) =>

@@ -54,11 +54,11 @@ async function compare(call: RepositoryCall): Promise<Reply> {
   const perPage = Number(query.get("per_page") ?? maxComparedCommits);
   const page = Number(query.get("page") ?? 1);
   const shown = ahead.slice((page - 1) * perPage, page * perPage);
-  const [baseCommit, mergeBaseCommit, ...commits] = await readCommits(repository.directory, [
-    baseSha,
-    mergeBase,
-    ...shown,
-  ]);
+  // git gives a commit that is named twice, as where the base is the merge base, once.
+  const read = await readCommits(repository.directory, [...new Set([baseSha, mergeBase, ...shown])]);
+  const commitAt = (sha: string): GitCommit | undefined => read.find((commit) => commit.sha === sha);
+  const [baseCommit, mergeBaseCommit] = [commitAt(baseSha), commitAt(mergeBase)];
+  const commits = shown.flatMap((sha) => commitAt(sha) ?? []);
   if (baseCommit === undefined || mergeBaseCommit === undefined) throw notFound();
   const files = page === 1 ? await changedFiles(repository.directory, mergeBase, headSha) : [];
   const url = `${repositoryPage(world, repository)}/compare/${base}...${head}`;
