@@ -24,9 +24,11 @@ import type { ContentScanner } from "../core/scan/scanner.ts";
 import { defaultPolicy } from "../core/verdict/verdict.ts";
 import type { BlobReader, CodeReader } from "../flows/ports/code-reader.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
+import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeIncidents, startTicking } from "./compose-incidents.ts";
 import { composeEngine } from "./compose-engine.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
+import { composeSinks } from "./compose-sinks.ts";
 import { healthRoutes } from "./http/health.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
@@ -90,8 +92,9 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
   const deliveries = createDeliveryStore(database, queue, createSealer([{ id: 1, master: masterKey }]));
   const scans = createScanStore(database, queue);
-  const incidents = createIncidentStore(database, queue, createTimelineHash(masterKey));
   const github = githubOf(settings, log);
+  const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
+  const incidents = tellingSinks(createIncidentStore(database, queue, createTimelineHash(masterKey)), telling.sinks);
   const reader = readerOf(github, dataDir, log);
   const providers = composeProviders({
     database,
@@ -110,6 +113,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     log,
     checkRuns: createCheckRuns(github),
     ...composeIncidents({ github, readBlob: reader.readBlob, scannerFor, clock, log, providers }),
+    ...telling,
     issueUrl: github.urls.issue,
     dispatch: github.receive,
     newId: randomUUID,

@@ -16,6 +16,8 @@ export type Settings = {
   readonly masterKey: Uint8Array | null;
   /** The path of the file that sets up rotation hooks; null: there are none. */
   readonly hooksFile: string | null;
+  /** The path of the file that sets up what is told what happens; null: nobody is. */
+  readonly sinksFile: string | null;
   readonly host: string;
   readonly port: number;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
@@ -46,6 +48,7 @@ const schema = z.object({
     .refine((key) => key.length === 32, "32 random bytes in base64")
     .optional(),
   KEYWARD_ROTATION_HOOKS: z.string().optional(),
+  KEYWARD_SINKS: z.string().optional(),
   HOST: z.string().default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -64,6 +67,7 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
     "32 random bytes in base64 (`openssl rand -base64 32`); without it one is made and kept in the data directory, which needs DATABASE_URL unset",
   KEYWARD_ROTATION_HOOKS:
     "the path of a TOML file that sets up hooks by which managers of secrets are asked to rotate one",
+  KEYWARD_SINKS: "the path of a TOML file that sets up what is told what happens: Splunk, Datadog, Slack, webhooks",
   HOST: "the address to listen on (0.0.0.0)",
   PORT: "the port to listen on (3000); 0 picks a free one",
   LOG_LEVEL: "trace, debug, info, warn, error, fatal or silent (info)",
@@ -134,6 +138,7 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
     dataDir: env.KEYWARD_DATA_DIR,
     masterKey: env.KEYWARD_MASTER_KEY ?? null,
     hooksFile: env.KEYWARD_ROTATION_HOOKS ?? null,
+    sinksFile: env.KEYWARD_SINKS ?? null,
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,

@@ -21,6 +21,7 @@ describe("settings from the environment", () => {
         dataDir: ".keyward",
         masterKey: null,
         hooksFile: null,
+        sinksFile: null,
         host: "0.0.0.0",
         port: 3000,
         logLevel: "info",

@@ -16,6 +16,7 @@ import { fakeIssueTracker } from "../support/fake-issue-tracker.ts";
 import { fakeJobQueue } from "../support/fake-job-queue.ts";
 import { fakeScanStore } from "../support/fake-scan-store.ts";
 import { rememberingLog } from "../support/log.ts";
+import { noSinks } from "../support/no-sinks.ts";
 
 /** What the world holds in a test: blobs by head, or why a head cannot be read. */
 let blobs: ReadBlob[];
@@ -67,6 +68,7 @@ function startWorld() {
   const incidents = fakeIncidentStore(queue);
   let ids = 0;
   const ports: WorkerPorts = {
+    ...noSinks,
     deliveries: { take: async () => null, done: async () => {} },
     dispatch: async () => {},
     reader,

@@ -19,6 +19,7 @@ import { fakeIssueTracker } from "./fake-issue-tracker.ts";
 import { fakeJobQueue } from "./fake-job-queue.ts";
 import { fakeScanStore } from "./fake-scan-store.ts";
 import { rememberingLog } from "./log.ts";
+import { noSinks } from "./no-sinks.ts";
 
 export const start = "2026-11-02T10:00:00.000Z";
 
@@ -48,6 +49,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   let revoked = 0;
   let hookAnswers = (): readonly HookAnswer[] => [];
   const ports: WorkerPorts = {
+    ...noSinks,
     deliveries: { take: async () => null, done: async () => {} },
     dispatch: async () => {},
     reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },

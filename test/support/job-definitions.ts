@@ -55,6 +55,11 @@ export const storeJobs: JobDefinitions<Job | HandleDelivery> = {
     "revoke-credential": aboutIncident,
     "ask-rotation-hooks": aboutIncident,
     "clean-up-drill": aboutIncident,
+    "tell-sink": define(
+      z.looseObject({ installationId: z.number(), incidentId: z.string(), sink: z.string() }),
+      ({ incidentId, sink }) => [sink, incidentId],
+      ({ installationId }) => installationId,
+    ),
     "run-incident-command": define(
       z.looseObject({ repo, issueNumber: z.number(), commentId: z.number() }),
       (data) => [data.repo.repoId, data.commentId],

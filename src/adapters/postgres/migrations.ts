@@ -4,6 +4,7 @@ import { deliveriesScopesIncidents } from "./migrations/0001-deliveries-scopes-i
 import { occurrencesOfAnyKind } from "./migrations/0006-occurrences-of-any-kind.ts";
 import { incidentTimelines } from "./migrations/0007-incident-timelines.ts";
 import { providerRequests } from "./migrations/0008-provider-requests.ts";
+import { sinkProgress } from "./migrations/0009-sink-progress.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -12,6 +13,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0006-occurrences-of-any-kind": occurrencesOfAnyKind,
   "0007-incident-timelines": incidentTimelines,
   "0008-provider-requests": providerRequests,
+  "0009-sink-progress": sinkProgress,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

@@ -76,4 +76,9 @@ export type Tables = {
     readonly since: Time;
     readonly requests: number;
   };
+  readonly sink_progress: {
+    readonly sink: string;
+    readonly incident_id: string;
+    readonly seq: number;
+  };
 };

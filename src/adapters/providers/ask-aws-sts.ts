@@ -1,7 +1,7 @@
 import { findParts } from "../../core/provider/find-parts.ts";
 import { judgeReply } from "../../core/provider/judge-answer.ts";
 import type { ProbeAnswer } from "../../flows/ports/credential-probe.ts";
-import type { ProviderClient } from "./provider-client.ts";
+import type { OutwardClient } from "../../flows/ports/outward-client.ts";
 import { signAws, type AwsCredentials } from "./sign-aws.ts";
 import { askEach, type AskSpecially, unknown } from "./special-probe.ts";
 
@@ -12,7 +12,7 @@ const sessionToken = String.raw`\b((?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-
  * Asks the Security Token Service whose keys they are (`GetCallerIdentity`), which every key may ask and which costs nothing. Keys
  * are known in one partition of AWS only (its public regions, GovCloud, China): they are dead when no partition knows them.
  */
-export function askAwsSts(client: ProviderClient, now: () => Date): AskSpecially {
+export function askAwsSts(client: OutwardClient, now: () => Date): AskSpecially {
   return async ({ secret, surroundings }, hosts, signal) => {
     const text = secret.reveal();
     const near = surroundings?.reveal() ?? null;
@@ -42,7 +42,7 @@ export function askAwsSts(client: ProviderClient, now: () => Date): AskSpecially
 async function askHost(
   host: string,
   credentials: AwsCredentials,
-  client: ProviderClient,
+  client: OutwardClient,
   at: Date,
   signal: AbortSignal,
 ): Promise<ProbeAnswer> {

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, sign } from "node:crypto";
 import { fillRequests } from "../../core/provider/fill-request.ts";
 import { findParts } from "../../core/provider/find-parts.ts";
 import { judgeReply } from "../../core/provider/judge-answer.ts";
-import type { ProviderClient } from "./provider-client.ts";
+import type { OutwardClient } from "../../flows/ports/outward-client.ts";
 import { type AskSpecially, askEach, unknown } from "./special-probe.ts";
 
 const email = String.raw`"client_email"\s{0,8}:\s{0,8}"([^"\s]{1,200}@[^"\s]{1,200}\.gserviceaccount\.com)"`;
@@ -11,7 +11,7 @@ const email = String.raw`"client_email"\s{0,8}:\s{0,8}"([^"\s]{1,200}@[^"\s]{1,2
  * Asks Google's token endpoint for an access token, with a JSON Web Token that is signed with the key. A live key gives one for
  * an hour, with no more than the scope `openid`; it is dropped unread.
  */
-export function askGcpServiceAccount(client: ProviderClient, now: () => Date): AskSpecially {
+export function askGcpServiceAccount(client: OutwardClient, now: () => Date): AskSpecially {
   return async ({ secret, surroundings }, hosts, signal) => {
     const key = keyOf(secret.reveal());
     if (key === null) return unknown("the private key cannot be read");

@@ -6,12 +6,12 @@ import type { HttpProbe, RequestTemplate, specialProbes } from "../../core/provi
 import type { Credential, CredentialProbe, ProbeAnswer, ProbeTerms } from "../../flows/ports/credential-probe.ts";
 import type { RequestAllowance } from "../../flows/ports/request-allowance.ts";
 import { requestFor } from "./own-hosts.ts";
-import type { ProviderClient } from "./provider-client.ts";
+import type { OutwardClient } from "../../flows/ports/outward-client.ts";
 import { askEach, type AskSpecially, unknown } from "./special-probe.ts";
 
 type Options = {
   readonly providers: readonly Provider[];
-  readonly client: ProviderClient;
+  readonly client: OutwardClient;
   readonly allow: RequestAllowance;
   readonly special: Readonly<Record<(typeof specialProbes)[number], AskSpecially>>;
 };
@@ -33,7 +33,7 @@ export function createCredentialProbe({ providers, client, allow, special }: Opt
   };
 }
 
-type Means = { readonly client: ProviderClient; readonly signal: AbortSignal };
+type Means = { readonly client: OutwardClient; readonly signal: AbortSignal };
 
 async function askByHttp(
   probe: HttpProbe,

@@ -1,15 +1,8 @@
 import { Agent, buildConnector, request } from "undici";
 import type { ProviderRequest } from "../../core/provider/fill-request.ts";
 import type { ProviderReply } from "../../core/provider/judge-answer.ts";
+import type { OutwardClient } from "../../flows/ports/outward-client.ts";
 import type { Route, Way } from "./route.ts";
-
-/** What became of a request. `host` was asked, or would have been. */
-export type Exchange =
-  | { readonly kind: "reply"; readonly host: string; readonly reply: ProviderReply }
-  | { readonly kind: "none"; readonly host: string; readonly reason: string };
-
-/** Sends a request to a provider. Throws only if `signal` aborts. */
-export type ProviderClient = (request: ProviderRequest, signal: AbortSignal) => Promise<Exchange>;
 
 /** How long and how large an answer may be. */
 export type ClientLimits = { readonly milliseconds: number; readonly bytes: number };
@@ -20,7 +13,7 @@ const usualLimits: ClientLimits = { milliseconds: 15_000, bytes: 256 * 1024 };
  * A client for requests that hold a leaked secret: TLS is verified, the address is the one the route gave, no redirect is
  * followed, no connection outlives its request, and what it says about failures holds nothing of the request.
  */
-export function createProviderClient(route: Route, limits: ClientLimits = usualLimits): ProviderClient {
+export function createProviderClient(route: Route, limits: ClientLimits = usualLimits): OutwardClient {
   return async (asked, signal) => {
     const { hostname: host } = new URL(asked.url);
     signal.throwIfAborted();

@@ -6,11 +6,11 @@ import type { RevocationAnswer, Revoker } from "../../flows/ports/revoker.ts";
 import { fillFor } from "./credential-probe.ts";
 import type { RequestAllowance } from "../../flows/ports/request-allowance.ts";
 import { requestFor } from "./own-hosts.ts";
-import type { ProviderClient } from "./provider-client.ts";
+import type { OutwardClient } from "../../flows/ports/outward-client.ts";
 
 type Options = {
   readonly providers: readonly Provider[];
-  readonly client: ProviderClient;
+  readonly client: OutwardClient;
   readonly allow: RequestAllowance;
 };
 
@@ -36,7 +36,7 @@ async function revoke(
   name: string,
   credential: Credential,
   terms: ProbeTerms,
-  client: ProviderClient,
+  client: OutwardClient,
   signal: AbortSignal,
 ): Promise<RevocationAnswer> {
   const own = requestFor(revocation, name, terms.hosts);

@@ -3,7 +3,7 @@ import type { ProviderRequest } from "../../core/provider/fill-request.ts";
 import type { Incident } from "../../core/incident/incident.ts";
 import type { AskRotationHooks, HookAnswer } from "../../flows/ports/rotation-hook.ts";
 import type { RotationHook } from "./hook-definitions.ts";
-import type { ProviderClient } from "./provider-client.ts";
+import type { OutwardClient } from "../../flows/ports/outward-client.ts";
 import { signAws } from "./sign-aws.ts";
 
 type Options = {
@@ -12,7 +12,7 @@ type Options = {
   /** The names of the hooks that the owner maps the incident's secret to. */
   readonly hooksFor: (incident: Incident) => Promise<readonly string[]>;
   /** Managers of secrets stand in private networks: its route leads there, too. */
-  readonly client: ProviderClient;
+  readonly client: OutwardClient;
   readonly now: () => Date;
 };
 
@@ -38,7 +38,7 @@ export function createRotationHooks({ hooks, hooksFor, client, now }: Options): 
 async function ask(
   hook: RotationHook,
   incident: Incident,
-  client: ProviderClient,
+  client: OutwardClient,
   at: Date,
   signal: AbortSignal,
 ): Promise<HookAnswer> {

@@ -4,10 +4,16 @@ import type { PortFailure } from "../../flows/ports/failure.ts";
 import { publishVerdict, type PublishPorts } from "../../flows/publish-verdict.ts";
 import { raiseIncident, type RaiseIncidentPorts } from "../../flows/raise-incident.ts";
 import { concludeFailedScan, runChangeScan, type ChangeScanPorts } from "../../flows/run-change-scan.ts";
+import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
 import type { AnyJob } from "./jobs.ts";
 
-export type WorkerPorts = HandleDeliveryPorts & ChangeScanPorts & PublishPorts & RaiseIncidentPorts & IncidentPorts;
+export type WorkerPorts = HandleDeliveryPorts &
+  ChangeScanPorts &
+  PublishPorts &
+  RaiseIncidentPorts &
+  IncidentPorts &
+  TellSinkPorts;
 
 /** Which flow does which job. What is gone for good ends the job instead of being tried again. */
 export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
@@ -22,6 +28,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
       ),
     "publish-verdict": ({ head }) => unlessGone("publish-verdict", ports, () => publishVerdict(head, ports)),
     "raise-incident": (data) => raiseIncident(data, ports),
+    "tell-sink": (data, { signal }) => tellSink(data, ports, signal),
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
   };
 }

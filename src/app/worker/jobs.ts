@@ -5,6 +5,7 @@ import type { Head } from "../../flows/ports/check-runs.ts";
 import type { HandleDelivery, Job } from "../../flows/ports/jobs.ts";
 import { changeKey, objectName } from "../webhooks/handler.ts";
 import { incidentJobs } from "./incident-jobs.ts";
+import { tellSink } from "./sink-jobs.ts";
 
 /** Everything a worker can be asked to do. */
 export type AnyJob = Job | HandleDelivery;
@@ -87,6 +88,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     scans: { concurrency: 2, onePerInstallation: true },
     writes: { concurrency: 4, onePerInstallation: true },
     incidents: { concurrency: 2, onePerInstallation: true },
+    sinks: { concurrency: 4, onePerInstallation: false },
   },
   jobs: {
     "handle-delivery": handleDelivery,
@@ -94,5 +96,6 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     "publish-verdict": publishVerdict,
     "raise-incident": raiseIncident,
     ...incidentJobs,
+    "tell-sink": tellSink,
   },
 };

@@ -2,6 +2,7 @@ import type { Change } from "../../core/change/change.ts";
 import type { Head } from "./check-runs.ts";
 import type { NoteIssueChange, RunIncidentCommand } from "./incident-commands.ts";
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
+import type { TellSink } from "./sinks.ts";
 
 /** Work to be done, at least once, by some worker. `key` makes it a singleton: the same key is queued once at a time. */
 export type Job =
@@ -11,7 +12,8 @@ export type Job =
   | IncidentJob
   | TickIncidents
   | RunIncidentCommand
-  | NoteIssueChange;
+  | NoteIssueChange
+  | TellSink;
 
 export type RaiseIncidentData = { readonly head: Head; readonly scope: string; readonly fingerprint: string };
 
