@@ -23,28 +23,58 @@ export function findWords(
 ): i32 {
   let count = 0;
   let at = from;
-  for (; at < length; at += 4) {
-    if (count + 64 > room) break;
-    const bytes = load<u64>(text + at) | 0x2020202020202020;
-    const a = (((<u32>bytes) & 0xffffff) * MIX) >> 16;
-    const b = (((<u32>(bytes >> 8)) & 0xffffff) * MIX) >> 16;
-    const c = (((<u32>(bytes >> 16)) & 0xffffff) * MIX) >> 16;
-    const d = (((<u32>(bytes >> 24)) & 0xffffff) * MIX) >> 16;
-    const hitA = ((<u32>load<u8>(tables + (a >> 3))) >> (a & 7)) & 1;
-    const hitB = ((<u32>load<u8>(tables + (b >> 3))) >> (b & 7)) & 1;
-    const hitC = ((<u32>load<u8>(tables + (c >> 3))) >> (c & 7)) & 1;
-    const hitD = ((<u32>load<u8>(tables + (d >> 3))) >> (d & 7)) & 1;
-    if ((hitA | hitB | hitC | hitD) == 0) continue;
-    if (hitA) count = confirm(text, at, length, tables, heads, entries, a, out, count);
-    if (hitB) count = confirm(text, at + 1, length, tables, heads, entries, b, out, count);
-    if (hitC) count = confirm(text, at + 2, length, tables, heads, entries, c, out, count);
-    if (hitD) count = confirm(text, at + 3, length, tables, heads, entries, d, out, count);
+  while (at < length) {
+    const stop = min(at + CHUNK, length);
+    const candidates = findGrams(text, at, stop, tables);
+    for (let index = 0; index < candidates; index++) {
+      const place = load<i32>(grams + (index << 2));
+      if (count + MOST_OF_HASH > room) {
+        found = count;
+        return place;
+      }
+      const hash = gramHash(load<u32>(text + place) | 0x202020);
+      count = confirm(text, place, length, tables, heads, entries, hash, out, count);
+    }
+    at = stop;
   }
   found = count;
-  return min(at, length);
+  return at;
 }
 
-// Inlined by the optimizer where it pays.
+/** Bytes that are looked at in one go. */
+const CHUNK: i32 = 2048;
+/** As `mostOfHash` in dictionary.ts. */
+const MOST_OF_HASH: i32 = 4096;
+
+/** Places of three bytes whose hash is one of the dictionary's. */
+const grams = memory.data(4 * 2048 + 64);
+
+function gramHash(bytes: u32): u32 {
+  return ((bytes & 0xffffff) * MIX) >> 16;
+}
+
+function isKnown(tables: usize, hash: u32): i32 {
+  return ((<i32>load<u8>(tables + (hash >> 3))) >> (hash & 7)) & 1;
+}
+
+/** Every place is written; the next one overwrites it if it is none. A branch for each would be guessed wrong too often. */
+function findGrams(text: usize, from: i32, to: i32, tables: usize): i32 {
+  let next = grams;
+  for (let at = from; at < to; at += 4) {
+    const bytes = load<u64>(text + at) | 0x2020202020202020;
+    store<i32>(next, at);
+    next += isKnown(tables, gramHash(<u32>bytes)) << 2;
+    store<i32>(next, at + 1);
+    next += isKnown(tables, gramHash(<u32>(bytes >> 8))) << 2;
+    store<i32>(next, at + 2);
+    next += isKnown(tables, gramHash(<u32>(bytes >> 16))) << 2;
+    store<i32>(next, at + 3);
+    next += isKnown(tables, gramHash(<u32>(bytes >> 24))) << 2;
+  }
+  return (<i32>(next - grams)) >> 2;
+}
+
+/** Compares the words of a hash with the text, and writes those that stand there. */
 function confirm(
   text: usize,
   at: i32,
@@ -134,8 +164,12 @@ export function encodings(text: usize, length: i32, out: usize, room: i32): u32 
     const v1 = v128.load(text + at, 16);
     const v2 = v128.load(text + at, 32);
     const v3 = v128.load(text + at, 48);
-    const special = v128.or(v128.or(specials(v0), specials(v1)), v128.or(specials(v2), specials(v3)));
-    if (v128.any_true(special)) lookAtSpecials(text, at, min(at + 64, length));
+    const special =
+      (<u64>i8x16.bitmask(specials(v0))) |
+      ((<u64>i8x16.bitmask(specials(v1))) << 16) |
+      ((<u64>i8x16.bitmask(specials(v2))) << 32) |
+      ((<u64>i8x16.bitmask(specials(v3))) << 48);
+    if (special != 0) lookAtSpecials(text, at, length, special);
     let digits =
       (<u64>i8x16.bitmask(isDigit(v0))) |
       ((<u64>i8x16.bitmask(isDigit(v1))) << 16) |
@@ -250,8 +284,10 @@ function lookAtWord(text: usize, start: i32, end: i32): void {
   }
 }
 
-function lookAtSpecials(text: usize, from: i32, to: i32): void {
-  for (let at = from; at < to; at++) {
+function lookAtSpecials(text: usize, block: i32, length: i32, mask: u64): void {
+  for (let bits = mask; bits != 0; bits &= bits - 1) {
+    const at = block + <i32>ctz(bits);
+    if (at >= length) return;
     const byte = load<u8>(text + at);
     if (byte == 0x5c) {
       if ((flags & ESCAPES) == 0 && isEscape(text + at + 1)) flags |= ESCAPES;
@@ -260,12 +296,10 @@ function lookAtSpecials(text: usize, from: i32, to: i32): void {
     } else if (byte == 0x26) {
       if ((flags & HTML) == 0 && isReference(text + at + 1)) flags |= HTML;
     } else if (byte == 0) flags |= UTF16;
-    else if (byte == 0x78 && at > 0 && load<u8>(text + at - 1) == 0x30) {
-      if (hexByte(text + at + 1) >= 0) {
-        elements = at - lastElement <= 12 ? elements + 1 : 1;
-        lastElement = at;
-        if (elements >= LEAST_ARRAY) flags |= HEX;
-      }
+    else if (at > 0 && load<u8>(text + at - 1) == 0x30 && hexByte(text + at + 1) >= 0) {
+      elements = at - lastElement <= 12 ? elements + 1 : 1;
+      lastElement = at;
+      if (elements >= LEAST_ARRAY) flags |= HEX;
     }
   }
 }

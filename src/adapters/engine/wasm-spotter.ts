@@ -25,11 +25,11 @@ const program = new URL("../../../kernels/scan.wasm", import.meta.url);
 
 const pageSize = 65_536;
 /** What the program itself keeps at the beginning of its memory. */
-const ownSize = 4096;
+const ownSize = 16_384;
 /** Zeros behind a text, into which the kernels may look. */
 const margin = 128;
 /** Words found in one call of the kernel, and places of runs found in one text. */
-const room = 16_384;
+const room = 32_768;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -54,8 +54,12 @@ export function createWasmSpotter(dictionary: Dictionary): Spotter {
 
   const places = (counter: WebAssembly.Global, from: number): readonly number[] | null => {
     const count = counter.value as number;
+    if (count === 0) return nowhere;
     if (count > room) return null;
-    return count === 0 ? [] : [...new Uint32Array(kernels.memory.buffer, from, count)];
+    const found = new Uint32Array(kernels.memory.buffer, from, count);
+    const copy: number[] = [];
+    for (let at = 0; at < count; at++) copy.push(found[at] ?? 0);
+    return copy;
   };
   const look = (length: number): Glance => {
     memory.fill(0, text + length, text + length + margin);
@@ -88,6 +92,7 @@ export function createWasmSpotter(dictionary: Dictionary): Spotter {
 }
 
 const nothing = new Uint32Array(0);
+const nowhere: readonly number[] = [];
 
 function joined(parts: readonly Uint32Array[]): Uint32Array {
   const [first = nothing, ...rest] = parts;

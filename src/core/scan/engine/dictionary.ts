@@ -24,6 +24,8 @@ export const hashBits = 16;
 const hashes = 1 << hashBits;
 const entrySize = 16;
 const gramLength = 3;
+/** The kernel keeps room for so many words at one place. */
+const mostOfHash = 4096;
 
 /** The hash of three folded bytes, the first in the lowest bits. */
 export const gramHash = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>> (32 - hashBits);
@@ -42,6 +44,8 @@ export function createDictionary(all: Iterable<string>): Dictionary {
     }
   }
   const count = [...byHash.values()].reduce((sum, entries) => sum + entries.length, 1);
+  if ([...byHash.values()].some((entries) => entries.length > mostOfHash))
+    throw new RangeError(`more than ${mostOfHash} words have the same three bytes`);
   if (count >= 0x8000) throw new RangeError(`${words.length} words are more than a dictionary holds`);
   const heads = hashes / 8;
   const entries = heads + 2 * hashes;

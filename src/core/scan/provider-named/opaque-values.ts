@@ -17,15 +17,29 @@ export const opaqueWord = "\0opaque";
 
 /** Values in a text that a machine could have made: not words, not code, no path and no version. */
 export function* opaqueValues(text: string, spotted: Spotted | null = null): Generator<OpaqueValue> {
+  // The same runs come again and again in one text. Beyond it nothing is kept: they could be secrets.
+  const remembered = new Map<string, Part | null>();
   for (const { 0: whole, index } of matchesOf(run, text, spotted?.(opaqueWord) ?? null)) {
     if (whole.length > longest * 2 || !couldBe.test(whole)) continue;
     // A piece of something longer: `12345:A…` is divided at no sign that ends a name, `\\u00e4…` is an escape.
     if (/[=("'`][A-Za-z0-9_]{0,20}[:@]$|[0-9][:@]$|\\$/.test(text.slice(Math.max(0, index - 23), index))) continue;
-    const start = index + namesBefore(whole);
-    const value = text.slice(start, index + whole.length).replace(/[.%/+~-]+$/, "");
-    if (value.length > longest || !isOpaque(value)) continue;
-    yield { start, end: start + value.length, short: value.length < usual };
+    const part = opaquePartOf(whole, remembered);
+    if (part === null) continue;
+    yield { start: index + part.from, end: index + part.to, short: part.to - part.from < usual };
   }
+}
+
+type Part = { readonly from: number; readonly to: number };
+
+/** What of a run is opaque. */
+function opaquePartOf(whole: string, remembered: Map<string, Part | null>): Part | null {
+  const known = remembered.get(whole);
+  if (known !== undefined) return known;
+  const from = namesBefore(whole);
+  const value = whole.slice(from).replace(/[.%/+~-]+$/, "");
+  const part = value.length > longest || !isOpaque(value) ? null : { from, to: from + value.length };
+  remembered.set(whole, part);
+  return part;
 }
 
 const couldBe = /[0-9].*[0-9]|[A-Za-z]{20}/;
