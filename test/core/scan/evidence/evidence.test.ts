@@ -7,6 +7,7 @@ import { checksumEvidence } from "../../../../src/core/scan/evidence/checksum.ts
 import { formatEvidence } from "../../../../src/core/scan/evidence/format.ts";
 import { monotonyEvidence } from "../../../../src/core/scan/evidence/monotony.ts";
 import { placeholderEvidence } from "../../../../src/core/scan/evidence/placeholder.ts";
+import { publishedExampleEvidence } from "../../../../src/core/scan/evidence/published-example.ts";
 import { randomnessEvidence } from "../../../../src/core/scan/evidence/randomness.ts";
 import type { FormatStrength } from "../../../../src/core/scan/rules/rule.ts";
 import { fillShape } from "../../../../src/core/scan/shape/fill-shape.ts";
@@ -92,6 +93,12 @@ describe("a placeholder", () => {
   it("is looked for in the part that is not the public prefix", () => {
     expect(points(placeholderEvidence, "example_ab12cd34", 'prefix = "example_"')).toBe(0);
   });
+});
+
+it("an example that a standard prints is told with its source", () => {
+  const example = Buffer.from("Aladdin:open sesame").toString("base64");
+  expect(points(publishedExampleEvidence, example)).toBe(-50);
+  expect(points(publishedExampleEvidence, `${example.slice(0, -3)}A==`)).toBe(0);
 });
 
 describe("characters that repeat or count up", () => {
