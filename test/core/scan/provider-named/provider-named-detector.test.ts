@@ -72,7 +72,7 @@ describe("a value named after its provider", () => {
 });
 
 it("knows the name of every provider that has rules", () => {
-  const general = /^(?:jwt|private-keys|password-hashes|keyward-drill|age|hex)$/;
+  const general = /^(?:jwt|private-keys|password-hashes|keyward-drill|django|plain|age|hex)$/;
   const slugs = readdirSync(patternsFolder).map((name) => name.replace(/\.toml$/, ""));
   const strangers = slugs.filter((slug) => !general.test(slug) && !isNameOrCredentialWord(slug.replaceAll("-", "")));
   expect(strangers).toEqual([]);
