@@ -41,9 +41,16 @@ export function placeholderWordIn(text: string): string | null {
   return placeholderWords.find((word) => lower.includes(word)) ?? null;
 }
 
+/** Of a URL with a key in it the key: what comes before says where it leads. */
+function keyOf(candidate: Parameters<EvidenceSource>[0]): string {
+  const text = privatePartOf(candidate);
+  const isUrl = candidate.rule.prefixes.some((prefix) => /^[\w.:/-]+\.[a-z]+\//.test(prefix));
+  return isUrl ? text.slice(text.lastIndexOf("/") + 1) : text;
+}
+
 /** A word that stands for a credential, or a template that will become one. */
 export const placeholderEvidence: EvidenceSource = (candidate) => {
-  const text = privatePartOf(candidate);
+  const text = keyOf(candidate);
   if (templates.test(text)) return [{ what: "is a template or a variable, not a value", points: -60 }];
   if (handMadeHex.test(text)) return [{ what: "holds hexadecimal that reads as words, as samples do", points: -20 }];
   const word = placeholderWordIn(text);

@@ -90,6 +90,12 @@ describe("a placeholder", () => {
     for (let seed = 0; seed < 50; seed++) expect(points(placeholderEvidence, fillShape(shape, seed))).toBe(0);
   });
 
+  it("is looked for in the key of a URL, not in what leads there", () => {
+    const prefix = 'prefix = "https://hooks.acme.io/"';
+    expect(points(placeholderEvidence, fillShape("https://hooks.acme.io/T0EXAMPLE/{alnum:24}", 1), prefix)).toBe(0);
+    expect(points(placeholderEvidence, "https://hooks.acme.io/T0A1B2C3/XXXXXXXXXXXX", prefix)).toBeLessThan(0);
+  });
+
   it("is looked for in the part that is not the public prefix", () => {
     expect(points(placeholderEvidence, "example_ab12cd34", 'prefix = "example_"')).toBe(0);
   });
