@@ -1,4 +1,6 @@
 import { createHash, createHmac, createVerify, generateKeyPairSync, randomBytes } from "node:crypto";
+import { type AddressInfo, createServer } from "node:net";
+import { TLSSocket } from "node:tls";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { askAwsSts } from "../../../src/adapters/providers/ask-aws-sts.ts";
@@ -9,6 +11,7 @@ import { publicRoute, type Route } from "../../../src/adapters/providers/route.t
 import { Secret } from "../../../src/core/scan/secret.ts";
 import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
 import { noServer } from "../../support/databases.ts";
+import { testCertificate } from "../../support/tls-certificate.ts";
 import { passwordRole, postgresServer } from "../../support/postgres-server.ts";
 import {
   content,
@@ -247,6 +250,27 @@ describe.skipIf(noServer !== null)("a PostgreSQL password", () => {
       state: "unknown",
       evidence: { reason: expect.stringContaining("not on the public Internet") as string },
     });
+  });
+
+  it("is not sent to a server whose certificate is somebody else's", async () => {
+    const { key, cert } = testCertificate(["elsewhere.example"]);
+    let heard = 0;
+    const impostor = createServer((socket) => {
+      socket.on("error", () => undefined);
+      // "S": willing to speak TLS, as PostgreSQL's protocol has it.
+      socket.once("data", () => {
+        socket.write("S");
+        const secured = new TLSSocket(socket, { isServer: true, key, cert });
+        secured.on("error", () => undefined);
+        secured.on("data", () => (heard += 1));
+      });
+    });
+    await new Promise<void>((resolve) => impostor.listen(0, "127.0.0.1", resolve));
+    const { port: its } = impostor.address() as AddressInfo;
+    const there: Route = () => Promise.resolve({ kind: "way", address: "127.0.0.1", family: 4, port: its, ca: cert });
+    expect(await ask(password, url(password), there)).toMatchObject({ state: "unknown", evidence: { status: null } });
+    expect(heard).toBe(0);
+    await new Promise((resolve) => impostor.close(resolve));
   });
 
   it("is unknown where nobody listens", async () => {
