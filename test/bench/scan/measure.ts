@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/** What one run of a program took. */
+export type Run = { readonly seconds: number; readonly peakMegabytes: number | null };
+
+const pollMillis = 10;
+
+/** Runs a program to its end, whatever it finds; nothing it prints is kept. Throws if it cannot be started. */
+function runOnce([program = "", ...words]: readonly string[]): Promise<Run> {
+  const start = performance.now();
+  const child = spawn(program, words, { stdio: "ignore" });
+  let peak: number | null = null;
+  const poll = setInterval(() => (peak = peakOf(child.pid) ?? peak), pollMillis);
+  return new Promise((resolve, reject) => {
+    child.on("error", (cause) => {
+      clearInterval(poll);
+      reject(new Error(`${program} could not be started`, { cause }));
+    });
+    child.on("exit", () => {
+      clearInterval(poll);
+      resolve({ seconds: (performance.now() - start) / 1000, peakMegabytes: peak });
+    });
+  });
+}
+
+/** The most memory a process has held so far, where the system tells (Linux). */
+function peakOf(pid: number | undefined): number | null {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+    return kilobytes === undefined ? null : Number(kilobytes) / 1024;
+  } catch {
+    return null; // It has ended, or there is no /proc.
+  }
+}
+
+/** The median of some runs of each program, which take turns, so that a slow minute of the machine is everybody's. */
+export async function medians(
+  programs: ReadonlyMap<string, readonly string[]>,
+  runs: number,
+): Promise<Map<string, Run>> {
+  const all = new Map<string, Run[]>();
+  for (let round = 0; round < runs; round++) {
+    for (const [name, words] of programs) all.set(name, [...(all.get(name) ?? []), await runOnce(words)]);
+  }
+  return new Map([...all].map(([name, each]) => [name, medianOf(each)]));
+}
+
+function medianOf(runs: readonly Run[]): Run {
+  const seconds = runs.map((run) => run.seconds).sort((a, b) => a - b);
+  const peaks = runs.flatMap(({ peakMegabytes }) => peakMegabytes ?? []);
+  return {
+    seconds: seconds[Math.floor(seconds.length / 2)] ?? 0,
+    peakMegabytes: peaks.length === 0 ? null : Math.max(...peaks),
+  };
+}
