@@ -3,6 +3,9 @@ import { describe, expect, test } from "vitest";
 import { incidentMarker, sameBody, toIssueBody, toIssueTitle } from "../../../src/adapters/github/issue-body.ts";
 import { sizeOf } from "../../../src/adapters/github/markdown.ts";
 import { createWebUrls } from "../../../src/adapters/github/web-urls.ts";
+import { messageOf } from "../../../src/adapters/github/incident-messages.ts";
+import { applyEvent } from "../../../src/core/incident/apply-event.ts";
+import type { RecordedEvent } from "../../../src/core/incident/timeline.ts";
 import { openIncident, type Incident } from "../../../src/core/incident/incident.ts";
 import type { CodeOccurrence, TextPlace } from "../../../src/core/incident/occurrence.ts";
 import { aFinding, aRepo, aSha } from "../../support/builders.ts";
@@ -242,5 +245,65 @@ test("whatever a path or a rule's title holds: nothing comes of it, the markers 
       expect(bodyOf(incident, body)).toBe(body);
     }),
     { numRuns: 300 },
+  );
+});
+
+test("with a provider's steps and ten thousand places it stays what GitHub takes, and all sections are there", () => {
+  const occurrences = Array.from({ length: 10_000 }, (_, line) =>
+    seen({ path: `deep/${"x".repeat(150)}/${line}.ts`, line }),
+  );
+  const steps = {
+    issue: Array.from({ length: 20 }, () => "Settings > Tokens > New: only the rights it needs."),
+    revoke: ["Delete the old one."],
+    reach: ["Everything."],
+    links: [{ title: "Tokens", url: "https://docs.example.com/tokens" }],
+  };
+  const body = toIssueBody({ incident: anIncident({ occurrences }), steps, audience: "members", urls }, null);
+  expect(sizeOf(body)).toBeLessThanOrEqual(65_536);
+  for (const section of ["Where", "Who could see it", "How it is rotated", "What to do"])
+    expect(body).toContain(`### ${section}`);
+  expect(body).toMatch(/… and [\d,]+ more places/);
+});
+
+test("events tick what they have done; what people ticked stays", () => {
+  const by = { kind: "person", login: "mona" } as const;
+  const rotated = applyEvent(anIncident(), { kind: "rotationClaimed", by }, "2026-11-23T11:00:00.000Z").incident;
+  const ticked = (body: string) =>
+    [...body.matchAll(/^- \[x\] (.*)$/gm)].map(([, task]) => task?.split(" ").slice(0, 3).join(" "));
+  const before = bodyOf(rotated);
+  expect(ticked(before)).toEqual(["Make a new", "Give it to"]);
+  const byHand = before.replace("- [ ] List what", "- [x] List what");
+  const over = applyEvent(rotated, { kind: "attested", by, statement: "dead" }, "2026-11-23T12:00:00.000Z").incident;
+  expect(ticked(bodyOf(over, byHand))).toEqual([
+    "Make a new",
+    "Give it to",
+    "Revoke the old",
+    "The old one",
+    "List what the",
+  ]);
+});
+
+test("whatever people say in a command, nothing comes of it in what Keyward writes", () => {
+  const hostile = fc
+    .stringMatching(/^[ -~@#<>`|\n\u202e]{0,60}$/)
+    .map((text) => `${text} @acme #1 <img src=x> \`|\n- [x] x`);
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const by = { kind: "person", login: text } as const;
+      const events: RecordedEvent[] = [
+        { kind: "attested", by, statement: text },
+        { kind: "reopened", by, reason: text },
+        { kind: "hookAnswered", hook: text, outcome: "refused", detail: text },
+        { kind: "probed", state: "live", evidence: { host: text, status: 200, reason: text } },
+        { kind: "escalated", to: text },
+      ];
+      for (const event of events) {
+        const entry = { seq: 1, at: "2026-11-23T10:00:00.000Z", event, state: "open", source: null, hash: "" } as const;
+        const page = render(messageOf(entry, anIncident(), [entry], "members") ?? "");
+        expect(page.elements.filter((name) => !["p", "code", "strong"].includes(name))).toEqual([]);
+        expect(page.prose).not.toMatch(/@\w|#\d/);
+      }
+    }),
+    { numRuns: 60 },
   );
 });

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { defaultLimits } from "../../../src/adapters/git/code-reader.ts";
+import { startBench, type Bench } from "../../support/reader-bench.ts";
+
+let bench: Bench;
+const { signal } = new AbortController();
+
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench.close());
+
+test("a blob is read by its id, into an empty cache as well, also when no branch leads to it any more", async () => {
+  const { origin, reader, repo } = bench;
+  const commit = await origin.commit({ files: { "src/a.ts": "export const a = 1;\n" } });
+  const sha = (await origin.git(["rev-parse", `${commit}:src/a.ts`])).trim();
+  const read = await reader.readBlob(repo, sha, signal);
+  expect(read.kind === "read" && new TextDecoder().decode(read.bytes)).toBe("export const a = 1;\n");
+  await expect(reader.readBlob(repo, sha, signal)).resolves.toMatchObject({ kind: "read" });
+});
+
+test("what nobody has, or what is too large, is said", async () => {
+  const { origin, readerWith, repo } = bench;
+  const commit = await origin.commit({ files: { "big.txt": "x".repeat(2_000) } });
+  const sha = (await origin.git(["rev-parse", `${commit}:big.txt`])).trim();
+  const reader = readerWith({ limits: { ...defaultLimits, maxBlobBytes: 1_000 } });
+  expect(await reader.readBlob(repo, sha, signal)).toMatchObject({ kind: "unavailable", detail: /larger than 1000/ });
+  expect(await reader.readBlob(repo, "0123456789".repeat(4), signal)).toMatchObject({ kind: "unavailable" });
+});
