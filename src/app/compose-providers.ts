@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { loadProviders } from "../adapters/files/provider-files.ts";
+import { readSettingFile } from "../adapters/files/read-setting-file.ts";
 import type { Database } from "../adapters/postgres/database.ts";
 import { createRequestAllowance } from "../adapters/postgres/request-allowance.ts";
 import { askAwsSts } from "../adapters/providers/ask-aws-sts.ts";
@@ -69,7 +69,8 @@ export function composeProviders({ database, clock, configOf, hooksFile, routes 
     }),
     revoke: createRevoker({ providers, client, allow }),
     askHooks: createRotationHooks({
-      hooks: hooksFile === null ? [] : parseHookDefinitions(readFileSync(hooksFile, "utf8"), hooksFile),
+      hooks:
+        hooksFile === null ? [] : parseHookDefinitions(readSettingFile(hooksFile, "KEYWARD_ROTATION_HOOKS"), hooksFile),
       hooksFor: async ({ installationId, ruleId, fingerprint, home }) =>
         hooksFor(await configOf(installationId), { ruleId, fingerprint, repository: `${home.owner}/${home.name}` }),
       client: createProviderClient(routes?.hooks ?? anyRoute),

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readSettingFile } from "../adapters/files/read-setting-file.ts";
 import type { WebUrls } from "../adapters/github/web-urls.ts";
 import type { Database } from "../adapters/postgres/database.ts";
 import { createSinkProgress } from "../adapters/postgres/sink-progress.ts";
@@ -21,7 +21,8 @@ type Parts = {
 
 /** Puts together what tells other systems what happens. Throws, saying what to do, when the file cannot be used. */
 export function composeSinks({ database, urls, clock, sinksFile, route }: Parts): Omit<TellSinkPorts, "incidents"> {
-  const definitions = sinksFile === null ? [] : parseSinkDefinitions(readFileSync(sinksFile, "utf8"), sinksFile);
+  const definitions =
+    sinksFile === null ? [] : parseSinkDefinitions(readSettingFile(sinksFile, "KEYWARD_SINKS"), sinksFile);
   const client = createProviderClient(route ?? anyRoute);
   return {
     sinks: createSinks(definitions, client, () => new Date(clock())),

@@ -52,6 +52,17 @@ describe("what is known about providers", () => {
   });
 });
 
+it("says which setting names a file that cannot be read", () => {
+  const compose = () =>
+    composeProviders({
+      database,
+      clock: () => "",
+      configOf: () => Promise.resolve(config),
+      hooksFile: "/nowhere/hooks.toml",
+    });
+  expect(compose).toThrow("KEYWARD_ROTATION_HOOKS names /nowhere/hooks.toml, which cannot be read.");
+});
+
 it("asks, and asks no more than sixty times an hour for one installation", async () => {
   const { probe, revoke } = composed();
   const credential = exampleCredential("github-personal-access-token");
