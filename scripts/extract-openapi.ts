@@ -129,6 +129,7 @@ const events = `
   issues-opened
   issues-reopened
   issues-unlabeled
+  merge-group-checks-requested
   ping
   public
   pull-request-closed

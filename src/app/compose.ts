@@ -107,6 +107,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const ports = {
     deliveries,
     scans,
+    queue,
     incidents,
     reader,
     clock,

@@ -42,10 +42,12 @@ export function scanStoreContract(make: () => StoreUnderTest<ScanStore>): void {
     const { change, head } = fresh();
     await store.begin(change);
     expect(await store.scopesOf(head)).toEqual([
-      { head, scope: "push:refs/heads/topic", result: { state: "running" } },
+      { head, scope: "push:refs/heads/topic", source: change.source, result: { state: "running" } },
     ]);
     await store.finish(change, done, []);
-    expect(await store.scopesOf(head)).toEqual([{ head, scope: "push:refs/heads/topic", result: done }]);
+    expect(await store.scopesOf(head)).toEqual([
+      { head, scope: "push:refs/heads/topic", source: change.source, result: done },
+    ]);
   });
 
   test("a judged scope that begins again is running, without its old judgement", async () => {
@@ -83,7 +85,9 @@ export function scanStoreContract(make: () => StoreUnderTest<ScanStore>): void {
     const { change, head } = fresh();
     for (let times = 0; times < 2; times += 1) await store.begin(change);
     for (let times = 0; times < 2; times += 1) await store.finish(change, done, []);
-    expect(await store.scopesOf(head)).toEqual([{ head, scope: "push:refs/heads/topic", result: done }]);
+    expect(await store.scopesOf(head)).toEqual([
+      { head, scope: "push:refs/heads/topic", source: change.source, result: done },
+    ]);
   });
 
   test("a dropped scope is forgotten, the others stay; dropping it again changes nothing", async () => {

@@ -74,6 +74,7 @@ function startWorld() {
     reader,
     scannerFor: () => scanner,
     scans: fakeScanStore(queue),
+    queue,
     incidents,
     checkRuns,
     issues,
@@ -228,6 +229,30 @@ describe("several questions about one head", () => {
     blobs = [readable("a.ts", "leak:one")];
     await world.judge(pull);
     expect(world.verdictsOn(pull)).toMatchObject([{ outcome: "pass" }, { outcome: "block" }]);
+  });
+});
+
+describe("a head that is asked about again", () => {
+  const again = async (): Promise<void> => {
+    const head = { repo: aChange().repo, sha: aChange().head };
+    await world.queue.enqueue({ name: "rescan-head", data: { head } }, "again");
+    await world.queue.drain(jobHandlers(world.ports), onDeadJob(world.ports));
+  };
+
+  it("is judged again in all its scopes, in a new check", async () => {
+    const pull = aChange({ source: { kind: "pull-request", number: 5, baseRef: "main", baseSha: aSha("1") } });
+    unavailable = { kind: "unavailable", reason: "commit-gone", detail: "not there for a moment" };
+    await world.judge(aChange());
+    await world.judge(pull);
+    unavailable = null;
+    blobs = [readable("a.ts", "clean")];
+    await again();
+    expect(world.verdictsOn(aChange()).map((verdict) => verdict?.outcome)).toEqual(["incomplete", "pass"]);
+  });
+
+  it("that was never judged is left to its push", async () => {
+    await again();
+    expect(world.verdictsOn(aChange())).toEqual([]);
   });
 });
 

@@ -44,6 +44,7 @@ test("everything that can happen sends its event, in the shape GitHub describes"
   await repository.edit(pull.number, { title: "Two and three", body: "Both" });
   await repository.close(pull.number);
   await repository.reopen(pull.number);
+  await repository.enterMergeQueue(pull.number);
 
   const actions = [{ label: "Not a secret", description: "It is a test value", identifier: "false-positive" }];
   const run = await rest.checks.create({ ...at, name: "Keyward", head_sha: head, conclusion: "failure", actions });

@@ -1,6 +1,7 @@
 import { addComment } from "./actions/comments.ts";
 import { changeIssue, openIssue, type IssueChange } from "./actions/issues.ts";
 import { pressAction, rerequestRun, rerequestSuite, runsOn } from "./actions/checks.ts";
+import { enterQueue } from "./actions/merge-queue.ts";
 import { changePull, mergeCommit, openPull } from "./actions/pulls.ts";
 import { afterPush } from "./actions/pushes.ts";
 import { deleteRepository, renameRepository, setArchived, setVisibility } from "./actions/repositories.ts";
@@ -42,6 +43,8 @@ export type LocalRepository = {
   headOf: (branch: string) => Promise<string | null>;
   openPullRequest: (wanted: NewPullRequest) => Promise<Numbered>;
   mergePullRequest: (number: number, by?: string) => Promise<string>;
+  /** Puts a pull request into the merge queue; gives the commit that would be merged. */
+  enterMergeQueue: (number: number, by?: string) => Promise<string>;
   openIssue: (wanted: { readonly title: string; readonly body?: string; readonly author?: string }) => Numbered;
   close: (number: number, by?: string) => Promise<void>;
   reopen: (number: number, by?: string) => Promise<void>;
@@ -114,6 +117,7 @@ export function localRepository(world: World, repository: Repository): LocalRepo
     headOf: (branch) => commitOf(repository.directory, `refs/heads/${branch}`),
     openPullRequest: async (wanted) => page(await openNamed(world, repository, wanted, user(wanted.author))),
     mergePullRequest: (number, by) => world.busy.inTurn(() => merge(world, repository, issue(number), user(by))),
+    enterMergeQueue: (number, by) => world.busy.inTurn(() => enter(world, repository, issue(number), user(by))),
     openIssue: ({ title, body = null, author }) =>
       page(openIssue(world, repository, { title, body, author: user(author), labels: [], assignees: [] })),
     close: (number, by) => change(number, { state: "closed" }, by),
@@ -171,6 +175,11 @@ function forkOf(world: World, repository: Repository, owner: string): Repository
   if (owner === repository.owner.login) return repository;
   const fork = world.repositories.values().find((one) => one.parent === repository && one.owner.login === owner);
   return found(fork, `fork by ${owner}`, repository);
+}
+
+function enter(world: World, repository: Repository, issue: Issue, by: Account): Promise<string> {
+  if (!isPull(issue)) throw new Error(`#${issue.number} is not a pull request`);
+  return enterQueue(world, repository, issue, by);
 }
 
 async function merge(world: World, repository: Repository, issue: Issue, by: Account): Promise<string> {

@@ -10,7 +10,7 @@ export function fakeScanStore(queue: FakeJobQueue): ScanStore {
   const put = (change: Change, result: ScanRecord["result"]): void => {
     const head = { repo: change.repo, sha: change.head };
     const scope = scopeOf(change.source);
-    records.set(keyOf(head, scope), structuredClone({ head, scope, result }));
+    records.set(keyOf(head, scope), structuredClone({ head, scope, source: change.source, result }));
   };
   return {
     begin: async (change) => put(change, { state: "running" }),

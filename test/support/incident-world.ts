@@ -55,6 +55,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },
     scannerFor: () => scanner,
     scans: fakeScanStore(queue),
+    queue,
     incidents,
     checkRuns: fakeCheckRuns(),
     issues,

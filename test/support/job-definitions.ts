@@ -39,6 +39,11 @@ export const storeJobs: JobDefinitions<Job | HandleDelivery> = {
       ({ change }) => [change.repo.repoId, change.head, change.source],
       ({ change }) => change.repo.installationId,
     ),
+    "rescan-head": define(
+      z.looseObject({ head }),
+      (data) => [data.head.repo.repoId, data.head.sha],
+      (data) => data.head.repo.installationId,
+    ),
     "publish-verdict": define(
       z.looseObject({ head }),
       (data) => [data.head.repo.repoId, data.head.sha],

@@ -15,7 +15,7 @@ export type RangePlan = {
 
 /**
  * Plans the range of a change. New in a push to another branch or a tag is what is not on the default branch, and what was not
- * on the ref before; on the default branch itself only the ref's own past counts; in a pull request its base.
+ * on the ref before; on the default branch itself only the ref's own past counts; in a pull request and in a merge group its base.
  */
 export function planRange(change: Change): RangePlan {
   const head = checkedObjectId(change.head);
@@ -28,6 +28,8 @@ export function planRange(change: Change): RangePlan {
     return { head, headRef, base: checkedObjectId(source.baseSha), defaultRef, againstDefault: "without-base" };
   }
   const headRef = checkedRefName(source.ref);
+  if (source.kind === "merge-group")
+    return { head, headRef, base: checkedObjectId(source.baseSha), defaultRef, againstDefault: "without-base" };
   const base = source.before === null ? null : checkedObjectId(source.before);
   return { head, headRef, base, defaultRef, againstDefault: headRef === defaultRef ? "never" : "always" };
 }

@@ -5,6 +5,7 @@ import { occurrencesOfAnyKind } from "./migrations/0006-occurrences-of-any-kind.
 import { incidentTimelines } from "./migrations/0007-incident-timelines.ts";
 import { providerRequests } from "./migrations/0008-provider-requests.ts";
 import { sinkProgress } from "./migrations/0009-sink-progress.ts";
+import { sourcesOfScopes } from "./migrations/0010-sources-of-scopes.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -14,6 +15,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0007-incident-timelines": incidentTimelines,
   "0008-provider-requests": providerRequests,
   "0009-sink-progress": sinkProgress,
+  "0010-sources-of-scopes": sourcesOfScopes,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

@@ -1,4 +1,4 @@
-import { scopeOf, type Change, type RepoRef } from "../../core/change/change.ts";
+import { scopeOf, type Change, type ChangeSource, type RepoRef } from "../../core/change/change.ts";
 import type { Job } from "../../flows/ports/jobs.ts";
 import type { ScanRecord, ScanStore } from "../../flows/ports/scan-store.ts";
 import type { Database } from "./database.ts";
@@ -29,14 +29,15 @@ export function createScanStore({ kysely }: Pick<Database, "kysely">, queue: Enq
     scopesOf: async ({ repo, sha }) => {
       const rows = await kysely
         .selectFrom("scopes")
-        .select(["repo", "scope", "verdict", "commits"])
+        .select(["repo", "scope", "source", "verdict", "commits"])
         .where("repo_id", "=", repo.repoId)
         .where("head_sha", "=", sha)
         .orderBy("position")
         .execute();
-      return rows.map(({ repo, scope, verdict, commits }): ScanRecord => {
+      return rows.map(({ repo, scope, source, verdict, commits }): ScanRecord => {
         const result = verdict === null ? { state: "running" } : { state: "done", verdict, commits };
-        return { head: { repo: repo as RepoRef, sha }, scope, result: result as ScanRecord["result"] };
+        const head = { repo: repo as RepoRef, sha };
+        return { head, scope, source: source as ChangeSource, result: result as ScanRecord["result"] };
       });
     },
   };
@@ -46,6 +47,7 @@ async function upsert(connection: Database["kysely"], change: Change, result: Do
   const state = {
     installation_id: change.repo.installationId,
     repo: toJson(change.repo),
+    source: toJson(change.source),
     verdict: result && toJson(result.verdict),
     // Only these: a commit also has text that its author wrote.
     commits: result && toJson(result.commits.map(({ sha, committedAt }) => ({ sha, committedAt }))),

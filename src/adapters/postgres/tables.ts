@@ -25,6 +25,7 @@ export type Tables = {
     readonly scope: string;
     readonly installation_id: number;
     readonly repo: Json<unknown>;
+    readonly source: Json<unknown>;
     readonly verdict: JsonOrNull<unknown>;
     readonly commits: JsonOrNull<unknown>;
   };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { scopeOf, type Change, type RepoRef } from "../../core/change/change.ts";
+import { changeKey, type Change, type RepoRef } from "../../core/change/change.ts";
 import type { Job } from "../../flows/ports/jobs.ts";
 
 /** What a delivery asks for: jobs with their singleton keys, or nothing, with the reason for the log. */
@@ -15,6 +15,11 @@ export type WebhookHandler = {
     | "pull_request.opened"
     | "pull_request.synchronize"
     | "pull_request.reopened"
+    | "pull_request.ready_for_review"
+    | "pull_request.edited"
+    | "merge_group.checks_requested"
+    | "check_run.rerequested"
+    | "check_suite.rerequested"
     | "issue_comment.created"
     | "issues.closed"
     | "issues.reopened"
@@ -23,9 +28,6 @@ export type WebhookHandler = {
 };
 
 export const ignored = (reason: string): Asked => ({ kind: "ignored", reason });
-
-/** Two deliveries about the same question are one job. */
-export const changeKey = ({ repo, head, source }: Change): string => `${repo.repoId}:${head}:${scopeOf(source)}`;
 
 /** Asks for the scan of a change. */
 export const scanOf = (change: Change): Asked => ({

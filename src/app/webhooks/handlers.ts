@@ -4,11 +4,20 @@ import type { Logger } from "../../flows/ports/system.ts";
 import type { WebhookHandler } from "./handler.ts";
 import { onIssueChange } from "./on-issue-change.ts";
 import { onIssueComment } from "./on-issue-comment.ts";
+import { onMergeGroup } from "./on-merge-group.ts";
 import { onPullRequest } from "./on-pull-request.ts";
 import { onPush } from "./on-push.ts";
+import { onRerequest } from "./on-rerequest.ts";
 
 /** Everything Keyward listens to. A test asks for each event in app.yml. */
-export const handlers: readonly WebhookHandler[] = [onPush, onPullRequest, onIssueComment, onIssueChange];
+export const handlers: readonly WebhookHandler[] = [
+  onPush,
+  onPullRequest,
+  onMergeGroup,
+  onRerequest,
+  onIssueComment,
+  onIssueChange,
+];
 
 /** Registers the handlers on Probot. A handler only queues: it is done in milliseconds, and what it queued survives a crash. */
 export function registerHandlers(

@@ -3,6 +3,7 @@ import { handleDelivery, type HandleDeliveryPorts } from "../../flows/handle-del
 import type { PortFailure } from "../../flows/ports/failure.ts";
 import { publishVerdict, type PublishPorts } from "../../flows/publish-verdict.ts";
 import { raiseIncident, type RaiseIncidentPorts } from "../../flows/raise-incident.ts";
+import { rescanHead, type RescanPorts } from "../../flows/rescan-head.ts";
 import { concludeFailedScan, runChangeScan, type ChangeScanPorts } from "../../flows/run-change-scan.ts";
 import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
@@ -12,6 +13,7 @@ export type WorkerPorts = HandleDeliveryPorts &
   ChangeScanPorts &
   PublishPorts &
   RaiseIncidentPorts &
+  RescanPorts &
   IncidentPorts &
   TellSinkPorts;
 
@@ -26,6 +28,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
         () => runChangeScan(change, ports, signal),
         () => ports.scans.drop(change),
       ),
+    "rescan-head": ({ head }) => unlessGone("rescan-head", ports, () => rescanHead(head, ports)),
     "publish-verdict": ({ head }) => unlessGone("publish-verdict", ports, () => publishVerdict(head, ports)),
     "raise-incident": (data) => raiseIncident(data, ports),
     "tell-sink": (data, { signal }) => tellSink(data, ports, signal),

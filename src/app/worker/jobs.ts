@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { JobDefinition, JobDefinitions } from "../../adapters/postgres/job-definition.ts";
-import type { Change, RepoRef } from "../../core/change/change.ts";
+import { changeKey, type Change, type RepoRef } from "../../core/change/change.ts";
 import type { Head } from "../../flows/ports/check-runs.ts";
 import type { HandleDelivery, Job } from "../../flows/ports/jobs.ts";
-import { changeKey, objectName } from "../webhooks/handler.ts";
+import { objectName } from "../webhooks/handler.ts";
 import { incidentJobs } from "./incident-jobs.ts";
 import { tellSink } from "./sink-jobs.ts";
 
@@ -30,6 +30,7 @@ const change: z.ZodType<Change> = z.strictObject({
       baseRef: z.string(),
       baseSha: objectName,
     }),
+    z.strictObject({ kind: z.literal("merge-group"), ref: z.string(), baseSha: objectName }),
   ]),
 });
 
@@ -56,6 +57,17 @@ const scanChange: JobDefinition<DataOf<"scan-change">> = {
   retry: { limit: 6, delaySeconds: 5, maxDelaySeconds: 300 },
   expireSeconds: 3600,
   priority: 0,
+};
+
+/** Somebody waits for it. */
+const rescanHead: JobDefinition<DataOf<"rescan-head">> = {
+  lane: "writes",
+  schema: z.strictObject({ head }),
+  key: ({ head }) => headKey(head),
+  installationId: ({ head }) => head.repo.installationId,
+  retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 600 },
+  expireSeconds: 120,
+  priority: 15,
 };
 
 const publishVerdict: JobDefinition<DataOf<"publish-verdict">> = {
@@ -93,6 +105,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
   jobs: {
     "handle-delivery": handleDelivery,
     "scan-change": scanChange,
+    "rescan-head": rescanHead,
     "publish-verdict": publishVerdict,
     "raise-incident": raiseIncident,
     ...incidentJobs,

@@ -12,7 +12,9 @@ export type RepoRef = {
 /** What made us look: it decides which commits are new. */
 export type ChangeSource =
   | { readonly kind: "push"; readonly ref: string; /** null: the ref is new */ readonly before: string | null }
-  | { readonly kind: "pull-request"; readonly number: number; readonly baseRef: string; readonly baseSha: string };
+  | { readonly kind: "pull-request"; readonly number: number; readonly baseRef: string; readonly baseSha: string }
+  /** What a merge queue is about to merge: `ref` is the queue's own branch. */
+  | { readonly kind: "merge-group"; readonly ref: string; readonly baseSha: string };
 
 /** A change under judgement: the commits that lead to `head` and are new by its source. */
 export type Change = { readonly repo: RepoRef; readonly head: string; readonly source: ChangeSource };
@@ -27,8 +29,13 @@ export function scopeOf(source: ChangeSource): string {
       return `push:${source.ref}`;
     case "pull-request":
       return `pull-request:${source.number}:${source.baseSha}`;
+    case "merge-group":
+      return `merge-group:${source.baseSha}`;
   }
 }
+
+/** Names a change: two deliveries about the same question are one piece of work. */
+export const changeKey = ({ repo, head, source }: Change): string => `${repo.repoId}:${head}:${scopeOf(source)}`;
 
 /** A commit of a change. Times are ISO 8601 in UTC. */
 export type Commit = {

@@ -7,6 +7,7 @@ import type { TellSink } from "./sinks.ts";
 /** Work to be done, at least once, by some worker. `key` makes it a singleton: the same key is queued once at a time. */
 export type Job =
   | { readonly name: "scan-change"; readonly data: { readonly change: Change } }
+  | { readonly name: "rescan-head"; readonly data: { readonly head: Head } }
   | { readonly name: "publish-verdict"; readonly data: { readonly head: Head } }
   | { readonly name: "raise-incident"; readonly data: RaiseIncidentData }
   | IncidentJob

@@ -1,4 +1,4 @@
-import type { Change, Commit } from "../../core/change/change.ts";
+import type { Change, ChangeSource, Commit } from "../../core/change/change.ts";
 import type { Verdict } from "../../core/verdict/verdict.ts";
 import type { Head } from "./check-runs.ts";
 import type { Job } from "./jobs.ts";
@@ -7,6 +7,8 @@ import type { Job } from "./jobs.ts";
 export type ScanRecord = {
   readonly head: Head;
   readonly scope: string;
+  /** What the scope was asked about: with the head it makes the change again. */
+  readonly source: ChangeSource;
   readonly result:
     | { readonly state: "running" }
     | {

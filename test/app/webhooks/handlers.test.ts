@@ -1,7 +1,10 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import { handlers } from "../../../src/app/webhooks/handlers.ts";
+import { onMergeGroup } from "../../../src/app/webhooks/on-merge-group.ts";
 import { onPullRequest } from "../../../src/app/webhooks/on-pull-request.ts";
 import { onPush } from "../../../src/app/webhooks/on-push.ts";
+import { onRerequest } from "../../../src/app/webhooks/on-rerequest.ts";
 import { aSha } from "../../support/builders.ts";
 
 type Example = { readonly name: string; readonly examples: readonly Record<string, unknown>[] };
@@ -101,7 +104,84 @@ describe("a pull request", () => {
     const payloads = payloadsOf("pull_request");
     expect(payloads.length).toBeGreaterThan(5);
     for (const payload of payloads) {
-      expect(onPullRequest.ask({ ...payload, installation: { id: 1 } })).toMatchObject({ kind: "jobs" });
+      const asked = onPullRequest.ask({ ...payload, action: "opened", installation: { id: 1 } });
+      expect(asked).toMatchObject({ kind: "jobs" });
     }
   });
+});
+
+describe("a pull request that is edited", () => {
+  const edited = {
+    action: "edited",
+    repository,
+    installation: { id: 7 },
+    pull_request: { number: 5, head: { sha: aSha("2") }, base: { ref: "release", sha: aSha("3") } },
+  };
+
+  it("is judged against its new base", () => {
+    expect(onPullRequest.ask({ ...edited, changes: { base: { ref: { from: "main" } } } })).toMatchObject({
+      jobs: [{ job: { data: { change: { source: { baseRef: "release", baseSha: aSha("3") } } } } }],
+    });
+  });
+
+  it("in its text alone brings in what it did before", () => {
+    expect(onPullRequest.ask({ ...edited, changes: { title: { from: "Old" } } })).toMatchObject({ kind: "ignored" });
+  });
+});
+
+describe("a merge group", () => {
+  const payload = {
+    action: "checks_requested",
+    repository,
+    installation: { id: 7 },
+    merge_group: {
+      head_sha: aSha("2"),
+      head_ref: "refs/heads/gh-readonly-queue/main/pr-5",
+      base_sha: aSha("1"),
+      base_ref: "refs/heads/main",
+    },
+  };
+
+  it("becomes one scan of what it would bring in, on its own head", () => {
+    expect(onMergeGroup.ask(payload)).toMatchObject({
+      jobs: [
+        {
+          key: `42:${aSha("2")}:merge-group:${aSha("1")}`,
+          job: { name: "scan-change", data: { change: { head: aSha("2"), source: { kind: "merge-group" } } } },
+        },
+      ],
+    });
+  });
+
+  it("of another shape is ignored, saying why", () => {
+    expect(onMergeGroup.ask({ ...payload, merge_group: {} })).toMatchObject({ kind: "ignored" });
+  });
+});
+
+describe("a check that is asked for again", () => {
+  it.each(["check_run", "check_suite"])("by its %s has its head judged again", (of) => {
+    expect(onRerequest.ask({ repository, installation: { id: 7 }, [of]: { head_sha: aSha("2") } })).toMatchObject({
+      jobs: [{ key: `42:${aSha("2")}`, job: { name: "rescan-head", data: { head: { sha: aSha("2") } } } }],
+    });
+  });
+});
+
+it("no recorded payload of an event that is listened to makes its handler fail", () => {
+  const heard = new Set<string>();
+  for (const { events, ask } of handlers)
+    for (const event of events) {
+      const [name = "", action] = event.split(".");
+      const payloads = payloadsOf(name).filter((payload) => action === undefined || payload["action"] === action);
+      if (payloads.length > 0) heard.add(name);
+      for (const payload of payloads) expect(["jobs", "ignored"]).toContain(ask(payload).kind);
+    }
+  expect([...heard].toSorted()).toEqual([
+    "check_run",
+    "check_suite",
+    "issue_comment",
+    "issues",
+    "merge_group",
+    "pull_request",
+    "push",
+  ]);
 });

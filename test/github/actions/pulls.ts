@@ -101,6 +101,17 @@ export async function changePull(
 
 /** Makes the merge commit and gives the move of the base branch, which the caller then reports as a push. Throws on a conflict. */
 export async function mergeCommit(repository: Repository, issue: PullIssue, by: Account): Promise<RefUpdate> {
+  const { ref, base, merged } = await makeMerge(repository, issue, by);
+  await git(repository.directory, ["update-ref", ref, merged, base]);
+  return { ref, before: base, after: merged };
+}
+
+/** The commit that would merge a pull request now, without its being merged. */
+export async function makeMerge(
+  repository: Repository,
+  issue: PullIssue,
+  by: Account,
+): Promise<{ readonly ref: string; readonly base: string; readonly merged: string }> {
   const { pull } = issue;
   const ref = `refs/heads/${pull.baseRef}`;
   const base = await commitOf(repository.directory, ref);
@@ -116,9 +127,7 @@ export async function mergeCommit(repository: Repository, issue: PullIssue, by: 
     GIT_COMMITTER_EMAIL: who.email,
   };
   const args = ["commit-tree", tree, "-p", base, "-p", pull.headSha, "-m", message];
-  const after = await gitText(repository.directory, args, { env });
-  await git(repository.directory, ["update-ref", ref, after, base]);
-  return { ref, before: base, after };
+  return { ref, base, merged: await gitText(repository.directory, args, { env }) };
 }
 
 /** What a branch's move means for pull requests: their head moves, their head is gone, or they are merged. */

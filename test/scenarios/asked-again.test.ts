@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { assertFaithful } from "../github/testing/faithful.ts";
+import { startRepository } from "../support/scenario.ts";
+import { startScene, type Scene } from "../support/scene.ts";
+import { newToken } from "../support/tokens.ts";
+import { until, verdictOn } from "../support/watch.ts";
+
+let scene: Scene;
+
+beforeAll(async () => {
+  scene = await startScene();
+});
+afterAll(async () => {
+  await scene[Symbol.asyncDispose]();
+});
+
+const line = (token: string): string => `const github = connect("${token}");\n`;
+
+describe("a check", () => {
+  it("that somebody asks for again is run again, alone or with all checks of the commit", async () => {
+    const { repository, tree } = await startRepository(scene);
+    await tree.git("switch", "--quiet", "--create", "topic");
+    const head = await tree.commit({ message: "Connect", files: [["app.ts", line(newToken())]] });
+    await tree.push("topic");
+    const first = await verdictOn(repository, head);
+    repository.rerequestCheckRun(first.id);
+    await until("the second run", () => repository.checkRuns(head, "all").length === 2);
+    const second = await verdictOn(repository, head);
+    expect(second).toMatchObject({ conclusion: "failure", title: first.title });
+    await repository.rerequestCheckSuite(second.suite.id);
+    await until("the third run", () => repository.checkRuns(head, "all").length === 3);
+    expect(await verdictOn(repository, head)).toMatchObject({ conclusion: "failure" });
+    await assertFaithful(scene.github);
+  });
+});
+
+describe("what a merge queue is about to merge", () => {
+  it("has a verdict on the queue's own commit", async () => {
+    const { repository, tree } = await startRepository(scene);
+    await tree.git("switch", "--quiet", "--create", "clean");
+    await tree.commit({ message: "Clean", files: [["clean.ts", "export {};\n"]] });
+    await tree.push("clean");
+    const clean = await repository.openPullRequest({ head: "clean", title: "Clean" });
+    await tree.git("switch", "--quiet", "--create", "leak", "main");
+    await tree.commit({ message: "Leak", files: [["leak.ts", line(newToken())]] });
+    await tree.push("leak");
+    const leak = await repository.openPullRequest({ head: "leak", title: "Leak" });
+    expect(await verdictOn(repository, await repository.enterMergeQueue(clean.number))).toMatchObject({
+      conclusion: "success",
+    });
+    expect(await verdictOn(repository, await repository.enterMergeQueue(leak.number))).toMatchObject({
+      conclusion: "failure",
+    });
+    await assertFaithful(scene.github);
+  });
+});
+
+describe("a tag", () => {
+  it("on commits that no branch has is judged as a branch is", async () => {
+    const { repository, tree } = await startRepository(scene);
+    await tree.git("switch", "--quiet", "--detach");
+    const head = await tree.commit({ message: "Release", files: [["release.ts", line(newToken())]] });
+    await tree.git("tag", "v1");
+    await tree.push("refs/tags/v1");
+    expect(await verdictOn(repository, head)).toMatchObject({ conclusion: "failure" });
+    await assertFaithful(scene.github);
+  });
+});
