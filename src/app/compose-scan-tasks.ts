@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { type Walked, walkFiles, walkListed } from "../adapters/files/walk-files.ts";
 import { listWorkFiles } from "../adapters/git/list-work-files.ts";
+import { type History, listHistory, readMessages } from "../adapters/git/list-history.ts";
 import { listNewSince } from "../adapters/git/new-blobs-since.ts";
 import { type PlacedBlob, readPlacedBlobs } from "../adapters/git/read-placed-blobs.ts";
 import { listStaged } from "../adapters/git/staged-blobs.ts";
@@ -16,7 +17,9 @@ export type ScanSource =
   | { readonly kind: "paths"; readonly paths: readonly string[]; readonly respectGitignore: boolean }
   | { readonly kind: "content"; readonly path: string; readonly read: () => Promise<ScanTask["content"]> }
   | { readonly kind: "staged"; readonly paths: readonly string[] }
-  | { readonly kind: "since"; readonly ref: string; readonly paths: readonly string[] };
+  | { readonly kind: "since"; readonly ref: string; readonly paths: readonly string[] }
+  /** Everything that any ref leads to, messages of commits and tags too. */
+  | { readonly kind: "history"; readonly paths: readonly string[] };
 
 export type SourceOptions = {
   readonly cwd: string;
@@ -86,8 +89,10 @@ function taskOf(walked: Walked, passedOver: PassedOver): ScanTask | null {
 const isDirectory = (path: string, cwd: string): boolean =>
   statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isDirectory() === true;
 
+type GitSource = Extract<ScanSource, { kind: "staged" | "since" | "history" }>;
+
 async function* fromGit(
-  source: Extract<ScanSource, { kind: "staged" | "since" }>,
+  source: GitSource,
   { cwd, environment, maxBytes, signal }: SourceOptions,
   isExcluded: Exclusion,
   passedOver: PassedOver,
@@ -112,17 +117,25 @@ async function* fromGit(
     const { path, commit } = content;
     yield { path: shown(path), judgedAs: path, ...(commit === undefined ? {} : { commit }), content };
   }
+  // Paths restrict files; messages are of the whole.
+  if (listed.history === undefined || wanted.length > 0) return;
+  for await (const content of readMessages(tree.repository, listed.history)) {
+    const { path, commit } = content;
+    yield { path, judgedAs: path, ...(commit === undefined ? {} : { commit }), content };
+  }
 }
 
 type Listed = {
+  readonly history?: History;
   readonly blobs: readonly PlacedBlob[];
   readonly unread: readonly Pick<LocalUnread, "path" | "reason" | "detail">[];
 };
 
-async function blobsOf(
-  source: Extract<ScanSource, { kind: "staged" | "since" }>,
-  { repository }: WorkTree,
-): Promise<Listed> {
+async function blobsOf(source: GitSource, { repository }: WorkTree): Promise<Listed> {
+  if (source.kind === "history") {
+    const history = await listHistory(repository);
+    return { history, blobs: history.blobs, unread: history.unlisted };
+  }
   if (source.kind === "since") {
     const since = await listNewSince(repository, source.ref);
     if (since.kind === "unknown") throw new SourceUnusable(`There is no commit "${since.name}" in this repository.`);

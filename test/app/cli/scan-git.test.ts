@@ -106,6 +106,55 @@ describe("--since", () => {
   });
 });
 
+describe("--history", () => {
+  test("finds what no branch has any more, on every ref, in messages of commits and tags too", async () => {
+    write("gone", `${newToken()}\n`);
+    await git("add", ".");
+    await git("commit", "--quiet", "-m", "leak");
+    const leak = (await git("rev-parse", "HEAD")).stdout.trim();
+    await git("rm", "--quiet", "gone");
+    await git("commit", "--quiet", "-m", `use ${newToken()}`);
+    const told = (await git("rev-parse", "HEAD")).stdout.trim();
+    await git("checkout", "--quiet", "-b", "side");
+    write("side", `\n${newToken()}\n`);
+    await git("add", ".");
+    await git("commit", "--quiet", "-m", "side");
+    const side = (await git("rev-parse", "HEAD")).stdout.trim();
+    await git("tag", "-a", "v1", "-m", `with ${newToken()}`);
+    const tag = (await git("rev-parse", "v1")).stdout.trim();
+    await git("checkout", "--quiet", "main");
+    await git("branch", "--quiet", "-D", "side");
+    const run = await runKeyward(directory, ["scan", "--history", ...jsonl]);
+    const places = run.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { path: string; commit: string });
+    expect(places.map(({ path, commit }) => [path, commit])).toEqual([
+      ["gone", leak],
+      ["side", side],
+      ["(commit message)", told],
+      ["(tag message)", tag],
+    ]);
+    expect(run.code).toBe(1);
+    expect(found(await runKeyward(directory, ["scan", "--history", "side", ...jsonl]))).toEqual(["side:2"]);
+  });
+
+  test("of a shallow clone is not all of it, and says so", async () => {
+    write("README", "again\n");
+    await git("commit", "--quiet", "-a", "-m", "second");
+    const clone = testDirectory();
+    await runProgram("git", ["clone", "--quiet", "--depth=1", `file://${directory}`, "."], clone);
+    const run = await runKeyward(clone, ["scan", "--history"]);
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining("git fetch --unshallow") });
+  });
+
+  test("of a repository without a commit is empty", async () => {
+    const empty = testDirectory();
+    await runProgram("git", ["init", "--quiet"], empty);
+    expect(await runKeyward(empty, ["scan", "--history"])).toMatchObject({ code: 0 });
+  });
+});
+
 test("--respect-gitignore leaves out what git ignores, not what it tracks; .git is never walked", async () => {
   for (const path of ["kept", "ignored", "tracked", "nested/a", ".git/hooks/x"]) write(path, `${newToken()}\n`);
   await git("add", "tracked");

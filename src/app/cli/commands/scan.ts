@@ -27,18 +27,20 @@ type Flags = ScanFlags & {
   readonly stdinPath: string;
   readonly staged?: true;
   readonly since?: string;
+  readonly history?: true;
   readonly quiet?: true;
   readonly color: boolean;
 };
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-/** `keyward scan`: looks for credentials in files, in what is staged, in new commits, or in standard input. */
+/** `keyward scan`: looks for credentials in files, in what is staged, in commits, or in standard input. */
 export const scanCommand = new Command("scan")
-  .description("look for credentials in files and directories, in what is staged, or in new commits")
+  .description("look for credentials in files and directories, in what is staged, in new commits or the whole history")
   .argument("[paths...]", "files and directories; - is standard input (default: the current directory)")
   .option("--staged", "scan what the next commit would bring (for a pre-commit hook)")
   .option("--since <ref>", "scan every version of every file that the commits of REF..HEAD bring")
+  .option("--history", "scan every version of every file that any branch or tag leads to, and all messages")
   .option("--stdin", "scan standard input")
   .option("--stdin-path <name>", "what standard input is called: rules may look at its name", "stdin")
   .addOption(new Option("--format <format>", "how to report").choices(Object.keys(reporters)).default("text"))
@@ -125,12 +127,17 @@ function sourceOf(
   options: { readonly maxBytes: number; readonly respectGitignore: boolean },
 ): ScanSource {
   const stdin = flags.stdin === true || paths.includes("-");
-  const asked = [stdin, flags.staged === true, flags.since !== undefined].filter(Boolean).length;
+  const asked = [stdin, flags.staged === true, flags.since !== undefined, flags.history === true].filter(
+    Boolean,
+  ).length;
   if (asked > 1 || (stdin && paths.some((path) => path !== "-")))
-    throw new CannotScan("standard input, --staged and --since exclude each other, and standard input other paths");
+    throw new CannotScan(
+      "standard input, --staged, --since and --history exclude each other, and standard input other paths",
+    );
   if (stdin) return { kind: "content", path: flags.stdinPath, read: () => readStdin(options.maxBytes) };
   if (flags.staged === true) return { kind: "staged", paths };
   if (flags.since !== undefined) return { kind: "since", ref: flags.since, paths };
+  if (flags.history === true) return { kind: "history", paths };
   const { respectGitignore } = options;
   return { kind: "paths", paths: paths.length === 0 ? ["."] : paths, respectGitignore };
 }
