@@ -1,3 +1,4 @@
+import { commitMessagePath } from "../core/change/change.ts";
 import type { Occurrence } from "../core/incident/occurrence.ts";
 import type { ChangeFinding } from "../core/verdict/verdict.ts";
 import type { RaiseIncidentData } from "./ports/jobs.ts";
@@ -37,5 +38,9 @@ async function findingsOf(data: RaiseIncidentData, ports: RaiseIncidentPorts): P
 
 function occurrencesOf({ finding, blob, places }: ChangeFinding, repoId: number, seenAt: string): Occurrence[] {
   const { line } = finding.span;
-  return places.map(({ path, commit }) => ({ kind: "code", repoId, commit, blob, path, line, seenAt }));
+  return places.map(({ path, commit }) =>
+    path === commitMessagePath
+      ? { kind: "text", repoId, place: { surface: "commit-message", commit }, line, seenAt }
+      : { kind: "code", repoId, commit, blob, path, line, seenAt },
+  );
 }

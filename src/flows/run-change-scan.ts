@@ -1,5 +1,5 @@
 import type { Change, Commit } from "../core/change/change.ts";
-import { scopeOf } from "../core/change/change.ts";
+import { commitMessagePath, scopeOf } from "../core/change/change.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { Unread } from "../core/verdict/coverage.ts";
 import { decideVerdict, type ChangeFinding, type Policy, type Verdict } from "../core/verdict/verdict.ts";
@@ -94,13 +94,18 @@ async function scanBlobs(
       unread.push(blob.unread);
       continue;
     }
-    blobs += 1;
+    if (blob.kind === "read") blobs += 1;
     bytes += blob.bytes.length;
-    const scanned = await scanBlob(blob, scanner, log);
+    const scanned = await scanBlob(blob.kind === "read" ? blob : messageAsBlob(blob), scanner, log);
     findings.push(...scanned.findings);
     unread.push(...scanned.unread);
   }
   return { findings, coverage: { blobs, bytes, unread, submodules: reading.submodules } };
+}
+
+/** A message stays for as long as its commit does: nothing takes it away again. */
+function messageAsBlob({ commit, bytes }: Extract<ReadBlob, { kind: "message" }>): Extract<ReadBlob, { kind: "read" }> {
+  return { kind: "read", sha: commit, bytes, places: [{ path: commitMessagePath, commit, atHead: true }] };
 }
 
 /**

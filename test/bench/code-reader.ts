@@ -119,7 +119,7 @@ async function timed(
   let [blobs, bytes, unread] = [0, 0, 0];
   for await (const blob of opened.blobs) {
     if (blob.kind === "read") [blobs, bytes] = [blobs + 1, bytes + blob.bytes.length];
-    else unread += 1;
+    else if (blob.kind === "unread") unread += 1;
   }
   const ms = performance.now() - start;
   const readS = (ms - openMs) / 1000;

@@ -55,6 +55,21 @@ describe("what a merge queue is about to merge", () => {
   });
 });
 
+describe("a message of a commit", () => {
+  it("that holds a credential blocks as a file does, and the incident names the commit", async () => {
+    const { repository, tree } = await startRepository(scene);
+    await tree.git("switch", "--quiet", "--create", "topic");
+    const head = await tree.commit({ message: `Use ${newToken()}`, files: [["app.ts", "export {};\n"]] });
+    await tree.push("topic");
+    const run = await verdictOn(repository, head);
+    expect(run).toMatchObject({ conclusion: "failure", title: "1 credential found in 1 commit", annotations: [] });
+    expect(run.summary).toContain("the message of");
+    const body = await until("the incident", () => repository.issues().find(({ pull }) => pull === null)?.body);
+    expect(body).toContain(`/commit/${head}`);
+    await assertFaithful(scene.github);
+  });
+});
+
 describe("a tag", () => {
   it("on commits that no branch has is judged as a branch is", async () => {
     const { repository, tree } = await startRepository(scene);

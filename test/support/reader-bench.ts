@@ -87,6 +87,7 @@ export type ReadChange = {
   readonly commits: readonly Commit[];
   readonly submodules: number;
   readonly read: readonly Extract<ReadBlob, { kind: "read" }>[];
+  readonly messages: readonly Extract<ReadBlob, { kind: "message" }>[];
   readonly unread: readonly Unread[];
 };
 
@@ -103,12 +104,14 @@ export async function readAll(
 
 export async function drain(opened: ChangeReading): Promise<ReadChange> {
   const read: Extract<ReadBlob, { kind: "read" }>[] = [];
+  const messages: Extract<ReadBlob, { kind: "message" }>[] = [];
   const unread: Unread[] = [];
   for await (const blob of opened.blobs) {
     if (blob.kind === "read") read.push(blob);
+    else if (blob.kind === "message") messages.push(blob);
     else unread.push(blob.unread);
   }
-  return { commits: opened.commits, submodules: opened.submodules, read, unread };
+  return { commits: opened.commits, submodules: opened.submodules, read, messages, unread };
 }
 
 /** What was read as `path: text`, in order of both. */

@@ -118,7 +118,7 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
       maintain(repository.gitDir);
       if (ready.kind === "head-gone") return commitGone(plan);
       const { commits, submodules } = ready;
-      return { kind: "open", commits, submodules, blobs: blobsOf(repository, ready) };
+      return { kind: "open", commits, submodules, blobs: blobsOf(repository, ready, limits.maxBlobBytes) };
     },
     readBlob: async (repo, sha, signal) => {
       const repository = at(cacheDirectory(options.cacheDir, repo), signal);
@@ -142,11 +142,18 @@ type Opened = OpenedChange | { readonly kind: "head-gone" };
 type ReadyChange = Opened & { readonly making: string };
 
 /** Can be read more than once; each time from the start. */
-function blobsOf(repository: Repository, opened: OpenedChange & ReadyChange): AsyncIterable<ReadBlob> {
+function blobsOf(
+  repository: Repository,
+  opened: OpenedChange & ReadyChange,
+  maxBytes: number,
+): AsyncIterable<ReadBlob> {
+  const commits = opened.commits.map(({ sha }) => sha);
   return {
     async *[Symbol.asyncIterator]() {
       for (const unread of opened.unlisted) yield { kind: "unread", unread };
-      yield* readBlobs(repository, opened.blobs, () => markDamaged(repository.gitDir, opened.making));
+      yield* readBlobs(repository, opened.blobs, commits, maxBytes, () =>
+        markDamaged(repository.gitDir, opened.making),
+      );
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Unread } from "../../core/verdict/coverage.ts";
 import { defaultLimits } from "./code-reader.ts";
 import { listNewBlobs } from "./list-new-blobs.ts";
+import { messageIn } from "./message.ts";
 import { readObjects } from "./read-objects.ts";
 import type { PlacedBlob, PlacedContent } from "./read-placed-blobs.ts";
 import type { Repository } from "./repository.ts";
@@ -53,12 +54,6 @@ export async function* readMessages(
       yield { kind: "unread", ...place, reason: "corrupt", detail: "Git cannot unpack this object; try git fsck." };
     else yield { kind: "read", ...place, bytes: messageIn(object.bytes) };
   }
-}
-
-/** Behind the first empty line. Names and addresses of people stand before it. */
-function messageIn(bytes: Buffer): Uint8Array {
-  const end = bytes.indexOf("\n\n");
-  return end < 0 ? new Uint8Array() : bytes.subarray(end + 2);
 }
 
 /** HEAD may be a commit that no ref leads to, or none yet. */

@@ -1,8 +1,9 @@
 import type { ReadBlob } from "../../flows/ports/code-reader.ts";
-import type { Place } from "../../core/change/change.ts";
-import { unpackable, type BlobProblem } from "./complete-blobs.ts";
+import { commitMessagePath, type Place } from "../../core/change/change.ts";
+import { tooLarge, unpackable, type BlobProblem } from "./complete-blobs.ts";
 import { parseLfsPointer } from "./lfs-pointer.ts";
-import { readObjects } from "./read-objects.ts";
+import { messageIn } from "./message.ts";
+import { readObjects, type ReadObject } from "./read-objects.ts";
 import type { Repository } from "./repository.ts";
 
 /** The blobs of a change, and what is known about them. */
@@ -12,15 +13,26 @@ export type BlobList = {
   readonly problems: ReadonlyMap<string, BlobProblem>;
 };
 
-/** Yields every blob once: first those that will not be read, then content, one at a time in memory. */
+/**
+ * Yields every blob once: first those that will not be read, then content, one at a time in memory; and with it, through the same
+ * process, the messages of `commits`.
+ */
 export async function* readBlobs(
   repository: Repository,
   list: BlobList,
+  commits: readonly string[],
+  maxMessageBytes: number,
   onCorrupt: () => Promise<void>,
 ): AsyncGenerator<ReadBlob, void, undefined> {
   for (const [sha, problem] of list.problems) yield unread(list.placesOf(sha), problem);
   const readable = list.problems.size === 0 ? list.shas : list.shas.filter((sha) => !list.problems.has(sha));
-  for await (const object of readObjects(repository, readable)) {
+  const said = new Set(commits);
+  for await (const object of readObjects(repository, [...readable, ...said])) {
+    if (said.has(object.sha)) {
+      if (object.kind === "corrupt") await onCorrupt();
+      yield messageOf(object, maxMessageBytes);
+      continue;
+    }
     const places = list.placesOf(object.sha);
     if (object.kind === "corrupt") {
       await onCorrupt();
@@ -31,6 +43,15 @@ export async function* readBlobs(
     if (pointer === null) yield { kind: "read", sha: object.sha, bytes: object.bytes, places };
     else yield unread(places, { reason: "lfs-pointer", detail: `Git LFS holds the content: ${pointer.size} bytes.` });
   }
+}
+
+function messageOf(object: ReadObject, maxBytes: number): ReadBlob {
+  const commit = object.sha;
+  const place = { path: commitMessagePath, commit };
+  if (object.kind === "corrupt") return { kind: "unread", unread: { ...place, ...unpackable } };
+  const bytes = messageIn(object.bytes);
+  if (bytes.length > maxBytes) return { kind: "unread", unread: { ...place, ...tooLarge(bytes.length, maxBytes) } };
+  return { kind: "message", commit, bytes };
 }
 
 /** One entry for a blob, with the first of its places. */

@@ -1,4 +1,4 @@
-import type { RepoRef } from "../../core/change/change.ts";
+import { commitMessagePath, type RepoRef } from "../../core/change/change.ts";
 import type { Unread, UnreadReason } from "../../core/verdict/coverage.ts";
 import type { ChangeFinding } from "../../core/verdict/verdict.ts";
 import type { CheckReport } from "../../flows/ports/check-runs.ts";
@@ -40,6 +40,8 @@ export function credentialTable(page: ReportPage, credentials: readonly Credenti
 
 function spotsCell({ repo, urls }: ReportPage, spots: readonly Spot[]): string {
   const shown = spots.slice(0, spotsShown).map((spot) => {
+    if (spot.path === commitMessagePath)
+      return `the message of ${link(code(spot.commit.slice(0, 7)), urls.commit(repo, spot.commit))}`;
     const way = spot.inside === null ? "" : `!/${spot.inside}`;
     const text = code(`${shortened(`${spot.path}${way}`, longestPath)}:${spot.span.line}`);
     const url = urls.line(repo, spot.commit, spot.path, spot.span.line);
@@ -86,7 +88,8 @@ export function unreadTable(page: ReportPage, unread: readonly Unread[], budget:
   const sorted = unread.toSorted((a, b) => (unreadKey(a) < unreadKey(b) ? -1 : 1));
   const rows = sorted.map(({ path, commit, reason, detail }) => {
     const { why, remedy } = unreadHelp[reason];
-    const file = path === "" ? "the whole change" : code(shortened(path, longestPath));
+    const message = path === commitMessagePath;
+    const file = path === "" ? "the whole change" : message ? "the commit message" : code(shortened(path, longestPath));
     const because = detail === "" ? why : `${why} (${plain(shortened(detail, 300))})`;
     return [file, commit === undefined ? "" : shaLink(page, commit), because, remedy];
   });

@@ -133,7 +133,7 @@ function factsOf(incident: Incident): string {
 const accountName = /^[\w-]{1,100}(?:\/[\w.-]{1,100})?$/;
 
 /** `@name` where GitHub could have an account of that name, which tells them; else as plain text. */
-export const mention = (name: string): string => (accountName.test(name) ? `@${name}` : plain(shortened(name, 100)));
+export const mention = (name: string): string => (accountName.test(name) ? `@${name}` : code(shortened(name, 100)));
 
 function ownerText(owner: Owner | null, tell: boolean): string {
   if (!owner) return "nobody is known";

@@ -48,6 +48,9 @@ export type Commit = {
   readonly subject: string;
 };
 
+/** Stands in the place of a path where a commit's message is meant. No file can be called so: it would need a leading slash. */
+export const commitMessagePath = "/commit message";
+
 /** Where a blob stands in the change. */
 export type Place = {
   /** UTF-8; a name that is not valid UTF-8 is quoted the way git does: `"caf\351.txt"`. */

@@ -1,12 +1,13 @@
 import type { Change, Commit, Place, RepoRef } from "../../core/change/change.ts";
 import type { Unread } from "../../core/verdict/coverage.ts";
 
-/** One distinct blob of a change: its bytes, or why they could not be read. Yielded once per blob. */
+/** One distinct blob of a change, or the message of one of its commits: its bytes, or why they could not be read. Yielded once. */
 export type ReadBlob =
   | { readonly kind: "read"; readonly sha: string; readonly bytes: Uint8Array; readonly places: readonly Place[] }
+  | { readonly kind: "message"; readonly commit: string; readonly bytes: Uint8Array }
   | { readonly kind: "unread"; readonly unread: Unread };
 
-/** A change opened for reading: its commits, oldest first, and a stream of its new blobs (bounded in memory). */
+/** A change opened for reading: its commits, oldest first, and a stream of its new blobs and of what its commits say (bounded in memory). */
 export type ChangeReading = {
   readonly commits: readonly Commit[];
   readonly submodules: number;

@@ -276,10 +276,23 @@ test("the blobs can be read again, and a reader that stops early ends git", asyn
   for (let time = 0; time < 2; time += 1) {
     let seen = 0;
     for await (const blob of opened.blobs) {
+      if (blob.kind === "message") continue;
       expect(blob.kind).toBe("read");
       seen += 1;
       if (time === 0) break;
     }
     expect(seen).toBe(time === 0 ? 1 : 50);
   }
+});
+
+test("what a commit says is read with it, each commit once", async () => {
+  const [before = "", head = ""] = await bench.origin.commits([
+    { files: { old: "old" } },
+    { parents: [0], files: { a: "a" } },
+  ]);
+  const { messages, commits } = await readAll(bench.reader, bench.push(head, before));
+  expect(messages.map(({ commit }) => commit)).toEqual([head]);
+  const text = Buffer.from(messages[0]?.bytes ?? []).toString();
+  expect(text.split("\n")[0]).toBe(commits[0]?.subject);
+  expect(text).not.toMatch(/^(?:tree|author|committer) /m);
 });

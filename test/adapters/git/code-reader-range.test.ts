@@ -84,7 +84,7 @@ describe("a push to the default branch", () => {
     ]);
     await bench.origin.setRef("refs/heads/main", first);
     const change = await readAll(bench.reader, bench.push(first, second));
-    expect(change).toEqual({ commits: [], submodules: 0, read: [], unread: [] });
+    expect(change).toEqual({ commits: [], submodules: 0, read: [], messages: [], unread: [] });
   });
 });
 
@@ -107,7 +107,7 @@ describe("a push to another branch", () => {
     const main = await bench.origin.commit({ files: { a: "1" } });
     await bench.origin.setRef("refs/heads/main", main);
     const change = await readAll(bench.reader, bench.push(main, null, "refs/heads/feature"));
-    expect(change).toEqual({ commits: [], submodules: 0, read: [], unread: [] });
+    expect(change).toEqual({ commits: [], submodules: 0, read: [], messages: [], unread: [] });
   });
 
   test("covers the whole branch again, and what a merge of the default branch brought to it", async () => {
