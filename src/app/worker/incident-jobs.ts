@@ -1,17 +1,8 @@
 import * as z from "zod";
-import type { RepoRef } from "../../core/change/change.ts";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
 import type { NoteIssueChange, RunIncidentCommand } from "../../flows/ports/incident-commands.ts";
 import type { IncidentRef, TickIncidents } from "../../flows/ports/incident-jobs.ts";
-
-const repo: z.ZodType<RepoRef> = z.strictObject({
-  installationId: z.int().positive(),
-  repoId: z.int().positive(),
-  owner: z.string(),
-  name: z.string(),
-  defaultBranch: z.string(),
-  visibility: z.enum(["public", "private", "internal"]),
-});
+import { repo } from "./repo-schema.ts";
 
 const aboutIncident = {
   schema: z.strictObject({ installationId: z.int().positive(), incidentId: z.string() }),

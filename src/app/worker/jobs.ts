@@ -1,23 +1,15 @@
 import * as z from "zod";
 import type { JobDefinition, JobDefinitions } from "../../adapters/postgres/job-definition.ts";
-import { changeKey, type Change, type RepoRef } from "../../core/change/change.ts";
+import { changeKey, type Change } from "../../core/change/change.ts";
 import type { Head } from "../../flows/ports/check-runs.ts";
 import type { HandleDelivery, Job } from "../../flows/ports/jobs.ts";
 import { objectName } from "../webhooks/handler.ts";
 import { incidentJobs } from "./incident-jobs.ts";
+import { repo } from "./repo-schema.ts";
 import { tellSink } from "./sink-jobs.ts";
 
 /** Everything a worker can be asked to do. */
 export type AnyJob = Job | HandleDelivery;
-
-const repo: z.ZodType<RepoRef> = z.strictObject({
-  installationId: z.int().positive(),
-  repoId: z.int().positive(),
-  owner: z.string(),
-  name: z.string(),
-  defaultBranch: z.string(),
-  visibility: z.enum(["public", "private", "internal"]),
-});
 
 const change: z.ZodType<Change> = z.strictObject({
   repo,
