@@ -27,13 +27,42 @@ export type WebhookHandler = {
   readonly ask: (payload: unknown) => Asked;
 };
 
-export const ignored = (reason: string): Asked => ({ kind: "ignored", reason });
+type Ignored = Extract<Asked, { readonly kind: "ignored" }>;
 
-/** Asks for the scan of a change. */
-export const scanOf = (change: Change): Asked => ({
-  kind: "jobs",
-  jobs: [{ job: { name: "scan-change", data: { change } }, key: changeKey(change) }],
-});
+export const ignored = (reason: string): Ignored => ({ kind: "ignored", reason });
+
+const unseen = ignored("the payload names no installation: the app is not installed on this repository");
+
+/** What a change is, apart from the repository it is in; or why there is nothing to scan. */
+type AskedChange = Omit<Change, "repo"> | Ignored;
+
+/** Asks for the scan of the change that a payload tells of. `changeIn` says which that is. */
+export function askForScan<Payload extends RepositoryPayload>(
+  event: string,
+  schema: z.ZodType<Payload>,
+  changeIn: (payload: Payload) => AskedChange,
+): WebhookHandler["ask"] {
+  return askAbout(event, schema, (payload, repo) => {
+    const asked = changeIn(payload);
+    if ("kind" in asked) return asked;
+    const change: Change = { repo, ...asked };
+    return { kind: "jobs", jobs: [{ job: { name: "scan-change", data: { change } }, key: changeKey(change) }] };
+  });
+}
+
+/** Reads a payload about a repository that the app is installed on, and ignores any other, saying why. */
+export function askAbout<Payload extends RepositoryPayload>(
+  event: string,
+  schema: z.ZodType<Payload>,
+  ask: (payload: Payload, repo: RepoRef) => Asked,
+): WebhookHandler["ask"] {
+  return (payload) => {
+    const parsed = schema.safeParse(payload);
+    if (!parsed.success) return notGithubShape(event, parsed.error);
+    const repo = repoOf(parsed.data);
+    return repo === null ? unseen : ask(parsed.data, repo);
+  };
+}
 
 /** A full object name as git writes it: SHA-1 or SHA-256. */
 export const objectName = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
@@ -50,9 +79,10 @@ export const repositoryPayload = z.object({
   }),
   installation: z.object({ id: z.int().positive() }).optional(),
 });
+type RepositoryPayload = z.infer<typeof repositoryPayload>;
 
 /** The repository of a payload, or null where the app is not installed (a plain repository webhook). */
-export function repoOf({ repository, installation }: z.infer<typeof repositoryPayload>): RepoRef | null {
+function repoOf({ repository, installation }: RepositoryPayload): RepoRef | null {
   if (!installation) return null;
   return {
     installationId: installation.id,
@@ -65,7 +95,7 @@ export function repoOf({ repository, installation }: z.infer<typeof repositoryPa
 }
 
 /** Says which fields of a payload were not as GitHub documents them; names only, never values. */
-export function notGithubShape(event: string, error: z.ZodError): Asked {
+function notGithubShape(event: string, error: z.ZodError): Asked {
   const fields = error.issues.map(({ path }) => path.join(".")).join(", ");
   return ignored(`not a ${event} payload as GitHub documents it: look at ${fields || "the payload itself"}`);
 }

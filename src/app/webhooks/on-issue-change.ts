@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ignored, notGithubShape, repoOf, repositoryPayload, type Asked, type WebhookHandler } from "./handler.ts";
+import { askAbout, repositoryPayload, type WebhookHandler } from "./handler.ts";
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#issues */
 const issuePayload = repositoryPayload.extend({
@@ -9,15 +9,11 @@ const issuePayload = repositoryPayload.extend({
 });
 
 /** An issue that was closed or reopened may be an incident's. */
-export const onIssueChange: WebhookHandler = { events: ["issues.closed", "issues.reopened"], ask: askAboutIssue };
-
-function askAboutIssue(payload: unknown): Asked {
-  const parsed = issuePayload.safeParse(payload);
-  if (!parsed.success) return notGithubShape("issues", parsed.error);
-  const { action, issue, sender } = parsed.data;
-  const repo = repoOf(parsed.data);
-  if (!repo) return ignored("the payload names no installation: the app is not installed on this repository");
-  const data = { repo, issueNumber: issue.number, action, login: sender.login, at: issue.updated_at };
-  const key = `${repo.repoId}:${issue.number}:${action}:${issue.updated_at}`;
-  return { kind: "jobs", jobs: [{ job: { name: "note-issue-change", data }, key }] };
-}
+export const onIssueChange: WebhookHandler = {
+  events: ["issues.closed", "issues.reopened"],
+  ask: askAbout("issues", issuePayload, ({ action, issue, sender }, repo) => {
+    const data = { repo, issueNumber: issue.number, action, login: sender.login, at: issue.updated_at };
+    const key = `${repo.repoId}:${issue.number}:${action}:${issue.updated_at}`;
+    return { kind: "jobs", jobs: [{ job: { name: "note-issue-change", data }, key }] };
+  }),
+};

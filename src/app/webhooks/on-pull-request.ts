@@ -1,15 +1,5 @@
 import * as z from "zod";
-import type { Change } from "../../core/change/change.ts";
-import {
-  ignored,
-  notGithubShape,
-  objectName,
-  repoOf,
-  repositoryPayload,
-  scanOf,
-  type Asked,
-  type WebhookHandler,
-} from "./handler.ts";
+import { askForScan, ignored, objectName, repositoryPayload, type WebhookHandler } from "./handler.ts";
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */
 const pullRequestPayload = repositoryPayload.extend({
@@ -32,18 +22,9 @@ export const onPullRequest: WebhookHandler = {
     "pull_request.ready_for_review",
     "pull_request.edited",
   ],
-  ask: askForPullRequestScan,
+  ask: askForScan("pull_request", pullRequestPayload, ({ action, changes, pull_request: { number, head, base } }) => {
+    if (action === "edited" && changes?.base === undefined)
+      return ignored("a pull request's text was edited: what it brings in is the same");
+    return { head: head.sha, source: { kind: "pull-request", number, baseRef: base.ref, baseSha: base.sha } };
+  }),
 };
-
-function askForPullRequestScan(payload: unknown): Asked {
-  const parsed = pullRequestPayload.safeParse(payload);
-  if (!parsed.success) return notGithubShape("pull_request", parsed.error);
-  if (parsed.data.action === "edited" && parsed.data.changes?.base === undefined)
-    return ignored("a pull request's text was edited: what it brings in is the same");
-  const repo = repoOf(parsed.data);
-  if (!repo) return ignored("the payload names no installation: the app is not installed on this repository");
-  const { number, head, base } = parsed.data.pull_request;
-  const source = { kind: "pull-request", number, baseRef: base.ref, baseSha: base.sha } as const;
-  const change: Change = { repo, head: head.sha, source };
-  return scanOf(change);
-}

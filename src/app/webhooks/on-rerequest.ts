@@ -1,13 +1,5 @@
 import * as z from "zod";
-import {
-  ignored,
-  notGithubShape,
-  objectName,
-  repoOf,
-  repositoryPayload,
-  type Asked,
-  type WebhookHandler,
-} from "./handler.ts";
+import { askAbout, objectName, repositoryPayload, type WebhookHandler } from "./handler.ts";
 
 const headed = z.object({ head_sha: objectName });
 
@@ -23,17 +15,9 @@ const rerequestPayload = z.union([
 /** "Re-run" on a check, or on all checks of a commit: the head is judged again. */
 export const onRerequest: WebhookHandler = {
   events: ["check_run.rerequested", "check_suite.rerequested"],
-  ask: askForRescan,
+  ask: askAbout("check_run or check_suite", rerequestPayload, (payload, repo) => {
+    const sha = ("check_run" in payload ? payload.check_run : payload.check_suite).head_sha;
+    const head = { repo, sha };
+    return { kind: "jobs", jobs: [{ job: { name: "rescan-head", data: { head } }, key: `${repo.repoId}:${sha}` }] };
+  }),
 };
-
-function askForRescan(payload: unknown): Asked {
-  const parsed = rerequestPayload.safeParse(payload);
-  if (!parsed.success) return notGithubShape("check_run or check_suite", parsed.error);
-  const repo = repoOf(parsed.data);
-  if (!repo) return ignored("the payload names no installation: the app is not installed on this repository");
-  const sha = ("check_run" in parsed.data ? parsed.data.check_run : parsed.data.check_suite).head_sha;
-  return {
-    kind: "jobs",
-    jobs: [{ job: { name: "rescan-head", data: { head: { repo, sha } } }, key: `${repo.repoId}:${sha}` }],
-  };
-}
