@@ -4,7 +4,7 @@ import type { Logger } from "../../flows/ports/system.ts";
 import { createClient, type AppCredentials, type GithubClient } from "./client.ts";
 import { hasStatus } from "./errors.ts";
 import { createProbot, receive, type Delivery } from "./events.ts";
-import { createPacing } from "./pacing.ts";
+import { createPacing, type Use } from "./pacing.ts";
 import { createInstallationTokens, type InstallationToken } from "./tokens.ts";
 import { createWebUrls, type WebUrls } from "./web-urls.ts";
 
@@ -25,6 +25,8 @@ export type GithubApp = {
   /** Gives a delivery to the handlers and throws what they threw. */
   readonly receive: (delivery: Delivery) => Promise<void>;
   readonly clientFor: (installationId: number) => GithubClient;
+  /** As `clientFor`, for what somebody waits for at the end of a push: it may use the reserve that everything else leaves. */
+  readonly verdictClientFor: (installationId: number) => GithubClient;
   readonly installationToken: InstallationToken;
   /** The app's name in addresses; the login it writes under is this with `[bot]` after it. */
   readonly slug: () => Promise<string>;
@@ -43,20 +45,24 @@ export function createGithubApp({
 }: GithubAppOptions): GithubApp {
   const apiUrl = (baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
   const pacing = createPacing(log);
-  const newClient = (installationId: number | null): GithubClient =>
-    createClient({ ...credentials, installationId, baseUrl: apiUrl, timeout, pacing, log });
-  const clients = new Map<number, GithubClient>();
-  const clientFor = (installationId: number): GithubClient => {
-    const client = clients.get(installationId) ?? newClient(installationId);
-    clients.set(installationId, client);
-    return client;
+  const newClient = (installationId: number | null, use: Use = "work"): GithubClient =>
+    createClient({ ...credentials, installationId, use, baseUrl: apiUrl, timeout, pacing, log });
+  const clientsFor = (use: Use): ((installationId: number) => GithubClient) => {
+    const clients = new Map<number, GithubClient>();
+    return (installationId) => {
+      const client = clients.get(installationId) ?? newClient(installationId, use);
+      clients.set(installationId, client);
+      return client;
+    };
   };
-  const probot = createProbot({ credentials, webhookSecret, clientFor: newClient });
+  const clientFor = clientsFor("work");
+  const probot = createProbot({ credentials, webhookSecret, clientFor: (id) => newClient(id) });
   return {
     appId: credentials.appId,
     probot,
     receive: (delivery) => receive(probot, delivery),
     clientFor,
+    verdictClientFor: clientsFor("verdict"),
     installationToken: createInstallationTokens(clientFor),
     slug: onceAnswered(() => slugOf(newClient(null))),
     urls: createWebUrls(apiUrl),

@@ -31,7 +31,7 @@ type Run = {
  * Check runs on GitHub. Requests that may have been carried out although no answer came are never simply repeated: what is there
  * is looked up first, by our external id and by the digests of the report in the run's text.
  */
-export function createCheckRuns(app: Pick<GithubApp, "appId" | "clientFor" | "urls">): CheckRuns {
+export function createCheckRuns(app: Pick<GithubApp, "appId" | "verdictClientFor" | "urls">): CheckRuns {
   const inTurn = createTurns();
   return {
     begin: (head, { reopen }) =>
@@ -99,8 +99,8 @@ type HeadRuns = {
   readonly cancel: (id: number) => Promise<void>;
 };
 
-function runsOf({ appId, clientFor }: Pick<GithubApp, "appId" | "clientFor">, head: Head): HeadRuns {
-  const { checks } = clientFor(head.repo.installationId).rest;
+function runsOf({ appId, verdictClientFor }: Pick<GithubApp, "appId" | "verdictClientFor">, head: Head): HeadRuns {
+  const { checks } = verdictClientFor(head.repo.installationId).rest;
   const repo = { owner: head.repo.owner, repo: head.repo.name };
   const id = externalId(head);
 

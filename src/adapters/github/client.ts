@@ -4,7 +4,7 @@ import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import type { Logger } from "../../flows/ports/system.ts";
 import { hasStatus, isTokenRequest, typedError } from "./errors.ts";
-import { typedPacingError, type Pacing } from "./pacing.ts";
+import { typedPacingError, type Pacing, type Use } from "./pacing.ts";
 import { timedFetch } from "./timed-fetch.ts";
 
 /** https://docs.github.com/en/rest/about-the-rest-api/api-versions */
@@ -23,6 +23,7 @@ export type AppCredentials = { readonly appId: number; readonly privateKey: stri
 export type ClientOptions = AppCredentials & {
   /** Null: the app itself. */
   readonly installationId: number | null;
+  readonly use: Use;
   readonly baseUrl: string;
   /** For one answer, in milliseconds. */
   readonly timeout: number;
@@ -30,7 +31,15 @@ export type ClientOptions = AppCredentials & {
   readonly log: Logger;
 };
 
-export function createClient({ installationId, baseUrl, timeout, pacing, log, ...app }: ClientOptions): GithubClient {
+export function createClient({
+  installationId,
+  use,
+  baseUrl,
+  timeout,
+  pacing,
+  log,
+  ...app
+}: ClientOptions): GithubClient {
   const id = installationId === null ? "app" : String(installationId);
   const client = new PacedOctokit({
     authStrategy: createAppAuth,
@@ -38,7 +47,7 @@ export function createClient({ installationId, baseUrl, timeout, pacing, log, ..
     baseUrl,
     userAgent: "keyward",
     // The plugin's types know neither `global` nor handlers that return whether to wait; its code and its manual do.
-    throttle: pacing.throttle(id) as object as { readonly enabled: false },
+    throttle: pacing.throttle(id, use) as object as { readonly enabled: false },
     retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451], retryAfterBaseValue: 300 },
     request: { fetch: timedFetch(timeout) },
     log: quietLog(log),

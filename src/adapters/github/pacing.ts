@@ -10,11 +10,14 @@ export const longestWaitSeconds = 60;
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
  */
 export type Pacing = {
-  /** The `throttle` option of an octokit client. Clients with the same id share their pace. */
-  readonly throttle: (id: string) => ThrottleOptions;
+  /** The `throttle` option of an octokit client. Clients with the same id share their pace, each use within its share. */
+  readonly throttle: (id: string, use?: Use) => ThrottleOptions;
   /** Waits while GitHub has told this id to be quiet. Throws `GithubLimited` if that would take too long. */
   readonly untilAllowed: (id: string) => Promise<void>;
 };
+
+/** What requests are for. A verdict may use up all that an installation has; everything else leaves it a reserve. */
+export type Use = "verdict" | "work";
 
 type LimitHandler = (retryAfter: number, options: object) => boolean;
 
@@ -30,7 +33,7 @@ type ThrottleOptions = {
 
 /** Made once for all clients of a process. */
 export function createPacing(log: Logger): Pacing {
-  const groups = createGroups();
+  const buckets = createBuckets();
   const quiet = new Map<string, { readonly until: number; readonly kind: GithubLimited["kind"] }>();
   const waited = new WeakMap<object, number>();
 
@@ -45,9 +48,9 @@ export function createPacing(log: Logger): Pacing {
     };
 
   return {
-    throttle: (id) => ({
+    throttle: (id, use = "work") => ({
       id,
-      ...groups,
+      ...buckets[use],
       onSecondaryRateLimit: onLimit(id, "secondary"),
       onRateLimit: onLimit(id, "primary"),
     }),
@@ -61,20 +64,37 @@ export function createPacing(log: Logger): Pacing {
   };
 }
 
+type Buckets = Pick<ThrottleOptions, "global" | "auth" | "write" | "notifications">;
+
 /**
  * Token buckets in place of the throttling plugin's fixed gaps (1 s between writes, 3 s between new issues), which alone would
- * make a verdict a second late. The worst minute of an installation: 20 + 60 = 80 writes, as many as GitHub allows if each of
+ * make a verdict a second late. The worst minute of an installation: 40 + 40 = 80 writes, as many as GitHub allows if each of
  * them created something; 90 + 480 = 570 requests, so 490 reads × 1 + 80 writes × 5 = 890 of 900 points. New issues and
- * comments: 20 + 8 = 28 in the worst minute, 20 + 480 = 500 of 500 in the worst hour.
+ * comments: 20 + 8 = 28 in the worst minute, 20 + 480 = 500 of 500 in the worst hour. What is no verdict takes from these
+ * buckets too, but at most two thirds: looking into ten incidents must not make the eleventh push wait for its answer.
  */
-function createGroups(): Pick<ThrottleOptions, "global" | "auth" | "write" | "notifications"> {
-  return {
+function createBuckets(): Readonly<Record<Use, Buckets>> {
+  const everything = {
     global: bucket({ size: 90, every: 250, adds: 2, maxConcurrent: 10 }),
     // Asking for tokens, as the app: not counted with the installation's requests.
     auth: new Bottleneck.Group({ maxConcurrent: 5 }),
-    write: bucket({ size: 20, every: 1000, adds: 1 }),
+    write: bucket({ size: 40, every: 1500, adds: 1 }),
     notifications: bucket({ size: 20, every: 7500, adds: 1 }),
   };
+  return {
+    verdict: everything,
+    work: {
+      ...everything,
+      global: within(everything.global, bucket({ size: 60, every: 1000, adds: 5 })),
+      write: within(everything.write, bucket({ size: 26, every: 2250, adds: 1 })),
+    },
+  };
+}
+
+/** A smaller bucket in front of a larger one: what passes takes from both. */
+function within(whole: Bottleneck.Group, share: Bottleneck.Group): Bottleneck.Group {
+  share.on("created", (limiter: Bottleneck, id: string) => limiter.chain(whole.key(id)));
+  return share;
 }
 
 type Bucket = {

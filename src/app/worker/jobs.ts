@@ -53,7 +53,7 @@ const scanChange: JobDefinition<DataOf<"scan-change">> = {
 
 /** Somebody waits for it. */
 const rescanHead: JobDefinition<DataOf<"rescan-head">> = {
-  lane: "writes",
+  lane: "verdicts",
   schema: z.strictObject({ head }),
   key: ({ head }) => headKey(head),
   installationId: ({ head }) => head.repo.installationId,
@@ -63,7 +63,7 @@ const rescanHead: JobDefinition<DataOf<"rescan-head">> = {
 };
 
 const publishVerdict: JobDefinition<DataOf<"publish-verdict">> = {
-  lane: "writes",
+  lane: "verdicts",
   schema: z.strictObject({ head }),
   key: ({ head }) => headKey(head),
   installationId: ({ head }) => head.repo.installationId,
@@ -84,12 +84,14 @@ const raiseIncident: JobDefinition<DataOf<"raise-incident">> = {
 
 /**
  * Every kind of job: what it needs to know, how often it is tried, and in which lane it runs. What is written to GitHub for one
- * installation is written one thing at a time (GitHub asks for it, and it spares us races); scans read, two at a time.
+ * installation is written one thing at a time (GitHub asks for it, and it spares us races), but a verdict, which somebody waits for,
+ * does not wait for what is written about incidents; scans read, two at a time.
  */
 export const jobDefinitions: JobDefinitions<AnyJob> = {
   lanes: {
     deliveries: { concurrency: 4, onePerInstallation: false },
     scans: { concurrency: 2, onePerInstallation: true },
+    verdicts: { concurrency: 4, onePerInstallation: true },
     writes: { concurrency: 4, onePerInstallation: true },
     incidents: { concurrency: 2, onePerInstallation: true },
     sinks: { concurrency: 4, onePerInstallation: false },
