@@ -1,19 +1,42 @@
 import { allChecks } from "../core/posture/all-checks.ts";
 import { chosenChecks, evaluatePosture, factsNeeded, type PostureResult } from "../core/posture/evaluate.ts";
-import type { PostureTerms } from "../core/posture/terms.ts";
+import type { PostureConfig } from "../core/posture/posture-config.ts";
+import { termsFor, type PostureTerms } from "../core/posture/terms.ts";
 import type { GatherFacts, PostureSubject } from "./ports/facts.ts";
+import type { PostureConfigOf } from "./ports/posture-config.ts";
 import type { Clock } from "./ports/system.ts";
 
 export type PosturePorts = {
   readonly gatherFacts: GatherFacts;
+  readonly postureConfigOf: PostureConfigOf;
   readonly clock: Clock;
-  readonly terms: PostureTerms;
+  readonly appId: number;
 };
 
-/** Asks for what the chosen checks need, and judges: those of the repository first, then those of its organization. */
-export async function checkPosture(subject: PostureSubject, ports: PosturePorts): Promise<readonly PostureResult[]> {
-  const { gatherFacts, clock, terms } = ports;
-  const checks = [...chosenChecks(allChecks, "repository", terms), ...chosenChecks(allChecks, "organization", terms)];
+/** How a repository and its organization stand, by what they want. */
+export type Posture = {
+  readonly config: PostureConfig;
+  readonly terms: PostureTerms;
+  /** Why the configuration, or a part of it, does not count. */
+  readonly problems: readonly string[];
+  readonly results: readonly PostureResult[];
+};
+
+/**
+ * Asks for what the chosen checks need, and judges: those of the repository first, then those of its organization. `changes` are
+ * terms that hold whatever is configured.
+ */
+export async function checkPosture(
+  subject: PostureSubject,
+  ports: PosturePorts,
+  changes: Partial<PostureTerms> = {},
+): Promise<Posture> {
+  const { gatherFacts, postureConfigOf, clock, appId } = ports;
+  const { config, problems } = await postureConfigOf(subject);
+  const wanted = { ...config, appId, checkName: "Keyward", ...changes };
+  const checks = [...chosenChecks(allChecks, "repository", wanted), ...chosenChecks(allChecks, "organization", wanted)];
   const facts = await gatherFacts(subject, factsNeeded(checks));
-  return evaluatePosture(checks, facts, terms, clock());
+  const { repository } = facts;
+  const terms = repository.kind === "known" ? termsFor(wanted, repository.value.properties) : wanted;
+  return { config, terms, problems, results: evaluatePosture(checks, facts, terms, config.waivers, clock()) };
 }

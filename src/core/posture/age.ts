@@ -1,5 +1,6 @@
 import type { StoredSecret } from "./facts.ts";
-import type { EnvironmentClass, PostureTerms } from "./terms.ts";
+import { wildmatch } from "./gitignore/wildmatch.ts";
+import { highest, type EnvironmentClass, type PostureTerms } from "./terms.ts";
 
 const day = 24 * 60 * 60_000;
 
@@ -29,7 +30,14 @@ export function ageOf(secret: StoredSecret, terms: PostureTerms, now: string): S
 }
 
 function classOf({ environment }: StoredSecret, { classOfEnvironment, otherwise }: PostureTerms): EnvironmentClass {
-  return environment === null ? otherwise : (classOfEnvironment[environment.toLowerCase()] ?? otherwise);
+  if (environment === null) return otherwise;
+  const name = environment.toLowerCase();
+  const exact = classOfEnvironment[name];
+  if (exact !== undefined) return exact;
+  const fitting = Object.entries(classOfEnvironment).flatMap(([pattern, of]) =>
+    wildmatch(pattern, name, false) ? [of] : [],
+  );
+  return fitting.length === 0 ? otherwise : highest(fitting);
 }
 
 /** A stored secret as people call it. */

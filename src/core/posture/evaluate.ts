@@ -1,9 +1,16 @@
 import type { Judgement, PostureCheck } from "./check.ts";
 import type { FactName, Facts } from "./facts.ts";
+import type { Waiver } from "./posture-config.ts";
 import type { PostureTerms } from "./terms.ts";
+import { waivedBy, type Waived } from "./waivers.ts";
 
-/** What became of one claim. */
-export type PostureResult = { readonly check: PostureCheck } & Judgement;
+/** What became of one claim, and who said that it need not be true. */
+export type PostureResult = { readonly check: PostureCheck } & Judgement & Waived;
+
+/** What a result comes to. A waived claim is not true; it is let be. */
+export type Standing = Judgement["outcome"] | "waived";
+
+export const standingOf = ({ outcome, waived }: PostureResult): Standing => (waived ? "waived" : outcome);
 
 /** The checks that are asked for: all but the optional ones that the terms do not name. */
 export const chosenChecks = (
@@ -22,10 +29,15 @@ export const evaluatePosture = (
   checks: readonly PostureCheck[],
   facts: Facts,
   terms: PostureTerms,
+  waivers: readonly Waiver[],
   now: string,
-): readonly PostureResult[] => checks.map((check) => ({ check, ...check.evaluate(facts, terms, now) }));
+): readonly PostureResult[] =>
+  checks.map((check) => {
+    const judgement = check.evaluate(facts, terms, now);
+    return { check, ...judgement, ...waivedBy(check.id, judgement, waivers, now) };
+  });
 
-/** How much of what applies is known to be true, from 0 to 100; null if nothing applies. What is not known does not count as true. */
+/** How much of what applies is known to be true, from 0 to 100; null if nothing applies. What is not known, or waived, does not count as true. */
 export function scoreOf(results: readonly PostureResult[]): number | null {
   const applying = results.filter(({ outcome }) => outcome !== "not-applicable");
   const passed = applying.filter(({ outcome }) => outcome === "pass").length;

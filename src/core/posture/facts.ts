@@ -7,6 +7,8 @@ export type RepositoryFacts = {
   readonly visibility: "public" | "private" | "internal";
   readonly archived: boolean;
   readonly defaultBranch: string;
+  /** What the organization says of it; several values of one are joined by commas. */
+  readonly properties: Readonly<Record<string, string>>;
 };
 
 /** The files of the default branch. Paths and ignore files are byte strings. */

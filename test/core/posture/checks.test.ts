@@ -6,10 +6,10 @@ import type { Judgement } from "../../../src/core/posture/check.ts";
 import { chosenChecks, scoreOf } from "../../../src/core/posture/evaluate.ts";
 import { known, unknown } from "../../../src/core/posture/fact.ts";
 import type { Facts, StoredSecret } from "../../../src/core/posture/facts.ts";
-import { defaultTerms } from "../../../src/core/posture/terms.ts";
+import { postureDefaults, type PostureTerms } from "../../../src/core/posture/terms.ts";
 
 const now = "2026-11-26T12:00:00Z";
-const terms = defaultTerms(42);
+const terms: PostureTerms = { ...postureDefaults, appId: 42, checkName: "Keyward" };
 
 /** What a source asks for that asks for everything. */
 const strict: BranchRequirements = {
@@ -314,7 +314,7 @@ describe("settings", () => {
     ["public", false, "fail"],
     ["private", false, "not-applicable"],
   ] as const)("private reporting of a %s repository, set to %s", (visibility, on, outcome) => {
-    const repository = known({ visibility, archived: false, defaultBranch: "main" });
+    const repository = known({ visibility, archived: false, defaultBranch: "main", properties: {} });
     expect(judged("private-reporting-on", { repository, privateReporting: known(on) }).outcome).toBe(outcome);
   });
 
@@ -342,7 +342,7 @@ test("the score counts what applies, and what is not known as not true", () => {
   const [check] = allChecks;
   if (check === undefined) throw new Error("no checks");
   const of = (...outcomes: Judgement["outcome"][]): number | null =>
-    scoreOf(outcomes.map((outcome) => ({ check, outcome, evidence: [], permissions: [] })));
+    scoreOf(outcomes.map((outcome) => ({ check, outcome, evidence: [], permissions: [], waived: false, waivers: [] })));
   expect(of("pass", "pass", "fail", "inconclusive", "not-applicable")).toBe(50);
   expect(of("not-applicable")).toBeNull();
 });

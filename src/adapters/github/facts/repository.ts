@@ -10,6 +10,7 @@ const reply = z.object({
   private: z.boolean(),
   archived: z.boolean(),
   default_branch: z.string(),
+  custom_properties: z.record(z.string(), z.unknown()).nullish(),
   security_and_analysis: z.object({ secret_scanning: feature, secret_scanning_push_protection: feature }).nullish(),
 });
 
@@ -30,6 +31,7 @@ export async function repositoryFacts({ rest, repo }: Inquiry): Promise<{
         visibility: visibility ?? (answer.value.private ? "private" : "public"),
         archived,
         defaultBranch: default_branch,
+        properties: propertiesOf(answer.value.custom_properties ?? {}),
       },
     },
     security:
@@ -47,3 +49,10 @@ export async function repositoryFacts({ rest, repo }: Inquiry): Promise<{
 
 const isOn = (value: z.infer<typeof feature>): boolean | null =>
   value === null || value === undefined ? null : value.status === "enabled";
+
+const propertiesOf = (given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(given)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : String(value)]),
+  );
