@@ -1,5 +1,5 @@
-import { commitMessagePath } from "../core/change/change.ts";
-import type { Occurrence } from "../core/incident/occurrence.ts";
+import { commitMessagePath, tagMessagePath, type ChangeSource, type Place } from "../core/change/change.ts";
+import type { Occurrence, TextPlace } from "../core/incident/occurrence.ts";
 import type { ChangeFinding } from "../core/verdict/verdict.ts";
 import type { RaiseIncidentData } from "./ports/jobs.ts";
 import type { ScanStore } from "./ports/scan-store.ts";
@@ -14,8 +14,8 @@ export type RaiseIncidentPorts = RecordSightingPorts & {
 
 /** Opens or extends the incident of one fingerprint of a judged change. Safe to repeat. */
 export async function raiseIncident(data: RaiseIncidentData, ports: RaiseIncidentPorts): Promise<void> {
-  const findings = await findingsOf(data, ports);
-  const [first] = findings;
+  const raised = await findingsOf(data, ports);
+  const [first] = raised;
   if (!first) {
     ports.log.info("nothing to raise: the judgement was replaced meanwhile", {
       repo: data.head.repo.repoId,
@@ -24,23 +24,35 @@ export async function raiseIncident(data: RaiseIncidentData, ports: RaiseInciden
     return;
   }
   const { repo } = data.head;
-  const occurrences = findings.flatMap((finding) => occurrencesOf(finding, repo.repoId, ports.clock()));
+  const occurrences = raised.flatMap((one) => occurrencesOf(one, repo.repoId, ports.clock()));
   await recordSighting({ home: repo, finding: first.finding, occurrences }, ports);
 }
 
-async function findingsOf(data: RaiseIncidentData, ports: RaiseIncidentPorts): Promise<ChangeFinding[]> {
+/** A finding, and what was asked about when it was found. */
+type Raised = ChangeFinding & { readonly source: ChangeSource };
+
+async function findingsOf(data: RaiseIncidentData, ports: RaiseIncidentPorts): Promise<Raised[]> {
   const records = await ports.scans.scopesOf(data.head);
   return records
     .filter(({ scope }) => scope === data.scope)
-    .flatMap(({ result }) => (result.state === "done" ? result.verdict.blocking : []))
+    .flatMap(({ result, source }) =>
+      result.state === "done" ? result.verdict.blocking.map((one) => ({ ...one, source })) : [],
+    )
     .filter(({ finding }) => finding.fingerprint === data.fingerprint);
 }
 
-function occurrencesOf({ finding, blob, places }: ChangeFinding, repoId: number, seenAt: string): Occurrence[] {
+function occurrencesOf({ finding, blob, places, source }: Raised, repoId: number, seenAt: string): Occurrence[] {
   const { line } = finding.span;
-  return places.map(({ path, commit }) =>
-    path === commitMessagePath
-      ? { kind: "text", repoId, place: { surface: "commit-message", commit }, line, seenAt }
-      : { kind: "code", repoId, commit, blob, path, line, seenAt },
-  );
+  return places.map((at) => {
+    const place = messageAt(at, source);
+    if (place) return { kind: "text", repoId, place, line, seenAt };
+    return { kind: "code", repoId, commit: at.commit, blob, path: at.path, line, seenAt };
+  });
+}
+
+function messageAt({ path, commit }: Place, source: ChangeSource): TextPlace | null {
+  if (path === commitMessagePath) return { surface: "commit-message", commit };
+  if (path !== tagMessagePath) return null;
+  const tag = source.kind === "push" ? source.ref.replace(/^refs\/tags\//, "") : commit;
+  return { surface: "tag-message", tag, object: commit };
 }

@@ -1,5 +1,5 @@
 import type { Change, Commit } from "../core/change/change.ts";
-import { commitMessagePath, scopeOf } from "../core/change/change.ts";
+import { commitMessagePath, scopeOf, tagMessagePath } from "../core/change/change.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { Unread } from "../core/verdict/coverage.ts";
 import { decideVerdict, type ChangeFinding, type Policy, type Verdict } from "../core/verdict/verdict.ts";
@@ -103,9 +103,14 @@ async function scanBlobs(
   return { findings, coverage: { blobs, bytes, unread, submodules: reading.submodules } };
 }
 
-/** A message stays for as long as its commit does: nothing takes it away again. */
-function messageAsBlob({ commit, bytes }: Extract<ReadBlob, { kind: "message" }>): Extract<ReadBlob, { kind: "read" }> {
-  return { kind: "read", sha: commit, bytes, places: [{ path: commitMessagePath, commit, atHead: true }] };
+/** A message stays for as long as its commit or tag does: nothing takes it away again. */
+function messageAsBlob({
+  of,
+  sha,
+  bytes,
+}: Extract<ReadBlob, { kind: "message" }>): Extract<ReadBlob, { kind: "read" }> {
+  const path = of === "tag" ? tagMessagePath : commitMessagePath;
+  return { kind: "read", sha, bytes, places: [{ path, commit: sha, atHead: true }] };
 }
 
 /**

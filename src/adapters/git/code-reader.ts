@@ -147,13 +147,11 @@ function blobsOf(
   opened: OpenedChange & ReadyChange,
   maxBytes: number,
 ): AsyncIterable<ReadBlob> {
-  const commits = opened.commits.map(({ sha }) => sha);
+  const said = { commits: opened.commits.map(({ sha }) => sha), tags: opened.tags };
   return {
     async *[Symbol.asyncIterator]() {
       for (const unread of opened.unlisted) yield { kind: "unread", unread };
-      yield* readBlobs(repository, opened.blobs, commits, maxBytes, () =>
-        markDamaged(repository.gitDir, opened.making),
-      );
+      yield* readBlobs(repository, opened.blobs, said, maxBytes, () => markDamaged(repository.gitDir, opened.making));
     },
   };
 }

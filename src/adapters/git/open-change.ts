@@ -23,6 +23,8 @@ import { lookUp, type Repository } from "./repository.ts";
 export type OpenedChange = {
   readonly kind: "opened";
   readonly commits: readonly Commit[];
+  /** The annotated tag that was pushed, and those it leads through. */
+  readonly tags: readonly string[];
   readonly submodules: number;
   readonly blobs: BlobList;
   /** Commits of which it is not known (wholly) what they bring. */
@@ -56,6 +58,7 @@ export async function openChangeIn(
   return {
     kind: "opened",
     commits,
+    tags: await tagsAt(repository, plan),
     submodules: list.submodules,
     blobs: {
       shas: Array.from(list.blobs.shas()),
@@ -77,6 +80,20 @@ async function peelHead(
   const found = (await lookUp(repository, kinds)).find((info) => info !== null);
   if (found === undefined) throw new Error(`Expected the tag ${plan.head} to name a commit, a tree or a blob.`);
   return found;
+}
+
+/** A tag may name another tag, and so on: each has a message of its own. */
+async function tagsAt(repository: Repository, { head, headRef }: RangePlan): Promise<readonly string[]> {
+  const tags: string[] = [];
+  if (!headRef.startsWith("refs/tags/")) return tags;
+  for (let sha: string | undefined = head; sha !== undefined;) {
+    const [info] = await lookUp(repository, [sha]);
+    if (info?.type !== "tag") break;
+    tags.push(sha);
+    const text = (await repository.run(["cat-file", "tag", sha])).toString("latin1");
+    sha = /^object ([0-9a-f]+)\n/.exec(text)?.[1];
+  }
+  return tags;
 }
 
 async function headFiles(

@@ -1,5 +1,5 @@
 import type { ReadBlob } from "../../flows/ports/code-reader.ts";
-import { commitMessagePath, type Place } from "../../core/change/change.ts";
+import { commitMessagePath, tagMessagePath, type Place } from "../../core/change/change.ts";
 import { tooLarge, unpackable, type BlobProblem } from "./complete-blobs.ts";
 import { parseLfsPointer } from "./lfs-pointer.ts";
 import { messageIn } from "./message.ts";
@@ -15,22 +15,26 @@ export type BlobList = {
 
 /**
  * Yields every blob once: first those that will not be read, then content, one at a time in memory; and with it, through the same
- * process, the messages of `commits`.
+ * process, the messages of `commits` and `tags`.
  */
 export async function* readBlobs(
   repository: Repository,
   list: BlobList,
-  commits: readonly string[],
+  { commits, tags }: { readonly commits: readonly string[]; readonly tags: readonly string[] },
   maxMessageBytes: number,
   onCorrupt: () => Promise<void>,
 ): AsyncGenerator<ReadBlob, void, undefined> {
   for (const [sha, problem] of list.problems) yield unread(list.placesOf(sha), problem);
   const readable = list.problems.size === 0 ? list.shas : list.shas.filter((sha) => !list.problems.has(sha));
-  const said = new Set(commits);
-  for await (const object of readObjects(repository, [...readable, ...said])) {
-    if (said.has(object.sha)) {
+  const said = new Map<string, "commit" | "tag">([
+    ...commits.map((sha) => [sha, "commit"] as const),
+    ...tags.map((sha) => [sha, "tag"] as const),
+  ]);
+  for await (const object of readObjects(repository, [...readable, ...said.keys()])) {
+    const of = said.get(object.sha);
+    if (of !== undefined) {
       if (object.kind === "corrupt") await onCorrupt();
-      yield messageOf(object, maxMessageBytes);
+      yield messageOf(object, of, maxMessageBytes);
       continue;
     }
     const places = list.placesOf(object.sha);
@@ -45,13 +49,12 @@ export async function* readBlobs(
   }
 }
 
-function messageOf(object: ReadObject, maxBytes: number): ReadBlob {
-  const commit = object.sha;
-  const place = { path: commitMessagePath, commit };
+function messageOf(object: ReadObject, of: "commit" | "tag", maxBytes: number): ReadBlob {
+  const place = { path: of === "tag" ? tagMessagePath : commitMessagePath, commit: object.sha };
   if (object.kind === "corrupt") return { kind: "unread", unread: { ...place, ...unpackable } };
   const bytes = messageIn(object.bytes);
   if (bytes.length > maxBytes) return { kind: "unread", unread: { ...place, ...tooLarge(bytes.length, maxBytes) } };
-  return { kind: "message", commit, bytes };
+  return { kind: "message", of, sha: object.sha, bytes };
 }
 
 /** One entry for a blob, with the first of its places. */

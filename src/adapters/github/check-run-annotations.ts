@@ -1,4 +1,4 @@
-import { commitMessagePath } from "../../core/change/change.ts";
+import { isMessagePath } from "../../core/change/change.ts";
 import type { Reason } from "../../core/scan/finding.ts";
 import type { Credential, Spot } from "./credentials.ts";
 import { plural, shortened, sizeOf, visible } from "./markdown.ts";
@@ -41,7 +41,7 @@ export function annotationsFor(
 
 function placesOf(credential: Credential, level: Annotation["annotation_level"]): Annotation[] {
   // A message has no lines to stand on: the report names its commit.
-  const inFiles = credential.spots.filter(({ path }) => path !== commitMessagePath);
+  const inFiles = credential.spots.filter(({ path }) => !isMessagePath(path));
   return inFiles.map((spot) => {
     const { line, endLine, column, endColumn } = spot.span;
     const oneLine = line === endLine;

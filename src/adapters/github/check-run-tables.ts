@@ -1,4 +1,4 @@
-import { commitMessagePath, type RepoRef } from "../../core/change/change.ts";
+import { commitMessagePath, tagMessagePath, type RepoRef } from "../../core/change/change.ts";
 import type { Unread, UnreadReason } from "../../core/verdict/coverage.ts";
 import type { ChangeFinding } from "../../core/verdict/verdict.ts";
 import type { CheckReport } from "../../flows/ports/check-runs.ts";
@@ -42,6 +42,7 @@ function spotsCell({ repo, urls }: ReportPage, spots: readonly Spot[]): string {
   const shown = spots.slice(0, spotsShown).map((spot) => {
     if (spot.path === commitMessagePath)
       return `the message of ${link(code(spot.commit.slice(0, 7)), urls.commit(repo, spot.commit))}`;
+    if (spot.path === tagMessagePath) return `the message of the tag ${code(spot.commit.slice(0, 7))}`;
     const way = spot.inside === null ? "" : `!/${spot.inside}`;
     const text = code(`${shortened(`${spot.path}${way}`, longestPath)}:${spot.span.line}`);
     const url = urls.line(repo, spot.commit, spot.path, spot.span.line);
@@ -83,13 +84,17 @@ const unreadHelp: Readonly<Record<UnreadReason, { readonly why: string; readonly
   },
 };
 
+const messageNames: Readonly<Record<string, string>> = {
+  [commitMessagePath]: "the commit message",
+  [tagMessagePath]: "the tag’s message",
+};
+
 /** What was not read, why, and what to do, in at most `budget` bytes. */
 export function unreadTable(page: ReportPage, unread: readonly Unread[], budget: number): string {
   const sorted = unread.toSorted((a, b) => (unreadKey(a) < unreadKey(b) ? -1 : 1));
   const rows = sorted.map(({ path, commit, reason, detail }) => {
     const { why, remedy } = unreadHelp[reason];
-    const message = path === commitMessagePath;
-    const file = path === "" ? "the whole change" : message ? "the commit message" : code(shortened(path, longestPath));
+    const file = path === "" ? "the whole change" : (messageNames[path] ?? code(shortened(path, longestPath)));
     const because = detail === "" ? why : `${why} (${plain(shortened(detail, 300))})`;
     return [file, commit === undefined ? "" : shaLink(page, commit), because, remedy];
   });

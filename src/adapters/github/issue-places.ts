@@ -57,6 +57,8 @@ function nameOf(place: TextPlace): string {
       return `wiki page ${code(shortened(place.page, 100))}`;
     case "commit-message":
       return `the message of commit ${code(place.commit.slice(0, 7))}`;
+    case "tag-message":
+      return `the message of tag ${code(shortened(place.tag, 100))}`;
   }
 }
 

@@ -51,6 +51,8 @@ function textPage(place: TextPlace): string {
       return `wiki/${encodeSegment(place.page)}/${encodeSegment(place.revision)}`;
     case "commit-message":
       return `commit/${encodeSegment(place.commit)}`;
+    case "tag-message":
+      return `releases/tag/${encodePath(place.tag)}`;
   }
 }
 

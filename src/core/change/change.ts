@@ -51,11 +51,17 @@ export type Commit = {
 /** Stands in the place of a path where a commit's message is meant. No file can be called so: it would need a leading slash. */
 export const commitMessagePath = "/commit message";
 
+/** The same for the message of an annotated tag. */
+export const tagMessagePath = "/tag message";
+
+/** Whether a path stands for what somebody wrote about a commit or a tag, and not for a file. */
+export const isMessagePath = (path: string): boolean => path === commitMessagePath || path === tagMessagePath;
+
 /** Where a blob stands in the change. */
 export type Place = {
   /** UTF-8; a name that is not valid UTF-8 is quoted the way git does: `"caf\351.txt"`. */
   readonly path: string;
-  /** The oldest commit of the change that brought this blob to this path. */
+  /** The oldest commit of the change that brought this blob to this path; for the message of a tag, the tag itself. */
   readonly commit: string;
   /** Whether the head commit still has this very blob at this path. */
   readonly atHead: boolean;

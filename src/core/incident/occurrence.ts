@@ -24,7 +24,9 @@ export type TextPlace =
     }
   | { readonly surface: "release"; readonly id: number; readonly tag: string; readonly part: "name" | "body" }
   | { readonly surface: "wiki"; readonly page: string; readonly revision: string }
-  | { readonly surface: "commit-message"; readonly commit: string };
+  | { readonly surface: "commit-message"; readonly commit: string }
+  /** `object`: of the annotated tag, which is another when the tag is moved. */
+  | { readonly surface: "tag-message"; readonly tag: string; readonly object: string };
 
 /** A line of such a text where the secret of an incident was seen. */
 export type TextOccurrence = {

@@ -1,10 +1,16 @@
 import type { Change, Commit, Place, RepoRef } from "../../core/change/change.ts";
 import type { Unread } from "../../core/verdict/coverage.ts";
 
-/** One distinct blob of a change, or the message of one of its commits: its bytes, or why they could not be read. Yielded once. */
+/** One distinct blob of a change, or the message of one of its commits or of its tag: its bytes, or why they could not be read. Yielded once. */
 export type ReadBlob =
   | { readonly kind: "read"; readonly sha: string; readonly bytes: Uint8Array; readonly places: readonly Place[] }
-  | { readonly kind: "message"; readonly commit: string; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "message";
+      readonly of: "commit" | "tag";
+      /** The object that holds it. */
+      readonly sha: string;
+      readonly bytes: Uint8Array;
+    }
   | { readonly kind: "unread"; readonly unread: Unread };
 
 /** A change opened for reading: its commits, oldest first, and a stream of its new blobs and of what its commits say (bounded in memory). */

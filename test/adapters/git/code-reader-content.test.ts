@@ -291,7 +291,7 @@ test("what a commit says is read with it, each commit once", async () => {
     { parents: [0], files: { a: "a" } },
   ]);
   const { messages, commits } = await readAll(bench.reader, bench.push(head, before));
-  expect(messages.map(({ commit }) => commit)).toEqual([head]);
+  expect(messages.map(({ of, sha }) => ({ of, sha }))).toEqual([{ of: "commit", sha: head }]);
   const text = Buffer.from(messages[0]?.bytes ?? []).toString();
   expect(text.split("\n")[0]).toBe(commits[0]?.subject);
   expect(text).not.toMatch(/^(?:tree|author|committer) /m);

@@ -320,10 +320,24 @@ describe("a tag", () => {
     expect(treeChange.commits).toEqual([]);
   });
 
+  test("has its own message read, and those of the tags it leads through", async () => {
+    const main = await bench.origin.commit({ files: { a: "1" } });
+    await bench.origin.setRef("refs/heads/main", main);
+    const inner = await annotatedTag("inner words", main, "commit");
+    const outer = await annotatedTag("outer words", inner, "tag");
+    const { messages } = await readAll(bench.reader, bench.push(outer, null, "refs/tags/v1"));
+    expect(messages.map(({ of, sha, bytes }) => [of, sha, Buffer.from(bytes).toString()])).toEqual([
+      ["tag", outer, "outer words\n"],
+      ["tag", inner, "inner words\n"],
+    ]);
+    const light = await readAll(bench.reader, bench.push(main, null, "refs/tags/light"));
+    expect(light.messages).toEqual([]);
+  });
+
   async function annotatedTag(name: string, target: string, type: string): Promise<string> {
     const text = `object ${target}\ntype ${type}\ntag ${name}\ntagger Ada <ada@example.test> 1700000000 +0000\n\n${name}\n`;
     const tag = (await bench.origin.git(["hash-object", "-w", "-t", "tag", "--stdin"], text)).trim();
-    await bench.origin.setRef(`refs/tags/${name}`, tag);
+    await bench.origin.setRef(`refs/tags/${name.replaceAll(" ", "-")}`, tag);
     return tag;
   }
 });

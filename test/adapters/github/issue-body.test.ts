@@ -121,6 +121,7 @@ test("texts beside the code are linked where they stand", () => {
     { surface: "release", id: 5, tag: "v1/a b", part: "body" },
     { surface: "wiki", page: "Set up", revision: aSha("d") },
     { surface: "commit-message", commit: aSha("e") },
+    { surface: "tag-message", tag: "v2 b", object: aSha("f") },
   ];
   const occurrences = places.map((place) => ({
     kind: "text" as const,
@@ -139,6 +140,7 @@ test("texts beside the code are linked where they stand", () => {
       "pull/4#discussion_r42",
       "pull/4#pullrequestreview-41",
       "releases/tag/v1/a%20b",
+      "releases/tag/v2%20b",
       `wiki/Set%20up/${aSha("d")}`,
     ]),
   );
