@@ -1,7 +1,11 @@
-// Writes the published JSON Schemas from the schemas in the code. Run by `npm run schemas`; a test checks that they are current.
+// Writes the published JSON Schemas from the schemas in the code. Run by `npm run schemas`; tests check that they are current.
 import { writeFileSync } from "node:fs";
 import { format } from "prettier";
+import { keywardFileJsonSchema } from "../src/core/config/json-schema.ts";
 import { ruleFileJsonSchema } from "../src/core/scan/rules/json-schema.ts";
 
-const path = new URL("../docs/rules.schema.json", import.meta.url);
-writeFileSync(path, await format(JSON.stringify(ruleFileJsonSchema()), { parser: "json", printWidth: 120 }));
+const published = { "rules.schema.json": ruleFileJsonSchema(), "keyward.schema.json": keywardFileJsonSchema() };
+for (const [name, schema] of Object.entries(published)) {
+  const text = await format(JSON.stringify(schema), { parser: "json", printWidth: 120 });
+  writeFileSync(new URL(`../docs/${name}`, import.meta.url), text);
+}

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { GithubApp } from "../adapters/github/app.ts";
 import { createCommandDesk } from "../adapters/github/command-desk.ts";
 import { createDrillField } from "../adapters/github/drill-field.ts";
-import { createIncidentConfigReader } from "../adapters/github/incident-config.ts";
 import { createIncidentFacts } from "../adapters/github/incident-facts.ts";
 import { createIssueTracker } from "../adapters/github/issues.ts";
 import type { Incident } from "../core/incident/incident.ts";
 import { drillPrefix } from "../core/incident/drill.ts";
 import { Secret } from "../core/scan/secret.ts";
 import type { BlobReader } from "../flows/ports/code-reader.ts";
+import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
 import type { JobQueue } from "../flows/ports/jobs.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { readCredentialAgain, type ReadAgainPorts } from "../flows/read-credential-again.ts";
@@ -18,26 +18,26 @@ import type { IncidentPorts } from "./worker/incident-job-handlers.ts";
 type Parts = {
   readonly github: GithubApp;
   readonly readBlob: BlobReader;
+  readonly configOf: KeywardConfigOf;
   readonly scannerFor: ReadAgainPorts["scannerFor"];
   readonly clock: Clock;
-  readonly log: Logger;
   readonly providers: Providers;
 };
 
 /** What follows an incident through, apart from the stores. */
 export function composeIncidents({
   github,
+  configOf,
   readBlob,
   scannerFor,
   clock,
-  log,
   providers,
 }: Parts): Omit<IncidentPorts, "incidents" | "clock" | "log"> {
   return {
     issues: createIssueTracker(github),
     facts: createIncidentFacts(github, clock),
     credentialAt: readCredentialAgain({ readBlob, scannerFor }),
-    incidentConfigOf: createIncidentConfigReader(github, log),
+    incidentConfigOf: async (repo) => (await configOf(repo)).incidents,
     desk: createCommandDesk(github),
     drills: createDrillField(github),
     newDrillKey,

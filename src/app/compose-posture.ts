@@ -1,9 +1,12 @@
 import { createGithubApp } from "../adapters/github/app.ts";
 import { createFactGatherer } from "../adapters/github/facts/gather.ts";
-import { createPostureConfigReader } from "../adapters/github/posture-config.ts";
+import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
 import { createLogger } from "../adapters/system/logger.ts";
+import { describeNotice } from "../core/config/keyward-config.ts";
 import type { PostureTerms } from "../core/posture/terms.ts";
 import { checkPosture, type Posture } from "../flows/check-posture.ts";
+import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
+import type { PostureConfigOf } from "../flows/ports/posture-config.ts";
 import type { Settings } from "./settings.ts";
 
 export type PostureReport = ({ readonly kind: "checked" } & Posture) | { readonly kind: "not-installed" };
@@ -19,9 +22,11 @@ export function composePosture(
   const log = createLogger(settings.logLevel);
   const [webhookSecret = ""] = webhookSecrets;
   const github = createGithubApp({ appId, privateKey, webhookSecret, baseUrl: githubApiUrl, log });
+  // Nothing is remembered between two runs of a command.
+  const lastGood = { of: async () => null, note: async () => {} };
   const ports = {
     gatherFacts: createFactGatherer(github),
-    postureConfigOf: createPostureConfigReader(github),
+    postureConfigOf: postureConfigIn(createKeywardConfigReader(github, lastGood, log).configOf),
     clock: () => new Date().toISOString(),
     appId,
   };
@@ -31,3 +36,11 @@ export function composePosture(
     return { kind: "checked", ...(await checkPosture({ installationId, owner, name }, ports, changes)) };
   };
 }
+
+/** The section about posture, of all that is configured. */
+const postureConfigIn =
+  (configOf: KeywardConfigOf): PostureConfigOf =>
+  async (subject) => {
+    const { posture, notices } = await configOf(subject);
+    return { config: posture, problems: notices.map(describeNotice) };
+  };

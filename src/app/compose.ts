@@ -4,11 +4,12 @@ import { createContentExpander } from "../adapters/archives/content-expander.ts"
 import { loadDefaultRules } from "../adapters/files/rule-files.ts";
 import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
 import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
-import { createProviderConfigReader } from "../adapters/github/organization-config.ts";
+import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
 import { createCheckRuns } from "../adapters/github/check-runs.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
 import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
+import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createJobQueue } from "../adapters/postgres/job-queue.ts";
 import { createScanStore } from "../adapters/postgres/scan-store.ts";
 import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
@@ -96,10 +97,11 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
   const incidents = tellingSinks(createIncidentStore(database, queue, createTimelineHash(masterKey)), telling.sinks);
   const reader = readerOf(github, dataDir, log);
+  const { configOf, providerConfigOf } = createKeywardConfigReader(github, createLastGoodFiles(database), log);
   const providers = composeProviders({
     database,
     clock,
-    configOf: createProviderConfigReader(github, log),
+    configOf: providerConfigOf,
     hooksFile: settings.hooksFile,
     ...(providerRoutes && { routes: providerRoutes }),
   });
@@ -113,7 +115,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     clock,
     log,
     checkRuns: createCheckRuns(github),
-    ...composeIncidents({ github, readBlob: reader.readBlob, scannerFor, clock, log, providers }),
+    ...composeIncidents({ github, configOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
     ...telling,
     issueUrl: github.urls.issue,
     dispatch: github.receive,

@@ -1,46 +1,77 @@
-import { parseDocument } from "yaml";
 import * as z from "zod";
 import type { GithubClient } from "./client.ts";
 import { hasStatus } from "./errors.ts";
 
-/** Where a repository, or an organization in its repository `.github`, says what Keyward is to do. */
-const path = ".github/keyward.yml";
-
-/** The file on the default branch, as far as it can be understood: its sections, or where it is not as it has to be. */
-export type KeywardFile<Sections> =
+/** A file of a repository, as GitHub gives it now. */
+export type RemoteFile =
   | { readonly kind: "none" }
-  | { readonly kind: "read"; readonly sections: Sections }
-  | { readonly kind: "not-understood"; readonly where: readonly string[] };
+  | { readonly kind: "read"; readonly blob: string; readonly text: string; readonly etag: string | null }
+  /** As it was when it had the etag that was given. */
+  | { readonly kind: "unchanged" }
+  /** It is there and cannot be read as a file, or nobody may say whether it is there. */
+  | { readonly kind: "not-understood"; readonly message: string };
 
-/** Reads the sections that `schema` names. What is in the place of the file and is none (a folder) is not understood. */
-export async function readKeywardFile<Sections>(
-  client: GithubClient,
-  repository: { readonly owner: string; readonly repo: string },
-  schema: z.ZodType<Sections>,
-): Promise<KeywardFile<Sections>> {
-  const reply = await contentOf(client, repository);
-  if (reply === null) return { kind: "none" };
-  if (reply === "denied") return { kind: "not-understood", where: [`${path}: GitHub does not let this app read it`] };
-  const file = z.object({ content: z.string(), encoding: z.literal("base64") }).safeParse(reply.data);
-  if (!file.success) return { kind: "not-understood", where: [path] };
-  const document = parseDocument(Buffer.from(file.data.content, "base64").toString("utf8"));
-  const [error] = document.errors;
-  if (error !== undefined) return { kind: "not-understood", where: [`line ${error.linePos?.[0].line ?? 1}`] };
-  const parsed = schema.safeParse(document.toJS() ?? {});
-  if (parsed.success) return { kind: "read", sections: parsed.data };
-  return { kind: "not-understood", where: parsed.error.issues.map((issue) => issue.path.join(".")) };
-}
+export type RemotePlace = {
+  readonly owner: string;
+  readonly repo: string;
+  readonly path: string;
+  readonly ref?: string;
+};
 
-/** https://docs.github.com/en/rest/repos/contents#get-repository-content */
-async function contentOf(
+const fileReply = z.object({
+  type: z.literal("file"),
+  content: z.string(),
+  encoding: z.literal("base64"),
+  sha: z.string(),
+});
+
+/**
+ * Reads a file that configures Keyward. What stands in its place and is none (a folder), and what GitHub does not let us read, is
+ * not understood: never taken for none. https://docs.github.com/en/rest/repos/contents#get-repository-content
+ */
+export async function readRemoteFile(
   { rest }: GithubClient,
-  repository: { readonly owner: string; readonly repo: string },
-): Promise<{ readonly data: unknown } | "denied" | null> {
+  place: RemotePlace,
+  etag: string | null,
+): Promise<RemoteFile> {
   try {
-    return await rest.repos.getContent({ ...repository, path });
+    const { data, headers } = await rest.repos.getContent({
+      ...place,
+      ...(etag !== null && { headers: { "if-none-match": etag } }),
+    });
+    const file = fileReply.safeParse(data);
+    if (!file.success) return { kind: "not-understood", message: notAFile(data) };
+    return { kind: "read", blob: file.data.sha, text: textOf(file.data.content), etag: headers.etag ?? null };
   } catch (error) {
-    if (hasStatus(error, 404)) return null;
-    if (hasStatus(error, 403)) return "denied";
+    if (hasStatus(error, 304)) return { kind: "unchanged" };
+    if (hasStatus(error, 404)) return { kind: "none" };
+    if (hasStatus(error, 403))
+      return { kind: "not-understood", message: "expected a file; found that GitHub does not let this app read it" };
     throw error;
   }
 }
+
+function notAFile(data: unknown): string {
+  if (Array.isArray(data)) return "expected a file; found a folder";
+  const { type } = z.object({ type: z.string() }).catch({ type: "" }).parse(data);
+  return type === "file"
+    ? "expected a file of at most 1 MB; found a larger one"
+    : "expected a file; found a link or a submodule";
+}
+
+/** The text of a blob, or null where GitHub does not have it (any more) for us. https://docs.github.com/en/rest/git/blobs#get-a-blob */
+export async function readRemoteBlob(
+  { rest }: GithubClient,
+  { owner, repo }: Pick<RemotePlace, "owner" | "repo">,
+  blob: string,
+): Promise<string | null> {
+  try {
+    const { data } = await rest.git.getBlob({ owner, repo, file_sha: blob });
+    return textOf(z.object({ content: z.string(), encoding: z.literal("base64") }).parse(data).content);
+  } catch (error) {
+    if (hasStatus(error, 403, 404)) return null;
+    throw error;
+  }
+}
+
+const textOf = (base64: string): string => Buffer.from(base64, "base64").toString("utf8");

@@ -6,6 +6,7 @@ import { incidentTimelines } from "./migrations/0007-incident-timelines.ts";
 import { providerRequests } from "./migrations/0008-provider-requests.ts";
 import { sinkProgress } from "./migrations/0009-sink-progress.ts";
 import { sourcesOfScopes } from "./migrations/0010-sources-of-scopes.ts";
+import { lastGoodFiles } from "./migrations/0012-last-good-files.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -16,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0008-provider-requests": providerRequests,
   "0009-sink-progress": sinkProgress,
   "0010-sources-of-scopes": sourcesOfScopes,
+  "0012-last-good-files": lastGoodFiles,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

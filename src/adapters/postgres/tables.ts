@@ -82,4 +82,12 @@ export type Tables = {
     readonly incident_id: string;
     readonly seq: number;
   };
+  readonly last_good_files: {
+    readonly installation_id: number;
+    readonly owner: string;
+    readonly name: string;
+    readonly ref: string;
+    readonly path: string;
+    readonly blob: string;
+  };
 };

@@ -82,7 +82,7 @@ export type IncidentConfig = {
 };
 
 /** The section with everything that was left out filled in. */
-export function toIncidentConfig(section: z.infer<typeof incidentSection>): IncidentConfig {
+export function toIncidentConfig(section: Section): IncidentConfig {
   const hours = section["working-hours"];
   const [owner, name] = section["private-repository"]?.split("/") ?? [];
   const clockOf = (of: IncidentClass) => ({
@@ -111,7 +111,7 @@ export function toIncidentConfig(section: z.infer<typeof incidentSection>): Inci
   };
 }
 
-function rightsOf(said: NonNullable<z.infer<typeof incidentSection>["rights"]>): Rights {
+function rightsOf(said: NonNullable<Section["rights"]>): Rights {
   const right = (verb: Verb): Right => ({
     // Who names teams alone wants them alone: only an administrator can do it as well.
     role: said[verb]?.role ?? (said[verb]?.teams ? "admin" : defaultRights[verb].role),
@@ -121,6 +121,25 @@ function rightsOf(said: NonNullable<z.infer<typeof incidentSection>["rights"]>):
 }
 
 const withoutAt = (name: string): string => name.replace(/^@/, "");
+
+type Section = z.infer<typeof incidentSection>;
+
+/**
+ * A repository's word over its organization's, key by key. It may not loosen who may say a verb that the organization speaks of, nor
+ * have a provider asked where the organization says no; its class rules are tried before the organization's.
+ */
+export function layeredIncidents(organization: Section, repository: Section): Section {
+  const rules = [...(repository["class-rules"] ?? []), ...(organization["class-rules"] ?? [])];
+  const probing = organization.probing === false ? false : (repository.probing ?? organization.probing);
+  return {
+    ...organization,
+    ...repository,
+    classes: { ...organization.classes, ...repository.classes },
+    rights: { ...repository.rights, ...organization.rights },
+    ...(rules.length > 0 && { "class-rules": rules }),
+    ...(probing !== undefined && { probing }),
+  };
+}
 
 /** What holds where nothing is configured. */
 export const defaultIncidentConfig: IncidentConfig = toIncidentConfig({});

@@ -1,0 +1,105 @@
+import * as z from "zod";
+import {
+  incidentSection,
+  layeredIncidents,
+  toIncidentConfig,
+  type IncidentConfig,
+} from "../incident/incident-config.ts";
+import { providerSections, type ProviderConfig } from "../provider/provider-config.ts";
+import { postureSection, toPostureConfig, type PostureConfig } from "../posture/posture-config.ts";
+import { mistakesIn, type ConfigMistake } from "./config-mistake.ts";
+import { parseYaml } from "./yaml-text.ts";
+
+/** Where a repository, or an organization in its repository `.github`, says what Keyward is to do. */
+export const keywardFilePath = ".github/keyward.yml";
+
+/** The repository in which an organization's administrators keep its configuration. */
+export const organizationHome = ".github";
+
+/** The sections of every such file. */
+const sharedSections = {
+  incidents: incidentSection.optional().describe("How leaks are followed until the old credential is dead."),
+  posture: postureSection.optional().describe("What is wanted of the repository, its waivers and its fixes."),
+};
+
+const repositoryFile = z.strictObject(sharedSections);
+
+/** The file of an organization: what its repositories say counts on top of it, and some sections count nowhere else. */
+export const organizationFile = z.strictObject({ ...sharedSections, ...providerSections });
+
+/** What one file says. */
+export type KeywardFile = z.infer<typeof organizationFile>;
+
+/** Whose file it is: it decides which sections may stand in it. */
+export type FileOwner = "repository" | "organization";
+
+/** Longer ones are not read: no person wrote them. */
+const maxFileBytes = 256 * 1024;
+
+/** Reads a `keyward.yml` as a whole: one mistake, an unknown key too, and nothing of it counts. */
+export function parseKeywardFile(
+  text: string,
+  owner: FileOwner,
+): { readonly kind: "read"; readonly file: KeywardFile } | NotUnderstood {
+  if (text.length > maxFileBytes) {
+    const message = `expected at most ${maxFileBytes / 1024} KiB; found more`;
+    return { kind: "not-understood", mistakes: [{ line: 1, column: 1, message }] };
+  }
+  const yaml = parseYaml(text);
+  if ("message" in yaml) return { kind: "not-understood", mistakes: [yaml] };
+  const schema = owner === "organization" ? organizationFile : repositoryFile;
+  const parsed = schema.safeParse(yaml.value ?? {});
+  if (parsed.success) return { kind: "read", file: parsed.data };
+  const mistakes = mistakesIn(parsed.error.issues, yaml, schema);
+  return { kind: "not-understood", mistakes: mistakes.toSorted((a, b) => a.line - b.line) };
+}
+
+type NotUnderstood = { readonly kind: "not-understood"; readonly mistakes: readonly ConfigMistake[] };
+
+/** What is to be said about a file that was not understood, and what holds in its stead. */
+export type ConfigNotice = {
+  /** As people find it: `owner/name/.github/keyward.yml`, with the branch where it is not the default one. */
+  readonly file: string;
+  /** Null where it is not a line that is wrong. */
+  readonly line: number | null;
+  /** What was expected and what was found. */
+  readonly message: string;
+  /** The last version of the file that was understood, or nothing of it. */
+  readonly instead: "last-good" | "defaults";
+};
+
+/** One line for people. */
+export function describeNotice({ file, line, message, instead }: ConfigNotice): string {
+  const holds = instead === "last-good" ? "what was understood last holds" : "nothing of it holds";
+  return `${file}${line === null ? "" : `:${line}`}: ${message}; ${holds}`;
+}
+
+/** What holds for a repository: its file, over the organization's, over what is built in. */
+export type KeywardConfig = {
+  readonly incidents: IncidentConfig;
+  readonly posture: PostureConfig;
+  /** Files that hold only in an older version, or not at all. */
+  readonly notices: readonly ConfigNotice[];
+};
+
+/** Puts a repository's file over its organization's. How the two are joined is each section's own. */
+export function toKeywardConfig(
+  organization: KeywardFile,
+  repository: KeywardFile,
+  repositoryName: string,
+  notices: readonly ConfigNotice[],
+): KeywardConfig {
+  return {
+    incidents: toIncidentConfig(layeredIncidents(organization.incidents ?? {}, repository.incidents ?? {})),
+    posture: toPostureConfig(organization.posture ?? {}, repository.posture ?? {}, repositoryName),
+    notices,
+  };
+}
+
+/** What holds where nothing is said. */
+export const defaultKeywardConfig: KeywardConfig = toKeywardConfig({}, {}, "", []);
+
+/** Of an organization's file, what counts there alone. */
+export function toProviderConfig({ providers, rotation }: KeywardFile): ProviderConfig {
+  return { ...(providers && { providers }), ...(rotation && { rotation }) };
+}
