@@ -10,7 +10,18 @@ import { timedFetch } from "./timed-fetch.ts";
 /** https://docs.github.com/en/rest/about-the-rest-api/api-versions */
 const apiVersion = "2022-11-28";
 
-export const PacedOctokit = Octokit.plugin(throttling, retry);
+/**
+ * Of the plugin that repeats requests, what it repeats is decided by the number of times that the request says, also for an answer that
+ * it would not repeat (a 404). So a failure says none, until the plugin finds that it is worth repeating.
+ */
+function failuresAreFinal({ hook }: Pick<Octokit, "hook">): void {
+  hook.error("request", (error) => {
+    if ("request" in error) error.request.request = { ...error.request.request, retries: 0 };
+    throw error;
+  });
+}
+
+export const PacedOctokit = Octokit.plugin(throttling, failuresAreFinal, retry);
 
 /**
  * A client of GitHub's REST API. Its requests are paced, time out, and fail with the errors of `errors.ts` only. A failed read is

@@ -42,6 +42,13 @@ describe("when GitHub fails", () => {
     expect(fault.hits()).toBe(3);
   });
 
+  test.each([403, 404, 422])("a read that is answered with %i is not tried again", async (status) => {
+    const fault = world.github.faults.add({ kind: "answer", status, operation: "repos/get" });
+    await expect(read()).rejects.toMatchObject({ name: "GithubFailed", status });
+    expect(fault.hits()).toBe(1);
+    fault.remove();
+  });
+
   test.each(["bad-gateway-after", "reset-after"] as const)("a write is not tried again after a %s", async (kind) => {
     world.github.faults.add({ kind, operation: "issues/create" });
     const before = issuesSent();
