@@ -32,7 +32,7 @@ export function composeIncidents({
   scannerFor,
   clock,
   providers,
-}: Parts): Omit<IncidentPorts, "incidents" | "clock" | "log"> {
+}: Parts): Omit<IncidentPorts, "incidents" | "queue" | "clock" | "log"> {
   return {
     issues: createIssueTracker(github),
     facts: createIncidentFacts(github, clock),

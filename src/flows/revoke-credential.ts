@@ -12,9 +12,13 @@ export type RevokePorts = RecordPorts & {
 
 /**
  * Asks the provider to revoke a credential with itself, which cannot be taken back: only after it was recorded who asked, and only
- * where the owner allows it at all. Safe to repeat: what is dead already is revoked.
+ * where the owner allows it at all. Throws when it failed and may be tried again. Safe to repeat: what is dead already is revoked.
  */
-export async function revokeCredential(incidentId: string, ports: RevokePorts, signal: AbortSignal): Promise<void> {
+export async function revokeCredential(
+  incidentId: string,
+  ports: RevokePorts,
+  { signal, isLastTry }: { readonly signal: AbortSignal; readonly isLastTry: boolean },
+): Promise<void> {
   const incident = await ports.incidents.byId(incidentId);
   // A drill's credential is nobody's to revoke.
   if (!incident || !isActive(incident) || incident.drill || incident.revocation?.outcome !== null) return;
@@ -30,5 +34,19 @@ export async function revokeCredential(incidentId: string, ports: RevokePorts, s
   if (terms.revocation === "never") return answered(impossible("revoking is not allowed for this provider"));
   const found = await ports.credentialAt(incident, signal);
   if (found.kind === "not-there") return answered(impossible(found.reason));
-  return answered(await ports.revoke(found.credential, { installationId, hosts: terms.hosts }, signal));
+  const answer = await ports.revoke(found.credential, { installationId, hosts: terms.hosts }, signal);
+  // A provider that is down, or that was asked too often, is asked again before people are told that it failed.
+  if (answer.outcome === "failed" && !isLastTry) throw new Error(`not revoked yet: ${answer.evidence.reason}`);
+  return answered(answer);
+}
+
+/** Says of a revocation that came to no end that it failed: whoever asked for it can ask again. Safe to repeat. */
+export async function concludeFailedRevocation(incidentId: string, ports: RecordPorts): Promise<void> {
+  const evidence = { host: null, status: null, reason: "Keyward failed several times to ask; its log says why" };
+  await recordEvents(
+    incidentId,
+    ({ revocation }) =>
+      revocation?.outcome === null ? [{ kind: "revocationAnswered", outcome: "failed", evidence }] : [],
+    ports,
+  );
 }

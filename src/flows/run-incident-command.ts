@@ -2,11 +2,11 @@ import { parseCommand, usage, verbs, type IncidentCommand } from "../core/incide
 import type { IncidentEvent } from "../core/incident/events.ts";
 import { isActive, type Actor, type Incident, type Owner } from "../core/incident/incident.ts";
 import type { IncidentConfig } from "../core/incident/incident-config.ts";
-import { isEnough } from "../core/incident/rights.ts";
 import { termsOf } from "../core/incident/classify.ts";
 import { timelineMarkdown } from "../core/incident/timeline-text.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { Secret } from "../core/scan/secret.ts";
+import { mayAsk, whoMay } from "./incident-rights.ts";
 import type { CommandDesk, CommandRef, NoteIssueChange } from "./ports/incident-commands.ts";
 import type { DrillField } from "./ports/drill-field.ts";
 import type { IncidentConfigOf } from "./ports/incident-config.ts";
@@ -63,10 +63,8 @@ type Asked = {
 async function answerTo(command: IncidentCommand, asked: Asked, ports: CommandPorts): Promise<Answer> {
   const { ref, incident, config, login } = asked;
   if (command.verb === "help") return { accepted: true, text: helpText };
-  if (!(await may(command, asked, ports))) {
-    const { role, teams } = config.rights[command.verb];
-    const who = [`the role ${role}`, ...teams.map((team) => `the team ${team}`)].join(" or ");
-    return refused(`\`/keyward ${command.verb}\` takes ${who}.`);
+  if (!(await mayAsk(command.verb, { repo: ref.repo, incident, config, login }, ports.desk))) {
+    return refused(`\`/keyward ${command.verb}\` takes ${whoMay(command.verb, config)}.`);
   }
   if (command.verb === "drill") {
     const problem = await startDrill(ref, ports);
@@ -87,21 +85,6 @@ async function answerTo(command: IncidentCommand, asked: Asked, ports: CommandPo
   const by: Actor = { kind: "person", login };
   const recorded = await recordEvents(incident.id, () => [eventOf(command, config, by, ports.clock())], ports, source);
   return recorded && recorded.events.length > 0 ? done : refused("That changes nothing: it is so already.");
-}
-
-/** By role, by team, or because the incident is theirs to see to: then they may do all that needs no decision. */
-async function may(
-  command: IncidentCommand,
-  { ref, incident, config, login }: Asked,
-  ports: CommandPorts,
-): Promise<boolean> {
-  const right = config.rights[command.verb];
-  if (isEnough(await ports.desk.roleOf(ref.repo, login), right)) return true;
-  if (right.role === "write" && incident?.owner?.logins.some((one) => one.toLowerCase() === login.toLowerCase())) {
-    return true;
-  }
-  for (const team of right.teams) if (await ports.desk.isInTeam(ref.repo, team, login)) return true;
-  return false;
 }
 
 async function holdsCredential(text: string, { repo }: CommandRef, { scannerFor }: CommandPorts): Promise<boolean> {

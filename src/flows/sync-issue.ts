@@ -9,6 +9,8 @@ export type SyncIssuePorts = RecordPorts & {
   readonly incidentConfigOf: IncidentConfigOf;
   /** How a credential of this rule is rotated; null: nothing special is known. */
   readonly rotationSteps: (ruleId: string) => RotationSteps | null;
+  /** Why the credential of an incident cannot be revoked by Keyward; null: it can. */
+  readonly cannotRevoke: (incident: Incident) => Promise<string | null>;
   readonly log: Logger;
 };
 
@@ -24,7 +26,9 @@ export async function syncIssue(incidentId: string, ports: SyncIssuePorts): Prom
   }
   const { privateRepository, draftAdvisories } = await ports.incidentConfigOf(incident.home);
   const steps = ports.rotationSteps(incident.ruleId);
-  const issue = await ports.issues.ensureIssue({ incident, steps, elsewhere: { privateRepository, draftAdvisories } });
+  const canRevoke = (await ports.cannotRevoke(incident)) === null;
+  const elsewhere = { privateRepository, draftAdvisories };
+  const issue = await ports.issues.ensureIssue({ incident, steps, canRevoke, elsewhere });
   if (issue.kind === "unavailable") {
     ports.log.warn("an incident can have no issue in its repository", {
       incident: incidentId,

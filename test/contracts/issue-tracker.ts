@@ -45,6 +45,7 @@ export function anIncidentIn(home: RepoRef, path = "src/config.ts"): Incident {
 export const viewOf = (incident: Incident): IncidentView => ({
   incident,
   steps: null,
+  canRevoke: false,
   elsewhere: { privateRepository: null, draftAdvisories: false },
 });
 

@@ -197,6 +197,37 @@ describe("revoking", () => {
     });
   });
 
+  it("by the button in the issue takes the same right, and whoever has it not is told once", async () => {
+    world.setRevocation("on-approval");
+    await world.see();
+    await world.press("bob");
+    await world.press("bob");
+    expect(world.revoked()).toBe(0);
+    expect([...world.desk.said.values()]).toEqual([expect.stringContaining("that takes the role maintain")]);
+    await world.press("mona");
+    await world.press("mona");
+    expect(world.revoked()).toBe(1);
+    expect(world.the()).toMatchObject({ state: "closed", revocation: { askedBy: { login: "mona" } } });
+  });
+
+  it("that Keyward never came to ask for is said to have failed, and can be asked for again", async () => {
+    world.setRevocation("on-approval");
+    await world.see();
+    await world.press("mona", { ...world.ports, credentialAt: () => Promise.reject(new Error("git is broken")) });
+    expect(world.the().revocation).toMatchObject({ outcome: "failed" });
+    await world.say("/keyward revoke");
+    expect(world.the().revocation).toMatchObject({ outcome: "revoked" });
+  });
+
+  it("is tried again while the provider is down, and people are told only when it failed for good", async () => {
+    world.setRevocation("on-approval");
+    await world.see();
+    world.setOutages(1);
+    await world.say("/keyward revoke");
+    expect(world.revoked()).toBe(2);
+    expect(world.the().revocation).toMatchObject({ outcome: "revoked" });
+  });
+
   it("at once needs nobody, and is Keyward's own doing", async () => {
     world.setRevocation("at-once");
     await world.see();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   scene = await startScene({}, { standIn: provider, permissions });
   const organization = await scene.github.createRepository({ owner: "acme", name: ".github" });
   await using tree = await startWorkTree(organization);
-  const text = "providers: { github: { probing: true } }\n";
+  const text = "providers: { github: { probing: true, revocation: on-approval } }\n";
   await tree.commit({ message: "Allow probing", files: [[".github/keyward.yml", text]] });
   await tree.push("main");
 });
@@ -70,6 +70,39 @@ it("a leak is closed by the provider's answer: alive inside of the overlap is no
   // Of the drill beside this nobody was asked.
   expect(asked.every(({ headers }) => headers.authorization === `Bearer ${token}`)).toBe(true);
   expect(scene.keyward.output()).not.toContain(token);
+  await assertFaithful(scene.github);
+});
+
+it("a button in the issue revokes the credential, once somebody with the role has pressed it", async () => {
+  const token = newToken();
+  const repository = await leak(token);
+  scene.github.createUser("passer-by");
+  repository.setRole("passer-by", "write");
+  const box = /^- \[ \] (<!-- keyward:button:revoke -->.*)$/m;
+  const { number } = await issueThat(repository, "the button", ({ body }) => box.test(body ?? ""));
+  const press = async (login: string): Promise<void> => {
+    const { body } = await issueThat(repository, "the empty box", (issue) => box.test(issue.body ?? ""));
+    await repository.edit(number, { body: (body ?? "").replace(box, "- [x] $1") }, login);
+  };
+  let alive = true;
+  provider.behave((response, request) => {
+    if (request.path === "/credentials/revoke") {
+      alive = false;
+      response.writeHead(202, { "x-github-request-id": "1", "content-type": "application/json" }).end("{}");
+      return;
+    }
+    const answer = alive ? json(200, { id: 1, login: "developer" }) : json(401, { message: "Bad credentials" });
+    answer(response, request);
+  });
+  await press("passer-by");
+  await issueThat(repository, "the refusal", ({ comments }) =>
+    comments.some(({ body }) => body.includes("Nothing was revoked: that takes the role maintain.")),
+  );
+  expect(provider.received().filter(({ path }) => path === "/credentials/revoke")).toEqual([]);
+  await press("developer");
+  await issueThat(repository, "the end", ({ state }) => state === "closed");
+  const asked = provider.received().filter(({ path }) => path === "/credentials/revoke");
+  expect(asked.map(({ body }) => JSON.parse(body) as unknown)).toEqual([{ credentials: [token] }]);
   await assertFaithful(scene.github);
 });
 

@@ -8,14 +8,17 @@ export function fakeCommandDesk(): CommandDesk & {
   readonly write: (commentId: number, text: string, login?: string) => void;
   readonly setRole: (login: string, role: Role) => void;
   readonly setTeam: (team: string, logins: readonly string[]) => void;
+  readonly said: ReadonlyMap<string, string>;
   readonly answers: ReadonlyMap<number, readonly Reply[]>;
 } {
   const comments = new Map<number, { readonly text: string; readonly login: string }>();
   const roles = new Map<string, Role>();
   const teams = new Map<string, readonly string[]>();
   const answers = new Map<number, Reply[]>();
+  const said = new Map<string, string>();
   return {
     answers,
+    said,
     write: (commentId, text, login = "alice") => void comments.set(commentId, { text, login }),
     setRole: (login, role) => void roles.set(login, role),
     setTeam: (team, logins) => void teams.set(team, logins),
@@ -29,6 +32,7 @@ export function fakeCommandDesk(): CommandDesk & {
       // Said once, however often.
       if (!answers.has(commentId)) answers.set(commentId, [reply]);
     },
+    say: async (_, { key, text }) => void said.set(key, text),
     ownLogin: async () => "keyward[bot]",
   };
 }

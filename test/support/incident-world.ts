@@ -47,6 +47,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   let revokable: string | null = "it cannot be";
   let revocation: ProviderTerms["revocation"] = "never";
   let revoked = 0;
+  let outages = 0;
   let hookAnswers = (): readonly HookAnswer[] => [];
   const ports: WorkerPorts = {
     ...noSinks,
@@ -75,6 +76,10 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     providerTermsOf: async () => ({ probing: true, hosts: [], revocation }),
     revoke: async () => {
       revoked += 1;
+      if (outages > 0) {
+        outages -= 1;
+        return { outcome: "failed", evidence: { host: "api.example.com", status: 503, reason: "it is down" } };
+      }
       provider = "revoked";
       return { outcome: "revoked", evidence: { host: "api.example.com", status: 204, reason: "done" } };
     },
@@ -120,6 +125,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
       revokable = null;
     },
     revoked: () => revoked,
+    setOutages: (count: number) => void (outages = count),
     setHooks: (answers: () => readonly HookAnswer[]) => void (hookAnswers = answers),
     setProvider: (state: ProbeAnswer["state"]) => void (provider = state),
     /** Moves the clock, minute by minute where it matters: whatever is due on the way is done. */
@@ -153,6 +159,12 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
       await queue.enqueue(commandJob(comments), String(comments));
       await drain();
       return desk.answers.get(comments)?.[0] ?? null;
+    },
+    /** Ticks the button in the incident's issue that revokes the credential. */
+    press: async (login: string, with_: WorkerPorts = ports): Promise<void> => {
+      const data = { repo: aRepo(), issueNumber: 1, button: "revoke", login, at: `${now} ${login}` } as const;
+      await queue.enqueue({ name: "press-issue-button", data }, data.at);
+      await drain(with_);
     },
     closeByHand: async (login = "bob"): Promise<void> => {
       const data = { repo: aRepo(), issueNumber: 1, action: "closed", login, at: now } as const;

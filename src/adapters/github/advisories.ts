@@ -32,7 +32,8 @@ export async function ensureAdvisory(
   const { home } = incident;
   const { securityAdvisories } = app.clientFor(home.installationId).rest;
   const repo = { owner: home.owner, repo: home.name };
-  const writing = { incident, steps: view.steps, audience: "members", urls: app.urls } as const;
+  // An advisory tells nobody of its edits: there is no button in it.
+  const writing = { incident, steps: view.steps, canRevoke: false, audience: "members", urls: app.urls } as const;
   const summary = toIssueTitle(writing);
 
   const found = async (): Promise<Advisory | null> => {

@@ -18,8 +18,11 @@ const commentReply = z.object({
 
 const roleNames: Readonly<Record<string, Role>> = Object.fromEntries(roles.map((role) => [role, role]));
 
-/** Begins every answer and names the comment it answers. */
-const answerMarker = ({ commentId }: CommandRef): string => `<!-- keyward:answer:${commentId} -->`;
+type IssuePlace = Pick<CommandRef, "repo" | "issueNumber">;
+type Words = Parameters<CommandDesk["say"]>[1];
+
+/** Begins everything that is said and names what it answers: a comment by its id, or whatever else was asked. */
+const answerMarker = (key: string): string => `<!-- keyward:answer:${key} -->`;
 
 /** Comments with commands on GitHub, and the answers to them. */
 export function createCommandDesk(app: Pick<GithubApp, "clientFor" | "slug">): CommandDesk {
@@ -30,7 +33,7 @@ export function createCommandDesk(app: Pick<GithubApp, "clientFor" | "slug">): C
     place: { owner: repo.owner, repo: repo.name },
   });
 
-  const ownAnswers = async (ref: CommandRef, since: string): Promise<string[]> => {
+  const ownAnswers = async (ref: IssuePlace, since: string): Promise<string[]> => {
     const { rest, place } = at(ref);
     const own: string[] = [];
     for (let page = 1, more = true; more; page += 1) {
@@ -44,12 +47,10 @@ export function createCommandDesk(app: Pick<GithubApp, "clientFor" | "slug">): C
     return own;
   };
 
-  const say = async (ref: CommandRef, text: string): Promise<void> => {
+  const say = async (ref: IssuePlace, { key, since, text }: Words): Promise<void> => {
     const { rest, place } = at(ref);
-    const marker = answerMarker(ref);
-    const asked = commentReply.parse((await rest.issues.getComment({ ...place, comment_id: ref.commentId })).data);
-    const isSaid = async (): Promise<boolean> =>
-      (await ownAnswers(ref, asked.created_at)).some((body) => body.startsWith(marker));
+    const marker = answerMarker(key);
+    const isSaid = async (): Promise<boolean> => (await ownAnswers(ref, since)).some((body) => body.startsWith(marker));
     for (let doubts = 0; !(await isSaid());) {
       try {
         const body = `${marker}\n${text.slice(0, mostText)}`;
@@ -65,6 +66,7 @@ export function createCommandDesk(app: Pick<GithubApp, "clientFor" | "slug">): C
 
   return {
     ownLogin,
+    say: (ref, words) => inTurn(words.key, () => say(ref, words)),
     comment: async (ref) => {
       const { rest, place } = at(ref);
       try {
@@ -112,7 +114,10 @@ export function createCommandDesk(app: Pick<GithubApp, "clientFor" | "slug">): C
           // The same reaction again is the one that is there.
           const request = { retries: 2 };
           await rest.reactions.createForIssueComment({ ...place, comment_id: ref.commentId, content, request });
-          if (text !== null) await say(ref, text);
+          if (text === null) return;
+          const asked = await rest.issues.getComment({ ...place, comment_id: ref.commentId });
+          const since = commentReply.parse(asked.data).created_at;
+          await say(ref, { key: String(ref.commentId), since, text });
         } catch (error) {
           // Whoever asked has deleted the comment, or the issue.
           if (!hasStatus(error, 404, 410)) throw error;

@@ -1,4 +1,5 @@
 import { isActive, type Actor, type Incident, type Owner } from "../../core/incident/incident.ts";
+import { buttonLine, isButton } from "../../core/incident/issue-button.ts";
 import type { IncidentView } from "../../flows/ports/issues.ts";
 import { exposureText } from "./issue-exposure.ts";
 import { placeLines } from "./issue-places.ts";
@@ -19,7 +20,7 @@ const endMarker = "<!-- keyward:end -->";
 export type Audience = "members" | "everyone";
 
 /** What is written, for whom, and with which addresses. */
-export type Writing = Pick<IncidentView, "incident" | "steps"> & {
+export type Writing = Pick<IncidentView, "incident" | "steps" | "canRevoke"> & {
   readonly audience: Audience;
   readonly urls: WebUrls;
 };
@@ -54,7 +55,7 @@ Keyward noticed something in this repository that a maintainer has to look at. B
 Please ask the people who run Keyward for incident ${code(incident.id)}. This issue stays open until the incident is closed.`;
 }
 
-function memberBody({ incident, steps, urls }: Writing, room: number): string {
+function memberBody({ incident, steps, canRevoke, urls }: Writing, room: number): string {
   const title = plain(shortened(incident.title, 200));
   const lead = incident.drill
     ? `**This is a drill.** ${title} was made up and planted by Keyward; it reaches nothing. Act as if it were real: times are measured.`
@@ -66,12 +67,23 @@ function memberBody({ incident, steps, urls }: Writing, room: number): string {
     factsOf(incident),
     `### Who could see it\n\n${exposureText(incident.exposure)}`,
     ...(rotation === null ? [] : [rotation]),
+    ...(canRevoke && isRevocable(incident) ? [revokeButton(incident)] : []),
     taskList(incident),
     footer,
   ];
   const left = room - sizeOf(parts.join("\n\n")) - 200;
   const [first = "", status = "", facts = "", ...others] = parts;
   return [first, status, facts, `### Where\n\n${placeLines(incident, urls, left)}`, ...others].join("\n\n");
+}
+
+/** A drill's credential is nobody's to revoke, and it is asked for once. */
+const isRevocable = (incident: Incident): boolean =>
+  isActive(incident) && !incident.drill && (incident.revocation === null || incident.revocation.outcome === "failed");
+
+function revokeButton({ provider }: Incident): string {
+  const at = plain(shortened(provider, 100));
+  const text = `Revoke the old credential at ${at} now. It cannot be undone, and it is recorded who asked.`;
+  return `### Revoke it\n\n${buttonLine("revoke", text)}`;
 }
 
 const footer = `Write ${code("/keyward rotated")} in a comment once the new credential is in use, and ${code("/keyward help")} for all that can be said. This issue closes when the old credential is dead: by the provider's answer, or by the word of somebody with the role. If it turns up in a new place, Keyward opens this again.`;
@@ -161,5 +173,7 @@ function addedByPeople(existing: string | null): string {
 /** Tasks that people ticked stay ticked. */
 function withTicks(body: string, existing: string): string {
   const ticked = new Set(Array.from(withLf(existing).matchAll(/^- \[[xX]\] (.*)$/gm), ([, task]) => task));
-  return body.replace(/^- \[ \] (.*)$/gm, (line, task: string) => (ticked.has(task) ? `- [x] ${task}` : line));
+  return body.replace(/^- \[ \] (.*)$/gm, (line, task: string) =>
+    ticked.has(task) && !isButton(task) ? `- [x] ${task}` : line,
+  );
 }

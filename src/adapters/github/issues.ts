@@ -30,7 +30,7 @@ export function createIssueTracker(app: App): IssueTracker {
     tell: (incident, filing, fresh, all) =>
       inTurn(incident.id, async () => {
         if (filing.kind === "advisory") return;
-        const desk = await deskIn(filing.repo, { incident, steps: null, elsewhere: nowhere }, app);
+        const desk = await deskIn(filing.repo, { incident, steps: null, canRevoke: false, elsewhere: nowhere }, app);
         if (!("kind" in desk)) await tellOn(desk, filing.number, fresh, all);
       }),
   };
@@ -88,6 +88,7 @@ async function ensureIssue(desk: Desk | IssueUnavailable): ReturnType<IssueTrack
 type Desk = {
   readonly incident: Incident;
   readonly steps: IncidentView["steps"];
+  readonly canRevoke: boolean;
   readonly where: RepoRef;
   readonly issues: GithubClient["rest"]["issues"];
   readonly repo: { readonly owner: string; readonly repo: string };
@@ -117,7 +118,7 @@ async function deskIn(place: RepoRef, view: IncidentView, app: App): Promise<Des
 /** Asks GitHub how the repository is now: it may have been renamed or made public. */
 async function deskAt(
   place: Pick<RepoRef, "installationId" | "owner" | "name">,
-  { incident, steps }: IncidentView,
+  { incident, steps, canRevoke }: IncidentView,
   app: App,
 ): Promise<Desk | IssueUnavailable> {
   const { installationId } = place;
@@ -131,6 +132,7 @@ async function deskAt(
   return {
     incident: isHome ? { ...incident, home: { ...incident.home, owner, name } } : incident,
     steps,
+    canRevoke,
     where: { installationId, repoId: now.id, owner, name, defaultBranch: now.default_branch, visibility },
     issues,
     repo: { owner, repo: name },

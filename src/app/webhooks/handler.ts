@@ -21,6 +21,7 @@ export type WebhookHandler = {
     | "check_run.rerequested"
     | "check_suite.rerequested"
     | "issue_comment.created"
+    | "issues.edited"
     | "issues.closed"
     | "issues.reopened"
   )[];

@@ -4,6 +4,7 @@ import type { Logger } from "../../flows/ports/system.ts";
 import type { WebhookHandler } from "./handler.ts";
 import { onIssueChange } from "./on-issue-change.ts";
 import { onIssueComment } from "./on-issue-comment.ts";
+import { onIssueEdit } from "./on-issue-edit.ts";
 import { onMergeGroup } from "./on-merge-group.ts";
 import { onPullRequest } from "./on-pull-request.ts";
 import { onPush } from "./on-push.ts";
@@ -17,6 +18,7 @@ export const handlers: readonly WebhookHandler[] = [
   onRerequest,
   onIssueComment,
   onIssueChange,
+  onIssueEdit,
 ];
 
 /** Registers the handlers on Probot. A handler only queues: it is done in milliseconds, and what it queued survives a crash. */

@@ -3,22 +3,26 @@ import { askRotationHooks, type AskHooksPorts } from "../../flows/ask-rotation-h
 import { revokeCredential, type RevokePorts } from "../../flows/revoke-credential.ts";
 import { cleanUpDrill } from "../../flows/start-drill.ts";
 import { lookIntoIncident, type LookIntoPorts } from "../../flows/look-into-incident.ts";
-import type { NoteIssueChange, RunIncidentCommand } from "../../flows/ports/incident-commands.ts";
+import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "../../flows/ports/incident-commands.ts";
 import type { IncidentJob, TickIncidents } from "../../flows/ports/incident-jobs.ts";
+import { pressIssueButton, type ButtonPorts } from "../../flows/press-issue-button.ts";
 import { noteIssueChange, runIncidentCommand, type CommandPorts } from "../../flows/run-incident-command.ts";
 import { syncIssue, type SyncIssuePorts } from "../../flows/sync-issue.ts";
 import { tickIncidents, type TickPorts } from "../../flows/tick-incidents.ts";
 import { verifyIncident, type VerifyPorts } from "../../flows/verify-incident.ts";
+
+import { incidentJobs } from "./incident-jobs.ts";
 
 export type IncidentPorts = SyncIssuePorts &
   LookIntoPorts &
   VerifyPorts &
   TickPorts &
   CommandPorts &
+  ButtonPorts &
   RevokePorts &
   AskHooksPorts;
 
-type AboutIncidents = IncidentJob | TickIncidents | RunIncidentCommand | NoteIssueChange;
+type AboutIncidents = IncidentJob | TickIncidents | RunIncidentCommand | NoteIssueChange | PressIssueButton;
 
 type Work = (job: AboutIncidents["name"], work: () => Promise<void>) => Promise<void>;
 
@@ -30,13 +34,16 @@ export function incidentJobHandlers(ports: IncidentPorts, unlessGone: Work): Job
       unlessGone("look-into-incident", () => lookIntoIncident(incidentId, ports)),
     "verify-incident": ({ incidentId }, { signal }) =>
       unlessGone("verify-incident", () => verifyIncident(incidentId, ports, signal)),
-    "revoke-credential": ({ incidentId }, { signal }) =>
-      unlessGone("revoke-credential", () => revokeCredential(incidentId, ports, signal)),
+    "revoke-credential": ({ incidentId }, { signal, attempt }) => {
+      const isLastTry = attempt > incidentJobs["revoke-credential"].retry.limit;
+      return unlessGone("revoke-credential", () => revokeCredential(incidentId, ports, { signal, isLastTry }));
+    },
     "ask-rotation-hooks": ({ incidentId }, { signal }) =>
       unlessGone("ask-rotation-hooks", () => askRotationHooks(incidentId, ports, signal)),
     "clean-up-drill": ({ incidentId }) => unlessGone("clean-up-drill", () => cleanUpDrill(incidentId, ports)),
     "tick-incidents": () => tickIncidents(ports),
     "run-incident-command": (data) => unlessGone("run-incident-command", () => runIncidentCommand(data, ports)),
     "note-issue-change": (data) => unlessGone("note-issue-change", () => noteIssueChange(data, ports)),
+    "press-issue-button": (data) => unlessGone("press-issue-button", () => pressIssueButton(data, ports)),
   };
 }

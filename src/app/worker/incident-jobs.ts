@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
-import type { NoteIssueChange, RunIncidentCommand } from "../../flows/ports/incident-commands.ts";
+import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "../../flows/ports/incident-commands.ts";
 import type { IncidentRef, TickIncidents } from "../../flows/ports/incident-jobs.ts";
 import { repo } from "./repo-schema.ts";
 
@@ -97,10 +97,28 @@ const noteIssueChange: JobDefinition<NoteIssueChange["data"]> = {
   priority: 15,
 };
 
+/** Somebody waits for it. */
+const pressIssueButton: JobDefinition<PressIssueButton["data"]> = {
+  lane: "writes",
+  schema: z.strictObject({
+    repo,
+    issueNumber: z.int().positive(),
+    button: z.enum(["revoke"]),
+    login: z.string(),
+    at: z.string(),
+  }),
+  key: ({ repo, issueNumber, button, at }) => `${repo.repoId}:${issueNumber}:${button}:${at}`,
+  installationId: ({ repo }) => repo.installationId,
+  retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 600 },
+  expireSeconds: 300,
+  priority: 20,
+};
+
 /** What is done about incidents. */
 export const incidentJobs = {
   "run-incident-command": runIncidentCommand,
   "note-issue-change": noteIssueChange,
+  "press-issue-button": pressIssueButton,
   "sync-issue": syncIssue,
   "look-into-incident": lookIntoIncident,
   "verify-incident": verifyIncident,

@@ -5,6 +5,7 @@ import { publishVerdict, type PublishPorts } from "../../flows/publish-verdict.t
 import { raiseIncident, type RaiseIncidentPorts } from "../../flows/raise-incident.ts";
 import { rescanHead, type RescanPorts } from "../../flows/rescan-head.ts";
 import { concludeFailedScan, runChangeScan, type ChangeScanPorts } from "../../flows/run-change-scan.ts";
+import { concludeFailedRevocation } from "../../flows/revoke-credential.ts";
 import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
 import type { AnyJob } from "./jobs.ts";
@@ -36,10 +37,11 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
   };
 }
 
-/** What is done about a job that failed for good: a scan's check is concluded as incomplete; the rest is for the operator to see. */
+/** What is done about a job that failed for good: a scan's check is concluded as incomplete, a revocation as failed; the rest is for the operator to see. */
 export function onDeadJob(ports: WorkerPorts): (job: AnyJob) => Promise<void> {
   return async (job) => {
     ports.log.error("a job failed for good", { job: job.name });
+    if (job.name === "revoke-credential") return concludeFailedRevocation(job.data.incidentId, ports);
     if (job.name !== "scan-change") return;
     const detail =
       "The scan failed several times. Push again or ask for a re-run; the server's log says what went wrong.";

@@ -1,4 +1,5 @@
 import type { RepoRef } from "../../core/change/change.ts";
+import type { IssueButton } from "../../core/incident/issue-button.ts";
 import type { Role } from "../../core/incident/rights.ts";
 
 /** A comment in which a command may stand. */
@@ -24,6 +25,19 @@ export type NoteIssueChange = {
   };
 };
 
+/** Somebody ticked a button in an issue. */
+export type PressIssueButton = {
+  readonly name: "press-issue-button";
+  readonly data: {
+    readonly repo: RepoRef;
+    readonly issueNumber: number;
+    readonly button: IssueButton;
+    readonly login: string;
+    /** When it happened, as GitHub says. */
+    readonly at: string;
+  };
+};
+
 /** The comments that commands stand in, and who writes them. */
 export type CommandDesk = {
   /** The comment as it is now; null: it is gone. `ours`: the app wrote it itself. */
@@ -37,6 +51,11 @@ export type CommandDesk = {
   readonly answer: (
     ref: CommandRef,
     reply: { readonly accepted: boolean; readonly text: string | null },
+  ) => Promise<void>;
+  /** Says something (Markdown) in an issue, once however often it is done under one key. `since`: it cannot have been said before. */
+  readonly say: (
+    place: Pick<CommandRef, "repo" | "issueNumber">,
+    words: { readonly key: string; readonly since: string; readonly text: string },
   ) => Promise<void>;
   /** The login under which the app acts. */
   readonly ownLogin: () => Promise<string>;

@@ -22,6 +22,8 @@ export type IncidentView = {
   readonly incident: Incident;
   /** Null: nothing more is known than what holds for every credential. */
   readonly steps: RotationSteps | null;
+  /** Whether Keyward can revoke the credential at its provider, and is allowed to when a person asks. */
+  readonly canRevoke: boolean;
   /** Where the incidents of public repositories go. */
   readonly elsewhere: {
     readonly privateRepository: { readonly owner: string; readonly name: string } | null;

@@ -1,6 +1,6 @@
 import type { Change } from "../../core/change/change.ts";
 import type { Head } from "./check-runs.ts";
-import type { NoteIssueChange, RunIncidentCommand } from "./incident-commands.ts";
+import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "./incident-commands.ts";
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 import type { TellSink } from "./sinks.ts";
 
@@ -14,6 +14,7 @@ export type Job =
   | TickIncidents
   | RunIncidentCommand
   | NoteIssueChange
+  | PressIssueButton
   | TellSink;
 
 export type RaiseIncidentData = { readonly head: Head; readonly scope: string; readonly fingerprint: string };

@@ -32,7 +32,7 @@ const anIncident = (fields: Partial<Incident> = {}): Incident => ({
   ...fields,
 });
 const bodyOf = (incident: Incident, existing: string | null = null): string =>
-  toIssueBody({ incident, steps: null, audience: "members", urls }, existing);
+  toIssueBody({ incident, steps: null, canRevoke: false, audience: "members", urls }, existing);
 
 test("members read what leaked, where, since when, and what to do", () => {
   expect(toIssueTitle({ incident: anIncident(), audience: "members" })).toBe(
@@ -93,7 +93,7 @@ test("members read what leaked, where, since when, and what to do", () => {
 
 test("everybody reads only that a maintainer should look", () => {
   const incident = anIncident();
-  const body = toIssueBody({ incident, steps: null, audience: "everyone", urls }, null);
+  const body = toIssueBody({ incident, steps: null, canRevoke: false, audience: "everyone", urls }, null);
   const title = toIssueTitle({ incident, audience: "everyone" });
   expect(`${title}\n${body}`).toMatchInlineSnapshot(`
     "Keyward: something here needs a maintainer
@@ -260,7 +260,10 @@ test("with a provider's steps and ten thousand places it stays what GitHub takes
     reach: ["Everything."],
     links: [{ title: "Tokens", url: "https://docs.example.com/tokens" }],
   };
-  const body = toIssueBody({ incident: anIncident({ occurrences }), steps, audience: "members", urls }, null);
+  const body = toIssueBody(
+    { incident: anIncident({ occurrences }), steps, canRevoke: true, audience: "members", urls },
+    null,
+  );
   expect(sizeOf(body)).toBeLessThanOrEqual(65_536);
   for (const section of ["Where", "Who could see it", "How it is rotated", "What to do"])
     expect(body).toContain(`### ${section}`);
