@@ -9,8 +9,7 @@ import { drillPrefix } from "../core/incident/drill.ts";
 import { Secret } from "../core/scan/secret.ts";
 import type { BlobReader } from "../flows/ports/code-reader.ts";
 import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
-import type { JobQueue } from "../flows/ports/jobs.ts";
-import type { Clock, Logger } from "../flows/ports/system.ts";
+import type { Clock } from "../flows/ports/system.ts";
 import { readCredentialAgain, type ReadAgainPorts } from "../flows/read-credential-again.ts";
 import type { Providers } from "./compose-providers.ts";
 import type { IncidentPorts } from "./worker/incident-job-handlers.ts";
@@ -64,20 +63,3 @@ async function whyNotRevoked({ installationId, ruleId }: Incident, providers: Pr
 
 /** Made up at random, in the shape that the rule of drills finds and no provider gives out. */
 const newDrillKey = (): Secret => new Secret(`${drillPrefix}${randomBytes(16).toString("hex")}`, drillPrefix);
-
-const tickMs = 60_000;
-
-/** Asks once a minute for what is due; gives what stops it. */
-export function startTicking(queue: JobQueue, clock: Clock, log: Logger): () => void {
-  const ask = (): void => {
-    const minute = clock().slice(0, 16);
-    queue.enqueue({ name: "tick-incidents", data: { minute } }, "tick").catch((cause: unknown) => {
-      log.error("what is due could not be asked for; it is tried again in a minute", {
-        error: cause instanceof Error ? cause.name : "unknown",
-      });
-    });
-  };
-  ask();
-  const timer = setInterval(ask, tickMs);
-  return () => clearInterval(timer);
-}

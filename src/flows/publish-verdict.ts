@@ -1,4 +1,5 @@
 import { combineVerdicts, type ScopeVerdict } from "../core/verdict/combine.ts";
+import { nextRetry } from "../core/verdict/retry.ts";
 import type { CheckReport, CheckRuns, Head } from "./ports/check-runs.ts";
 import type { IncidentStore } from "./ports/incident-store.ts";
 import type { IssueRef } from "./ports/issues.ts";
@@ -24,9 +25,15 @@ export async function publishVerdict(head: Head, ports: PublishPorts): Promise<v
   if (!first || done.length < records.length) return;
   const verdict = combineVerdicts(first, ...others);
   const commits = new Map(done.flatMap((scope) => scope.commits.map((commit) => [commit.sha, commit] as const)));
-  const report: CheckReport = { verdict, commits: [...commits.values()], issues: await issuesOf(head, verdict, ports) };
+  const report: CheckReport = {
+    verdict,
+    commits: [...commits.values()],
+    issues: await issuesOf(head, verdict, ports),
+    retry: verdict.outcome === "incomplete" ? nextRetry(done.map(({ retry }) => retry)) : null,
+  };
   const checkRunId = await ports.checkRuns.begin(head, { reopen: false });
   await ports.checkRuns.complete(head, checkRunId, report);
+  await ports.scans.told(records);
   ports.log.info("verdict published", { repo: head.repo.repoId, head: head.sha, outcome: verdict.outcome, checkRunId });
 }
 

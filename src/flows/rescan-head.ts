@@ -22,6 +22,8 @@ export async function rescanHead(head: Head, { scans, checkRuns, queue, log }: R
     log.info("a check was asked for again that was never begun; its push or pull request brings it", about);
     return;
   }
+  // Before the new check is there, so that it is concluded with what is known even if the scans never come.
+  await scans.untold(head);
   await checkRuns.begin(head, { reopen: true });
   for (const { source } of records) {
     const change: Change = { repo: head.repo, head: head.sha, source };

@@ -1,13 +1,14 @@
 import type { Change, Commit } from "../core/change/change.ts";
 import { commitMessagePath, scopeOf, tagMessagePath } from "../core/change/change.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
-import type { Unread } from "../core/verdict/coverage.ts";
+import type { Unread, UnreadReason } from "../core/verdict/coverage.ts";
+import { planRetry } from "../core/verdict/retry.ts";
 import { decideVerdict, type ChangeFinding, type Policy, type Verdict } from "../core/verdict/verdict.ts";
 import type { CheckRuns, Head } from "./ports/check-runs.ts";
-import type { ChangeReading, CodeReader, ReadBlob } from "./ports/code-reader.ts";
-import type { Job } from "./ports/jobs.ts";
+import type { ChangeReading, ChangeUnavailable, CodeReader, ReadBlob } from "./ports/code-reader.ts";
+import type { PlannedJob, ScanChangeData } from "./ports/jobs.ts";
 import type { ScanStore } from "./ports/scan-store.ts";
-import type { Logger } from "./ports/system.ts";
+import type { Clock, Logger } from "./ports/system.ts";
 
 export type ChangeScanPorts = {
   readonly reader: CodeReader;
@@ -16,28 +17,25 @@ export type ChangeScanPorts = {
   readonly checkRuns: CheckRuns;
   readonly scans: ScanStore;
   readonly policy: Policy;
+  readonly clock: Clock;
   readonly log: Logger;
 };
 
 /**
  * Judges a change: marks the head as being looked at, reads every new commit and blob, scans, decides, and stores the verdict
- * together with the jobs that publish it and raise its incidents. Safe to repeat at any point.
+ * together with the jobs that publish it, raise its incidents, and try again later what could not be read. Safe to repeat at any
+ * point.
  */
-export async function runChangeScan(change: Change, ports: ChangeScanPorts, signal: AbortSignal): Promise<void> {
+export async function runChangeScan(scan: ScanChangeData, ports: ChangeScanPorts, signal: AbortSignal): Promise<void> {
+  const { change } = scan;
   const head: Head = { repo: change.repo, sha: change.head };
+  if (await isOvertaken(scan, head, ports)) return;
   await markRunning(change, head, ports);
   const opened = await ports.reader.openChange(change, signal);
-  if (opened.kind === "unavailable" && opened.reason === "repository-gone") {
-    ports.log.warn("the repository is gone or no longer visible to the installation; its change is dropped", {
-      ...idsOf(change),
-      detail: opened.detail,
-    });
-    await ports.scans.drop(change);
-    return;
-  }
   if (opened.kind === "unavailable") {
-    const unread: Unread = { path: "", commit: change.head, reason: "missing-object", detail: opened.detail };
-    await finish(change, head, incompleteVerdict(unread, ports.policy), [], ports);
+    const { reason, detail } = opened;
+    const unread: Unread = { path: "", commit: change.head, reason: unreadFor[reason], detail };
+    await finish(scan, head, incompleteVerdict(unread, ports.policy), [], ports);
     return;
   }
   const { findings, coverage } = await scanBlobs(
@@ -47,20 +45,40 @@ export async function runChangeScan(change: Change, ports: ChangeScanPorts, sign
     signal,
   );
   const verdict = decideVerdict(findings, { ...coverage, commits: opened.commits.length }, ports.policy);
-  await finish(change, head, verdict, opened.commits, ports);
+  await finish(scan, head, verdict, opened.commits, ports);
+}
+
+/** That git is not shown a repository is no proof that it is gone: where it is, publishing the verdict will find so. */
+const unreadFor: Readonly<Record<ChangeUnavailable["reason"], UnreadReason>> = {
+  "repository-gone": "unavailable",
+  "commit-gone": "missing-object",
+  timeout: "timeout",
+};
+
+/** A retry is in vain when somebody asked for the scan meanwhile, and when there is nothing left to judge. */
+async function isOvertaken({ change, retry }: ScanChangeData, head: Head, ports: ChangeScanPorts): Promise<boolean> {
+  if (retry === undefined) return false;
+  const records = await ports.scans.scopesOf(head);
+  const result = records.find(({ scope }) => scope === scopeOf(change.source))?.result;
+  const awaited =
+    result?.state === "running" ||
+    (result?.state === "done" && result.retry?.kind === "planned" && result.retry.number === retry);
+  if (!awaited) ports.log.info("a retry is no longer needed", { ...idsOf(change), retry });
+  return !awaited;
 }
 
 /**
  * Concludes a change whose scan failed for good, so that its check never stays in progress: the verdict is incomplete and says why.
  */
 export async function concludeFailedScan(
-  change: Change,
+  scan: ScanChangeData,
   detail: string,
-  ports: Pick<ChangeScanPorts, "scans" | "policy" | "log">,
+  ports: Pick<ChangeScanPorts, "scans" | "policy" | "clock" | "log">,
 ): Promise<void> {
+  const { change } = scan;
   const unread: Unread = { path: "", commit: change.head, reason: "internal-error", detail };
   const head: Head = { repo: change.repo, sha: change.head };
-  await finish(change, head, incompleteVerdict(unread, ports.policy), [], ports);
+  await finish(scan, head, incompleteVerdict(unread, ports.policy), [], ports);
 }
 
 /** A head whose check already says "pass" must say "in progress" again while a new question about it is open. */
@@ -144,20 +162,26 @@ async function scanBlob(
 }
 
 async function finish(
-  change: Change,
+  { change, retry: tried = 0 }: ScanChangeData,
   head: Head,
   verdict: Verdict,
   commits: readonly Commit[],
-  ports: Pick<ChangeScanPorts, "scans" | "log">,
+  ports: Pick<ChangeScanPorts, "scans" | "clock" | "log">,
 ): Promise<void> {
   const scope = scopeOf(change.source);
   const fingerprints = new Set(verdict.blocking.map(({ finding }) => finding.fingerprint));
-  const jobs: Job[] = [
+  const retry = planRetry(verdict, tried, ports.clock());
+  const jobs: PlannedJob[] = [
     { name: "publish-verdict", data: { head } },
-    ...[...fingerprints].map((fingerprint): Job => ({ name: "raise-incident", data: { head, scope, fingerprint } })),
+    ...[...fingerprints].map((fingerprint): PlannedJob => ({
+      name: "raise-incident",
+      data: { head, scope, fingerprint },
+    })),
   ];
+  if (retry?.kind === "planned")
+    jobs.push({ name: "scan-change", data: { change, retry: retry.number }, notBefore: retry.at });
   const dated = commits.map(({ sha, committedAt }) => ({ sha, committedAt }));
-  await ports.scans.finish(change, { state: "done", verdict, commits: dated }, jobs);
+  await ports.scans.finish(change, { state: "done", verdict, commits: dated, retry }, jobs);
   ports.log.info("change judged", {
     ...idsOf(change),
     outcome: verdict.outcome,
@@ -168,6 +192,7 @@ async function finish(
     bytes: verdict.coverage.bytes,
     submodules: verdict.coverage.submodules,
     unread: verdict.coverage.unread.length,
+    ...(retry && { retry: retry.kind, tried }),
   });
 }
 

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import type { JobHandlers } from "../../src/adapters/postgres/job-definition.ts";
-import type { HandleDelivery, Job, JobQueue } from "../../src/flows/ports/jobs.ts";
+import type { HandleDelivery, Job, JobQueue, LivingJobs, PlannedJob } from "../../src/flows/ports/jobs.ts";
 import { aChange, aRepo } from "../support/builders.ts";
 
 type Handlers = Partial<JobHandlers<Job | HandleDelivery>>;
 
 export type JobQueueUnderTest = {
-  readonly queue: JobQueue;
+  readonly queue: JobQueue & { readonly living: LivingJobs };
+  /** Queues jobs as a store does: in a transaction, under their own keys. */
+  readonly enqueueAll: (jobs: readonly PlannedJob[]) => Promise<void>;
   /** Works until nothing waits and nothing runs; two retries. Called once for each queue. */
   readonly work: (handlers: Handlers, onDead: (job: Job | HandleDelivery) => Promise<void>) => Promise<void>;
 };
@@ -110,6 +112,32 @@ export function jobQueueContract(make: () => Promise<JobQueueUnderTest>): void {
     );
     expect(dead).toEqual([sync("poison")]);
     expect(seen.toSorted()).toEqual(["fine", "poison", "poison", "poison"]);
+  });
+
+  test("a job that is to wait runs when its time has come, and does not hold up others meanwhile", async () => {
+    const { enqueueAll, work } = await make();
+    const seen: string[] = [];
+    const notBefore = new Date(Date.now() + 1000).toISOString();
+    await enqueueAll([{ ...sync("later"), notBefore }, sync("now")]);
+    await work({ "sync-issue": async ({ incidentId }) => void seen.push(incidentId) }, nobodyDies);
+    expect(seen).toEqual(["now", "later"]);
+  });
+
+  test("a job lives while it waits for its turn and while it runs; not before its time, nor once it is done", async () => {
+    const { queue, enqueueAll, work } = await make();
+    const keys = ["i-1", "i-2", "i-3"];
+    await enqueueAll([sync("i-1"), { ...sync("i-2"), notBefore: new Date(Date.now() + 1500).toISOString() }]);
+    expect([...(await queue.living("sync-issue", keys))]).toEqual(["i-1"]);
+    const whileRunning: string[][] = [];
+    await work(
+      {
+        "sync-issue": async ({ incidentId }) =>
+          void (incidentId === "i-1" && whileRunning.push([...(await queue.living("sync-issue", keys))])),
+      },
+      nobodyDies,
+    );
+    expect(whileRunning).toEqual([["i-1"]]);
+    expect([...(await queue.living("sync-issue", keys))]).toEqual([]);
   });
 
   test("data of another shape is refused when it is queued", async () => {

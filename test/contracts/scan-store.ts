@@ -19,6 +19,7 @@ const done = {
   state: "done",
   verdict: blocked,
   commits: [{ sha: aSha("c"), committedAt: "2026-11-01T10:00:00.000Z" }],
+  retry: null,
 } as const;
 const pullRequest = { kind: "pull-request", number: 3, baseRef: "main", baseSha: aSha("1") } as const;
 
@@ -42,11 +43,17 @@ export function scanStoreContract(make: () => StoreUnderTest<ScanStore>): void {
     const { change, head } = fresh();
     await store.begin(change);
     expect(await store.scopesOf(head)).toEqual([
-      { head, scope: "push:refs/heads/topic", source: change.source, result: { state: "running" } },
+      {
+        head,
+        scope: "push:refs/heads/topic",
+        source: change.source,
+        version: expect.any(Number),
+        result: { state: "running" },
+      },
     ]);
     await store.finish(change, done, []);
     expect(await store.scopesOf(head)).toEqual([
-      { head, scope: "push:refs/heads/topic", source: change.source, result: done },
+      { head, scope: "push:refs/heads/topic", source: change.source, version: expect.any(Number), result: done },
     ]);
   });
 
@@ -86,7 +93,7 @@ export function scanStoreContract(make: () => StoreUnderTest<ScanStore>): void {
     for (let times = 0; times < 2; times += 1) await store.begin(change);
     for (let times = 0; times < 2; times += 1) await store.finish(change, done, []);
     expect(await store.scopesOf(head)).toEqual([
-      { head, scope: "push:refs/heads/topic", source: change.source, result: done },
+      { head, scope: "push:refs/heads/topic", source: change.source, version: expect.any(Number), result: done },
     ]);
   });
 
@@ -131,6 +138,60 @@ export function scanStoreContract(make: () => StoreUnderTest<ScanStore>): void {
     const wordy = { ...done.commits[0], subject: "what the author wrote", authorEmail: "ada@example.org" };
     await store.finish(change, { ...done, commits: [wordy] }, []);
     expect((await store.scopesOf(head)).map(({ result }) => result)).toEqual([done]);
+  });
+
+  const isIn = (heads: readonly Head[], { repo, sha }: Head): boolean =>
+    heads.some((head) => head.repo.repoId === repo.repoId && head.sha === sha);
+  const headsOf = (changes: readonly ReturnType<typeof aChange>[]): Head[] =>
+    changes.map(({ repo, head }) => ({ repo, sha: head }));
+
+  test("a scope that runs for too long is unfinished, until it is judged", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    await store.begin(change);
+    expect(isIn(headsOf((await store.unfinished(0)).running), head)).toBe(true);
+    expect((await store.unfinished(0)).running).toContainEqual(change);
+    expect(isIn(headsOf((await store.unfinished(3600)).running), head)).toBe(false);
+    await store.finish(change, done, []);
+    expect(isIn(headsOf((await store.unfinished(0)).running), head)).toBe(false);
+  });
+
+  test("a judgement is unfinished until it is told, and again when it may no longer be what is shown", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    await store.finish(change, done, []);
+    expect(isIn((await store.unfinished(0)).untold, head)).toBe(true);
+    expect(isIn((await store.unfinished(3600)).untold, head)).toBe(false);
+    await store.told(await store.scopesOf(head));
+    expect(isIn((await store.unfinished(0)).untold, head)).toBe(false);
+    await store.untold(head);
+    expect(isIn((await store.unfinished(0)).untold, head)).toBe(true);
+  });
+
+  test("a judgement that changed while the one before was told is still to be told", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    await store.finish(change, done, []);
+    const before = await store.scopesOf(head);
+    await store.finish(change, done, []);
+    await store.told(before);
+    expect(isIn((await store.unfinished(0)).untold, head)).toBe(true);
+  });
+
+  test("while another question about the head is open, nothing is to be told", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    await store.finish(change, done, []);
+    await store.begin({ ...change, source: pullRequest });
+    expect(isIn((await store.unfinished(0)).untold, head)).toBe(false);
+  });
+
+  test("what is done by itself about an incomplete judgement is kept with it", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    const retry = { kind: "planned", number: 2, at: "2026-11-01T10:05:00.000Z" } as const;
+    await store.finish(change, { ...done, retry }, []);
+    expect((await store.scopesOf(head)).map(({ result }) => result)).toEqual([{ ...done, retry }]);
   });
 
   test("odd text in a judgement (NUL, half a surrogate pair) does not keep it from being stored", async () => {

@@ -190,10 +190,21 @@ describe("what goes wrong is never a pass", () => {
 });
 
 describe("a repository that is gone", () => {
-  it("leaves nothing behind: no judgement that others would wait for", async () => {
+  it("for git alone is incomplete: the check can be written, so that it has to be concluded", async () => {
     unavailable = { kind: "unavailable", reason: "repository-gone", detail: "404" };
     await world.judge(aChange());
-    expect(await world.ports.scans.scopesOf({ repo: aChange().repo, sha: aChange().head })).toEqual([]);
+    expect(world.verdictsOn(aChange())).toMatchObject([
+      { outcome: "incomplete", coverage: { unread: [{ reason: "unavailable", detail: "404" }] } },
+    ]);
+  });
+
+  it("when its verdict is published leaves nothing to be told", async () => {
+    const gone = Object.assign(new Error("gone"), { failure: "gone", what: "repository" } satisfies PortFailure);
+    const complete = async (): Promise<void> => Promise.reject(gone);
+    const ports = { ...world.ports, checkRuns: { ...world.ports.checkRuns, complete } };
+    await world.queue.enqueue({ name: "scan-change", data: { change: aChange() } }, "key");
+    await world.queue.drain(jobHandlers(ports), onDeadJob(ports));
+    expect(await world.ports.scans.unfinished(0)).toEqual({ running: [], untold: [] });
   });
 
   it("ends the job instead of being tried again, also when GitHub says so to a write", async () => {

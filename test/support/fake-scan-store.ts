@@ -1,27 +1,57 @@
 import { scopeOf, type Change } from "../../src/core/change/change.ts";
 import type { Head } from "../../src/flows/ports/check-runs.ts";
 import type { ScanRecord, ScanStore } from "../../src/flows/ports/scan-store.ts";
+import type { Clock } from "../../src/flows/ports/system.ts";
 import type { FakeJobQueue } from "./fake-job-queue.ts";
 
+type Kept = { readonly record: ScanRecord; readonly changedAt: number; told: boolean };
+
 /** The scan store in memory; kept honest by the contract that the real one keeps. */
-export function fakeScanStore(queue: FakeJobQueue): ScanStore {
-  const records = new Map<string, ScanRecord>();
+export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date().toISOString()): ScanStore {
+  const kept = new Map<string, Kept>();
+  let versions = 0;
   const keyOf = ({ repo, sha }: Head, scope: string): string => `${repo.repoId} ${sha} ${scope}`;
-  const put = (change: Change, result: ScanRecord["result"]): void => {
-    const head = { repo: change.repo, sha: change.head };
-    const scope = scopeOf(change.source);
-    records.set(keyOf(head, scope), structuredClone({ head, scope, source: change.source, result }));
+  const put = (record: Omit<ScanRecord, "version">): void => {
+    const fresh = structuredClone({ ...record, version: (versions += 1) });
+    kept.set(keyOf(record.head, record.scope), { record: fresh, changedAt: Date.parse(clock()), told: false });
   };
+  const judge = (change: Change, result: ScanRecord["result"]): void => {
+    const head = { repo: change.repo, sha: change.head };
+    put({ head, scope: scopeOf(change.source), source: change.source, result });
+  };
+  const on = ({ repo, sha }: Head): ScanRecord[] =>
+    [...kept.values()]
+      .map(({ record }) => record)
+      .filter(({ head }) => head.repo.repoId === repo.repoId && head.sha === sha);
   return {
-    begin: async (change) => put(change, { state: "running" }),
-    finish: async (change, { state, verdict, commits }, jobs) => {
+    begin: async (change) => judge(change, { state: "running" }),
+    finish: async (change, { commits, ...result }, jobs) => {
       queue.enqueueAll(jobs);
-      put(change, { state, verdict, commits: commits.map(({ sha, committedAt }) => ({ sha, committedAt })) });
+      judge(change, { ...result, commits: commits.map(({ sha, committedAt }) => ({ sha, committedAt })) });
     },
     drop: async (change) => {
-      records.delete(keyOf({ repo: change.repo, sha: change.head }, scopeOf(change.source)));
+      kept.delete(keyOf({ repo: change.repo, sha: change.head }, scopeOf(change.source)));
     },
-    scopesOf: async ({ repo, sha }) =>
-      structuredClone([...records.values()].filter(({ head }) => head.repo.repoId === repo.repoId && head.sha === sha)),
+    scopesOf: async (head) => structuredClone(on(head)),
+    told: async (records) => {
+      for (const { head, scope, version } of records) {
+        const found = kept.get(keyOf(head, scope));
+        if (found?.record.version === version) found.told = true;
+      }
+    },
+    untold: async (head) => {
+      for (const record of on(head)) put(record);
+    },
+    unfinished: async (forSeconds) => {
+      const old = [...kept.values()].filter(({ changedAt }) => Date.parse(clock()) - changedAt >= forSeconds * 1000);
+      const running = old.filter(({ record }) => record.result.state === "running");
+      const untold = old.filter(
+        ({ record, told }) => !told && on(record.head).every(({ result }) => result.state === "done"),
+      );
+      return structuredClone({
+        running: running.map(({ record: { head, source } }) => ({ repo: head.repo, head: head.sha, source })),
+        untold: [...new Map(untold.map(({ record: { head } }) => [keyOf(head, ""), head] as const)).values()],
+      });
+    },
   };
 }

@@ -30,7 +30,11 @@ describe("fake incident store", () => {
 describe("fake job queue", () => {
   jobQueueContract(async () => {
     const queue = fakeJobQueue();
-    return { queue, work: (handlers, onDead) => queue.drain(handlers, onDead) };
+    return {
+      queue,
+      enqueueAll: async (jobs) => queue.enqueueAll(jobs),
+      work: (handlers, onDead) => queue.drain(handlers, onDead, "9999"),
+    };
   });
 });
 

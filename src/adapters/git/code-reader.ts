@@ -177,6 +177,10 @@ function unavailable(error: unknown): ChangeUnavailable {
       "The server refused a newly made token: the installation may be suspended or lack access to the repository, or an IP allow list keeps us out.";
     return { kind: "unavailable", reason: "repository-gone", detail };
   }
+  if (error instanceof GitFailed && error.why === "timeout") {
+    const detail = "Fetching or listing the change took longer than Keyward waits.";
+    return { kind: "unavailable", reason: "timeout", detail };
+  }
   throw error;
 }
 

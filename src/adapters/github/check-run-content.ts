@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { RepoRef } from "../../core/change/change.ts";
+import { mostRetries } from "../../core/verdict/retry.ts";
 import type { Verdict } from "../../core/verdict/verdict.ts";
 import type { CheckReport } from "../../flows/ports/check-runs.ts";
 import { annotationsFor, type Annotation } from "./check-run-annotations.ts";
 import { commitTable, credentialTable, unreadTable, type ReportPage } from "./check-run-tables.ts";
 import { credentialsIn, type Credential } from "./credentials.ts";
-import { bytesText, plain, plural, shortened, sizeOf } from "./markdown.ts";
+import { bytesText, plain, plural, shortened, sizeOf, timeText } from "./markdown.ts";
 import type { WebUrls } from "./web-urls.ts";
 
 /** All that a completed check run says. */
@@ -80,11 +81,12 @@ function summaryOf(page: ReportPage, unannotated: number): string {
   const lead = `**${leadOf(report.verdict, blocking.length)}**`;
   const remedy = blocking.length === 0 ? "" : remedyOf(blocking);
   const coverage = coverageLine(report.verdict);
+  const retry = retryLine(report);
   const crowd = unannotated === 0 ? "" : `Too many to annotate: ${plural(unannotated, "further place")} left out.`;
-  const room = longest - sizeOf(lead + remedy + coverage + crowd) - 100;
+  const room = longest - sizeOf(lead + remedy + coverage + retry + crowd) - 100;
   const gaps = unread.length === 0 ? "" : unreadTable(page, unread, blocking.length === 0 ? room : room / 3);
   const found = blocking.length === 0 ? "" : credentialTable(page, blocking, room - sizeOf(gaps));
-  return paragraphs([lead, found, crowd, remedy, coverage, gaps]);
+  return paragraphs([lead, found, crowd, remedy, coverage, retry, gaps]);
 }
 
 function leadOf({ outcome, notices, coverage }: Verdict, credentials: number): string {
@@ -127,6 +129,21 @@ function coverageLine({ coverage }: Verdict): string {
     submodules === 0 ? "" : ` ${plural(submodules, "submodule link")}: what is behind belongs to another repository.`;
   return `${read} ${missed}${links}`;
 }
+
+/** What Keyward does by itself about what it could not read, or that it is somebody's turn. */
+function retryLine({ verdict, retry }: CheckReport): string {
+  if (verdict.outcome !== "incomplete") return "";
+  switch (retry?.kind) {
+    case "planned":
+      return `Keyward tries again by itself at ${timeText(retry.at)} (retry ${retry.number} of ${mostRetries}). ${sooner}`;
+    case "given-up":
+      return `**Keyward has tried again ${plural(retry.tries, "time")} and has given up.** Do what the table says, then re-run this check.`;
+    case undefined:
+      return "Reading it again would change nothing, so Keyward does not: see below what to do.";
+  }
+}
+
+const sooner = "Re-run this check to have it sooner.";
 
 function textOf(page: ReportPage): string {
   const room = longest - 500;

@@ -67,6 +67,10 @@ const unreadHelp: Readonly<Record<UnreadReason, { readonly why: string; readonly
     why: "GitHub did not give the object",
     remedy: "Run the check again; if that does not help, push the commits again.",
   },
+  unavailable: {
+    why: "GitHub does not let Keyward read the repository",
+    remedy: "See that the app may read this repository's contents, and that an IP allow list lets Keyward in.",
+  },
   corrupt: {
     why: "damaged, or not what its name says",
     remedy: "Check it in a clone (`git fsck`) and push it again.",

@@ -9,15 +9,20 @@ import { toJson } from "./json.ts";
 import { pgBossConnection } from "./pg-boss-connection.ts";
 import type { Tables } from "./tables.ts";
 
+/** A job does not run before this time (ISO 8601). */
+type Planned = { readonly notBefore?: string };
+
 /** Puts jobs into the queue as part of somebody's transaction. */
 export type Enqueuer<Job extends AnyJob> = {
   /** Gives how many were queued; the others were queued already. */
-  readonly enqueueIn: (transaction: Kysely<Tables>, jobs: readonly Job[]) => Promise<number>;
+  readonly enqueueIn: (transaction: Kysely<Tables>, jobs: readonly (Job & Planned)[]) => Promise<number>;
 };
 
 export type DurableJobQueue<Job extends AnyJob> = Enqueuer<Job> & {
   /** Queues one job. `key` stands in for the definition's. */
   readonly enqueue: (job: Job, key?: string) => Promise<"queued" | "duplicate">;
+  /** Which of these keys have a job of that kind that runs, is to run now, or is being tried again or concluded. */
+  readonly living: (name: Job["name"], keys: readonly string[]) => Promise<ReadonlySet<string>>;
   /**
    * Starts working; once. A job that fails for good is given to `onDead`, at least once and again if that throws, so that
    * nobody waits for it for ever.
@@ -72,6 +77,7 @@ export async function createJobQueue<Job extends AnyJob>(
       const keyed = key === undefined ? job : { ...job, key };
       return (await enqueueIn(database.kysely, [keyed])) === 1 ? "queued" : "duplicate";
     },
+    living: (name, keys) => livingKeys(database, definitionOf(name, jobs).lane, name, keys),
     startWorkers: async (handlers, onDead) => {
       const untyped = { handlers, onDead } as unknown as Pick<Work, "handlers" | "onDead">;
       const work: Work = { boss, database, log, pollSeconds: times.pollSeconds, definitions: jobs, ...untyped };
@@ -82,14 +88,35 @@ export async function createJobQueue<Job extends AnyJob>(
   };
 }
 
-type Keyed = AnyJob & { readonly key?: string };
+type Keyed = AnyJob & Planned & { readonly key?: string };
 
-function toRow(
-  { name, data, key }: Keyed,
-  definitions: Work["definitions"],
-): { readonly lane: string; readonly insert: JobInsert } {
+function definitionOf(name: string, definitions: Work["definitions"]): JobDefinition<object> {
   const definition = definitions[name];
   if (!definition) throw new Error(`The job ${name} is not defined; known are ${Object.keys(definitions).join(", ")}.`);
+  return definition;
+}
+
+async function livingKeys(
+  { pool }: Database,
+  lane: string,
+  name: string,
+  keys: readonly string[],
+): Promise<Set<string>> {
+  if (keys.length === 0) return new Set();
+  const { rows } = await pool.query<{ key: string }>(
+    `select singleton_key as key from pgboss.job
+     where name = any($1) and singleton_key = any($2)
+       and (state in ('active', 'retry') or (state = 'created' and start_after <= now()))`,
+    [[lane, deadLane(lane)], keys.map((key) => `${name}:${key}`)],
+  );
+  return new Set(rows.map(({ key }) => key.slice(name.length + 1)));
+}
+
+function toRow(
+  { name, data, key, notBefore }: Keyed,
+  definitions: Work["definitions"],
+): { readonly lane: string; readonly insert: JobInsert } {
+  const definition = definitionOf(name, definitions);
   const checked = definition.schema.parse(data);
   return {
     lane: definition.lane,
@@ -97,6 +124,7 @@ function toRow(
       data: JSON.parse(toJson({ name, data: checked })) as object,
       singletonKey: `${name}:${key ?? definition.key(checked)}`,
       ...groupOf(definition, checked),
+      ...(notBefore === undefined ? {} : { startAfter: new Date(notBefore) }),
       priority: definition.priority,
       ...retryOf(definition),
       expireInSeconds: definition.expireSeconds,

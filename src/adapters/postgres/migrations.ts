@@ -7,6 +7,7 @@ import { providerRequests } from "./migrations/0008-provider-requests.ts";
 import { sinkProgress } from "./migrations/0009-sink-progress.ts";
 import { sourcesOfScopes } from "./migrations/0010-sources-of-scopes.ts";
 import { lastGoodFiles } from "./migrations/0012-last-good-files.ts";
+import { unfinishedScopes } from "./migrations/0015-unfinished-scopes.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0009-sink-progress": sinkProgress,
   "0010-sources-of-scopes": sourcesOfScopes,
   "0012-last-good-files": lastGoodFiles,
+  "0015-unfinished-scopes": unfinishedScopes,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

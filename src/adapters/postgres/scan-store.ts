@@ -1,14 +1,16 @@
+import { sql, type ExpressionBuilder } from "kysely";
 import { scopeOf, type Change, type ChangeSource, type RepoRef } from "../../core/change/change.ts";
-import type { Job } from "../../flows/ports/jobs.ts";
+import type { PlannedJob } from "../../flows/ports/jobs.ts";
 import type { ScanRecord, ScanStore } from "../../flows/ports/scan-store.ts";
 import type { Database } from "./database.ts";
 import type { Enqueuer } from "./job-queue.ts";
 import { toJson } from "./json.ts";
+import type { Tables } from "./tables.ts";
 
 type Done = Extract<ScanRecord["result"], { readonly state: "done" }>;
 
 /** Judgements by scope of a head. A repository is known by its id, as it may be renamed between two events. */
-export function createScanStore({ kysely }: Pick<Database, "kysely">, queue: Enqueuer<Job>): ScanStore {
+export function createScanStore({ kysely }: Pick<Database, "kysely">, queue: Enqueuer<PlannedJob>): ScanStore {
   return {
     begin: async (change) => {
       await upsert(kysely, change, null);
@@ -29,19 +31,75 @@ export function createScanStore({ kysely }: Pick<Database, "kysely">, queue: Enq
     scopesOf: async ({ repo, sha }) => {
       const rows = await kysely
         .selectFrom("scopes")
-        .select(["repo", "scope", "source", "verdict", "commits"])
+        .select(["repo", "scope", "source", "version", "verdict", "commits", "retry"])
         .where("repo_id", "=", repo.repoId)
         .where("head_sha", "=", sha)
         .orderBy("position")
         .execute();
-      return rows.map(({ repo, scope, source, verdict, commits }): ScanRecord => {
-        const result = verdict === null ? { state: "running" } : { state: "done", verdict, commits };
+      return rows.map(({ repo, scope, source, version, verdict, commits, retry }): ScanRecord => {
+        const result = verdict === null ? { state: "running" } : { state: "done", verdict, commits, retry };
         const head = { repo: repo as RepoRef, sha };
-        return { head, scope, source: source as ChangeSource, result: result as ScanRecord["result"] };
+        return { head, scope, source: source as ChangeSource, version, result: result as ScanRecord["result"] };
       });
+    },
+    told: async (records) => {
+      for (const { head, scope, version } of records) {
+        await kysely
+          .updateTable("scopes")
+          .set({ told: true })
+          .where("repo_id", "=", head.repo.repoId)
+          .where("head_sha", "=", head.sha)
+          .where("scope", "=", scope)
+          .where("version", "=", version)
+          .execute();
+      }
+    },
+    untold: async ({ repo, sha }) => {
+      await kysely
+        .updateTable("scopes")
+        .set(({ eb }) => ({ told: false, version: eb("version", "+", 1), changed_at: sql`now()` }))
+        .where("repo_id", "=", repo.repoId)
+        .where("head_sha", "=", sha)
+        .execute();
+    },
+    unfinished: async (forSeconds) => {
+      const rows = await kysely
+        .selectFrom("scopes")
+        .select(["repo", "head_sha", "source", sql<boolean>`verdict is null`.as("running")])
+        .where((is) => is.or([is("verdict", "is", null), is.and([is("told", "=", false), is.not(othersRun(is))])]))
+        .where("changed_at", "<=", sql<Date>`now() - ${forSeconds} * interval '1 second'`)
+        .orderBy("changed_at")
+        .limit(mostSeen)
+        .execute();
+      const found = rows.map(({ repo, head_sha, source, running }) => {
+        const change: Change = { repo: repo as RepoRef, head: head_sha, source: source as ChangeSource };
+        return { running, change };
+      });
+      const untold = found.filter(({ running }) => !running);
+      const heads = untold.map(
+        ({ change: { repo, head } }) => [`${repo.repoId}:${head}`, { repo, sha: head }] as const,
+      );
+      return {
+        running: found.filter(({ running }) => running).map(({ change }) => change),
+        untold: [...new Map(heads).values()],
+      };
     },
   };
 }
+
+/** How many unfinished scopes are looked at in one go, the longest waiting first. */
+const mostSeen = 1000;
+
+/** While another question about the head is open, nothing is to be told. */
+const othersRun = (is: ExpressionBuilder<Tables, "scopes">) =>
+  is.exists(
+    is
+      .selectFrom("scopes as other")
+      .select("other.scope")
+      .whereRef("other.repo_id", "=", "scopes.repo_id")
+      .whereRef("other.head_sha", "=", "scopes.head_sha")
+      .where("other.verdict", "is", null),
+  );
 
 async function upsert(connection: Database["kysely"], change: Change, result: Done | null): Promise<void> {
   const state = {
@@ -51,10 +109,16 @@ async function upsert(connection: Database["kysely"], change: Change, result: Do
     verdict: result && toJson(result.verdict),
     // Only these: a commit also has text that its author wrote.
     commits: result && toJson(result.commits.map(({ sha, committedAt }) => ({ sha, committedAt }))),
+    retry: result?.retry ? toJson(result.retry) : null,
+    told: false,
   };
   await connection
     .insertInto("scopes")
     .values({ repo_id: change.repo.repoId, head_sha: change.head, scope: scopeOf(change.source), ...state })
-    .onConflict((conflict) => conflict.columns(["repo_id", "head_sha", "scope"]).doUpdateSet(state))
+    .onConflict((conflict) =>
+      conflict
+        .columns(["repo_id", "head_sha", "scope"])
+        .doUpdateSet(({ eb }) => ({ ...state, version: eb("scopes.version", "+", 1), changed_at: sql`now()` })),
+    )
     .execute();
 }

@@ -28,6 +28,11 @@ export type Tables = {
     readonly source: Json<unknown>;
     readonly verdict: JsonOrNull<unknown>;
     readonly commits: JsonOrNull<unknown>;
+    readonly retry: JsonOrNull<unknown>;
+    readonly version: Generated<number>;
+    /** Whether GitHub was told of the verdict. */
+    readonly told: Generated<boolean>;
+    readonly changed_at: Generated<Date>;
   };
   readonly incidents: {
     readonly id: string;

@@ -6,6 +6,7 @@ import { raiseIncident, type RaiseIncidentPorts } from "../../flows/raise-incide
 import { rescanHead, type RescanPorts } from "../../flows/rescan-head.ts";
 import { concludeFailedScan, runChangeScan, type ChangeScanPorts } from "../../flows/run-change-scan.ts";
 import { concludeFailedRevocation } from "../../flows/revoke-credential.ts";
+import { sweepVerdicts, type SweepPorts } from "../../flows/sweep-verdicts.ts";
 import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
 import type { AnyJob } from "./jobs.ts";
@@ -15,6 +16,7 @@ export type WorkerPorts = HandleDeliveryPorts &
   PublishPorts &
   RaiseIncidentPorts &
   RescanPorts &
+  SweepPorts &
   IncidentPorts &
   TellSinkPorts;
 
@@ -22,15 +24,23 @@ export type WorkerPorts = HandleDeliveryPorts &
 export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
   return {
     "handle-delivery": ({ guid }) => handleDelivery(guid, ports),
-    "scan-change": ({ change }, { signal }) =>
+    "scan-change": (scan, { signal }) =>
       unlessGone(
         "scan-change",
         ports,
-        () => runChangeScan(change, ports, signal),
-        () => ports.scans.drop(change),
+        () => runChangeScan(scan, ports, signal),
+        () => ports.scans.drop(scan.change),
       ),
     "rescan-head": ({ head }) => unlessGone("rescan-head", ports, () => rescanHead(head, ports)),
-    "publish-verdict": ({ head }) => unlessGone("publish-verdict", ports, () => publishVerdict(head, ports)),
+    "publish-verdict": ({ head }) =>
+      unlessGone(
+        "publish-verdict",
+        ports,
+        () => publishVerdict(head, ports),
+        // There is nobody (any more) to be told.
+        async () => ports.scans.told(await ports.scans.scopesOf(head)),
+      ),
+    "sweep-verdicts": () => sweepVerdicts(ports),
     "raise-incident": (data) => raiseIncident(data, ports),
     "tell-sink": (data, { signal }) => tellSink(data, ports, signal),
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
@@ -45,7 +55,7 @@ export function onDeadJob(ports: WorkerPorts): (job: AnyJob) => Promise<void> {
     if (job.name !== "scan-change") return;
     const detail =
       "The scan failed several times. Push again or ask for a re-run; the server's log says what went wrong.";
-    await concludeFailedScan(job.data.change, detail, ports);
+    await concludeFailedScan(job.data, detail, ports);
   };
 }
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { JobDefinition, JobDefinitions } from "../../adapters/postgres/job-definition.ts";
-import { changeKey, type Change } from "../../core/change/change.ts";
+import { changeKey, retryKey, type Change } from "../../core/change/change.ts";
 import type { Head } from "../../flows/ports/check-runs.ts";
 import type { HandleDelivery, Job } from "../../flows/ports/jobs.ts";
 import { objectName } from "../webhooks/handler.ts";
@@ -43,8 +43,8 @@ const handleDelivery: JobDefinition<DataOf<"handle-delivery">> = {
 
 const scanChange: JobDefinition<DataOf<"scan-change">> = {
   lane: "scans",
-  schema: z.strictObject({ change }),
-  key: ({ change }) => changeKey(change),
+  schema: z.strictObject({ change, retry: z.int().positive().optional() }) as z.ZodType<DataOf<"scan-change">>,
+  key: ({ change, retry }) => (retry === undefined ? changeKey(change) : retryKey(change, retry)),
   installationId: ({ change }) => change.repo.installationId,
   retry: { limit: 6, delaySeconds: 5, maxDelaySeconds: 300 },
   expireSeconds: 3600,
@@ -82,6 +82,17 @@ const raiseIncident: JobDefinition<DataOf<"raise-incident">> = {
   priority: 5,
 };
 
+/** Beside the deliveries, where nothing takes long: a long scan must not hold it up. */
+const sweepVerdicts: JobDefinition<DataOf<"sweep-verdicts">> = {
+  lane: "deliveries",
+  schema: z.strictObject({ minute: z.string() }),
+  key: () => "sweep",
+  installationId: () => null,
+  retry: { limit: 2, delaySeconds: 5, maxDelaySeconds: 30 },
+  expireSeconds: 600,
+  priority: 0,
+};
+
 /**
  * Every kind of job: what it needs to know, how often it is tried, and in which lane it runs. What is written to GitHub for one
  * installation is written one thing at a time (GitHub asks for it, and it spares us races), but a verdict, which somebody waits for,
@@ -102,6 +113,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     "rescan-head": rescanHead,
     "publish-verdict": publishVerdict,
     "raise-incident": raiseIncident,
+    "sweep-verdicts": sweepVerdicts,
     ...incidentJobs,
     "tell-sink": tellSink,
   },

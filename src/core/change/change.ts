@@ -37,6 +37,9 @@ export function scopeOf(source: ChangeSource): string {
 /** Names a change: two deliveries about the same question are one piece of work. */
 export const changeKey = ({ repo, head, source }: Change): string => `${repo.repoId}:${head}:${scopeOf(source)}`;
 
+/** Names a retry of a change: it waits beside a scan that somebody asks for meanwhile, and neither stands in for the other. */
+export const retryKey = (change: Change, retry: number): string => `${changeKey(change)}:retry-${retry}`;
+
 /** A commit of a change. Times are ISO 8601 in UTC. */
 export type Commit = {
   readonly sha: string;

@@ -3,6 +3,7 @@ export const unreadReasons = [
   "too-large",
   "lfs-pointer",
   "missing-object",
+  "unavailable",
   "corrupt",
   "encrypted",
   "too-deep",

@@ -1,4 +1,5 @@
 import type { Commit, RepoRef } from "../../core/change/change.ts";
+import type { Retry } from "../../core/verdict/retry.ts";
 import type { Verdict } from "../../core/verdict/verdict.ts";
 import type { IssueRef } from "./issues.ts";
 
@@ -11,6 +12,8 @@ export type CheckReport = {
   readonly commits: readonly Pick<Commit, "sha" | "committedAt">[];
   /** Incident issues to point to, by fingerprint. */
   readonly issues: ReadonlyMap<string, IssueRef>;
+  /** What is done by itself about an incomplete verdict; null: nothing, it is complete or would stay as it is. */
+  readonly retry: Retry | null;
 };
 
 export type CheckRuns = {

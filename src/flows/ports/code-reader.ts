@@ -23,8 +23,11 @@ export type ChangeReading = {
 /** Why a change cannot be read at all, as far as it is part of life. */
 export type ChangeUnavailable = {
   readonly kind: "unavailable";
-  /** `repository-gone`: deleted, or no longer visible to the installation. `commit-gone`: force-pushed away and pruned. */
-  readonly reason: "repository-gone" | "commit-gone";
+  /**
+   * `repository-gone`: deleted, or not visible to the installation. `commit-gone`: force-pushed away and pruned. `timeout`: bringing
+   * it took longer than is waited.
+   */
+  readonly reason: "repository-gone" | "commit-gone" | "timeout";
   readonly detail: string;
 };
 

@@ -6,16 +6,32 @@ import type { TellSink } from "./sinks.ts";
 
 /** Work to be done, at least once, by some worker. `key` makes it a singleton: the same key is queued once at a time. */
 export type Job =
-  | { readonly name: "scan-change"; readonly data: { readonly change: Change } }
+  | { readonly name: "scan-change"; readonly data: ScanChangeData }
   | { readonly name: "rescan-head"; readonly data: { readonly head: Head } }
   | { readonly name: "publish-verdict"; readonly data: { readonly head: Head } }
   | { readonly name: "raise-incident"; readonly data: RaiseIncidentData }
+  | SweepVerdicts
   | IncidentJob
   | TickIncidents
   | RunIncidentCommand
   | NoteIssueChange
   | PressIssueButton
   | TellSink;
+
+/** `retry`: which retry of an incomplete verdict it is; left out where somebody or something asks for the scan. */
+export type ScanChangeData = { readonly change: Change; readonly retry?: number };
+
+/** Looks for verdicts that stay out, and sees to them. */
+export type SweepVerdicts = { readonly name: "sweep-verdicts"; readonly data: { readonly minute: string } };
+
+/** A job that does not run before `notBefore` (ISO 8601). While it waits its key is taken, so it has one of its own. */
+export type PlannedJob = Job & { readonly notBefore?: string };
+
+/**
+ * Which of these keys have a job of that kind that runs, whose turn it is, that is tried again, or that failed for good and is
+ * being concluded. One that waits for a time to come is not among them.
+ */
+export type LivingJobs = (name: Job["name"], keys: readonly string[]) => Promise<ReadonlySet<string>>;
 
 export type RaiseIncidentData = { readonly head: Head; readonly scope: string; readonly fingerprint: string };
 

@@ -4,7 +4,7 @@ import { perCheckRun, perCredential } from "../../../src/adapters/github/check-r
 import { digestsIn, toCheckRun } from "../../../src/adapters/github/check-run-content.ts";
 import { sizeOf } from "../../../src/adapters/github/markdown.ts";
 import { createWebUrls } from "../../../src/adapters/github/web-urls.ts";
-import type { Unread } from "../../../src/core/verdict/coverage.ts";
+import { unreadReasons, type Unread } from "../../../src/core/verdict/coverage.ts";
 import { decideVerdict, defaultPolicy, type ChangeFinding } from "../../../src/core/verdict/verdict.ts";
 import type { CheckReport } from "../../../src/flows/ports/check-runs.ts";
 import { aChangeFinding, aCoverage, aFinding, aPlace, aRepo, aSha } from "../../support/builders.ts";
@@ -20,11 +20,48 @@ const commitsOf = (count: number): CheckReport["commits"] =>
 
 function aReport(findings: readonly ChangeFinding[] = [], unread: readonly Unread[] = [], commits = 3): CheckReport {
   const coverage = aCoverage({ commits, blobs: 14, bytes: 82_345, unread });
-  return { verdict: decideVerdict(findings, coverage, defaultPolicy), commits: commitsOf(commits), issues: new Map() };
+  return {
+    verdict: decideVerdict(findings, coverage, defaultPolicy),
+    commits: commitsOf(commits),
+    issues: new Map(),
+    retry: null,
+  };
 }
 
 const tooLarge = (path: string): Unread => ({ path, commit: aSha("d"), reason: "too-large", detail: "60 MB" });
 const unsure = aChangeFinding({ finding: aFinding({ level: "low", fingerprint: "0".repeat(32) }) });
+
+describe("an incomplete verdict says what becomes of it", () => {
+  const timeout: Unread = { path: "a", reason: "timeout", detail: "" };
+  test.each([
+    [
+      "when it is tried again",
+      { kind: "planned", number: 2, at: "2026-11-20T10:25:30.000Z" } as const,
+      "Keyward tries again by itself at 2026-11-20 10:25 UTC (retry 2 of 6). Re-run this check to have it sooner.",
+    ],
+    [
+      "when it was given up",
+      { kind: "given-up", tries: 6 } as const,
+      "**Keyward has tried again 6 times and has given up.** Do what the table says, then re-run this check.",
+    ],
+    ["when trying would be in vain", null, "Reading it again would change nothing"],
+  ])("%s", (_, retry, text) => {
+    const run = toCheckRun(repo, { ...aReport([], [timeout]), retry }, urls);
+    expect(run.conclusion).toBe("action_required");
+    expect(run.summary).toContain(text);
+  });
+
+  test("and a complete one says nothing of it", () => {
+    expect(toCheckRun(repo, aReport(), urls).summary).not.toMatch(/again|retry/i);
+  });
+});
+
+describe("every reason for not reading something", () => {
+  test.each(unreadReasons.map((reason) => [reason] as const))("is told with a remedy: %s", (reason) => {
+    const { summary } = toCheckRun(repo, aReport([], [{ path: "a.bin", reason, detail: "the detail" }]), urls);
+    expect(summary).toMatch(/\| `a\.bin` \|  \| [^|]{5,} \(the detail\) \| [^|]{10,} \|/);
+  });
+});
 
 describe("title and conclusion", () => {
   test.each([
@@ -65,6 +102,8 @@ describe("summary", () => {
       "**Nothing that blocks was found, but not everything could be read, so this is not a pass.**
 
       Read 3 commits, 14 files, 82 kB. Not read: 1 file, see below.
+
+      Reading it again would change nothing, so Keyward does not: see below what to do.
 
       | Not read | Commit | Why | What to do |
       | --- | --- | --- | --- |

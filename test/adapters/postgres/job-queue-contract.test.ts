@@ -27,6 +27,7 @@ forEachDatabase((get) => {
     const started = queue;
     return {
       queue,
+      enqueueAll: async (jobs) => void (await started.enqueueIn(database.kysely, jobs)),
       work: async (handlers, onDead) => {
         const ignored = Object.fromEntries(Object.keys(storeJobs.jobs).map((name) => [name, async () => {}]));
         await started.startWorkers({ ...ignored, ...handlers } as JobHandlers<Job | HandleDelivery>, onDead);
