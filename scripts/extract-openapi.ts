@@ -68,9 +68,13 @@ const operations = `
   meta/get
   orgs/get
   pulls/get
+  pulls/get-review
+  pulls/get-review-comment
   pulls/list
   pulls/list-commits
   pulls/list-files
+  pulls/update-review
+  pulls/update-review-comment
   rate-limit/get
   reactions/create-for-issue-comment
   repos/check-private-vulnerability-reporting
@@ -85,6 +89,7 @@ const operations = `
   repos/get-collaborator-permission-level
   repos/get-commit
   repos/get-content
+  repos/get-release
   repos/get-repo-ruleset
   repos/list-branches
   repos/list-collaborators
@@ -93,6 +98,7 @@ const operations = `
   repos/list-releases
   repos/list-tags
   repos/list-webhooks
+  repos/update-release
   security-advisories/create-repository-advisory
   security-advisories/get-repository-advisory
   security-advisories/list-repository-advisories
@@ -114,6 +120,7 @@ const events = `
   check-suite-completed
   check-suite-requested
   check-suite-rerequested
+  gollum
   installation-created
   installation-deleted
   installation-repositories-added
@@ -136,8 +143,15 @@ const events = `
   pull-request-edited
   pull-request-opened
   pull-request-reopened
+  pull-request-review-comment-created
+  pull-request-review-comment-edited
+  pull-request-review-edited
+  pull-request-review-submitted
   pull-request-synchronize
   push
+  release-created
+  release-edited
+  release-published
   repository-archived
   repository-created
   repository-deleted

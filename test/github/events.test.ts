@@ -62,6 +62,14 @@ test("everything that can happen sends its event, in the shape GitHub describes"
   await rest.issues.updateComment({ ...at, comment_id: comment, body: "/keyward rotated" });
   await rest.issues.deleteComment({ ...at, comment_id: comment });
 
+  const review = repository.review(pull.number, "Fine");
+  repository.editReview(pull.number, review, "Fine by me");
+  const remark = repository.commentOnLine(pull.number, { path: "a", line: 1, body: "Why?" });
+  repository.editLineComment(pull.number, remark, "Why three?");
+  const release = repository.publishRelease({ tag: "v1", body: "First" });
+  repository.editRelease(release, { name: "One" });
+  await repository.editWiki("Home.md", "Hello");
+
   repository.rename("store");
   repository.setArchived(true);
   repository.setArchived(false);

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { includes, isVisible, lookUp, roleOf } from "./access.ts";
 import { afterPush } from "./actions/pushes.ts";
+import { afterWikiPush, wikiDirectory } from "./actions/wiki.ts";
 import { serveGit, type GitRequest } from "./git/smart-http.ts";
 import type { Account, Repository, Token } from "./state.ts";
 import { accountByLogin, type World } from "./world.ts";
@@ -74,16 +75,18 @@ async function answer(
     const { owner, name } = access.repository;
     response.setHeader(
       "location",
-      `${world.url}/${owner.login}/${name}.git${call.rest}${new URL(request.url ?? "/", world.url).search}`,
+      `${world.url}/${owner.login}/${name}${isWiki(call) ? wikiSuffix : ""}.git${call.rest}${new URL(request.url ?? "/", world.url).search}`,
     );
   }
   if (access.status !== 200) return refuse(response, access.status);
   const { repository } = access;
+  const directory = isWiki(call) ? wikiDirectory(repository) : repository.directory;
   const login = user.kind === "user" ? user.account.login : "x-access-token";
-  const updates = await serveGit(request, response, { ...call, directory: repository.directory, user: login });
+  const updates = await serveGit(request, response, { ...call, directory, user: login });
   const sender = user.kind === "user" ? user.account : world.app.bot;
   // Counted before the client can know that its push has ended, done after: events do not slow a push down.
-  if (updates.length > 0) inTurn(world, () => afterPush(world, repository, updates, sender));
+  if (updates.length > 0)
+    inTurn(world, () => (isWiki(call) ? afterWikiPush : afterPush)(world, repository, updates, sender));
   response.end();
   return response.statusCode;
 }
@@ -114,16 +117,21 @@ function userOf(world: World, header: string): GitUser {
   return account?.type === "User" && account.password === password ? { kind: "user", account } : { kind: "wrong" };
 }
 
+const wikiSuffix = ".wiki";
+
+/** A wiki is a repository of its own beside the one it belongs to, with that one's rights. */
+const isWiki = ({ name }: GitRequest): boolean => name.endsWith(wikiSuffix);
+
 /** GitHub says "not found" of what one may not know to exist, and asks anonymous people who they are first. */
 function accessTo(world: World, user: GitUser, what: GitRequest): Access {
   if (user.kind === "wrong") return { status: 401 };
-  const found = lookUp(world, what.owner, what.name);
+  const found = lookUp(world, what.owner, isWiki(what) ? what.name.slice(0, -wikiSuffix.length) : what.name);
   const writes = what.service === "git-receive-pack";
   const hidden: Access = { status: user.kind === "anonymous" ? 401 : 404 };
   if (found === undefined) return hidden;
   const { repository, formerName } = found;
   const rights = rightsOf(world, user, repository);
-  if (!rights.read) return hidden;
+  if (!rights.read || (isWiki(what) && !repository.hasWiki)) return hidden;
   if (formerName) return { status: 301, repository };
   if (writes && !rights.write) return { status: user.kind === "anonymous" ? 401 : 403 };
   return { status: 200, repository };

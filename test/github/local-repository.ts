@@ -1,15 +1,29 @@
-import { addComment } from "./actions/comments.ts";
+import { addComment, deleteComment, editComment } from "./actions/comments.ts";
 import { changeIssue, openIssue, type IssueChange } from "./actions/issues.ts";
 import { pressAction, rerequestRun, rerequestSuite, runsOn } from "./actions/checks.ts";
 import { enterQueue } from "./actions/merge-queue.ts";
 import { changePull, mergeCommit, openPull } from "./actions/pulls.ts";
 import { afterPush } from "./actions/pushes.ts";
+import { editRelease, publishRelease } from "./actions/releases.ts";
 import { deleteRepository, renameRepository, setArchived, setVisibility } from "./actions/repositories.ts";
+import { addReview, addReviewComment, editReview, editReviewComment } from "./actions/reviews.ts";
+import { editWiki, wikiDirectory } from "./actions/wiki.ts";
 import { commitOf } from "./git/bare-repository.ts";
+import { gitText } from "./git/git.ts";
 import { isPull, type PullIssue } from "./shapes/pulls.ts";
 import { issuePage } from "./shapes/issues.ts";
 import { repositoryPage } from "./shapes/repositories.ts";
-import type { Account, Advisory, CheckRun, Issue, Repository, RepositorySettings, Role, Visibility } from "./state.ts";
+import type {
+  Account,
+  Advisory,
+  CheckRun,
+  Issue,
+  Release,
+  Repository,
+  RepositorySettings,
+  Role,
+  Visibility,
+} from "./state.ts";
 import { fullName, lookUpAccount, type World } from "./world.ts";
 
 export type Numbered = { readonly number: number; readonly url: string };
@@ -52,6 +66,29 @@ export type LocalRepository = {
   edit: (number: number, wanted: { readonly title?: string; readonly body?: string }, by?: string) => Promise<void>;
   /** Gives the comment's id. */
   comment: (number: number, body: string, by?: string) => number;
+  editComment: (number: number, id: number, body: string, by?: string) => void;
+  deleteComment: (number: number, id: number, by?: string) => void;
+  /** Reviews a pull request; gives the review's id. */
+  review: (number: number, body: string, by?: string) => number;
+  editReview: (number: number, id: number, body: string, by?: string) => void;
+  /** Comments on a line of a pull request; gives the comment's id. */
+  commentOnLine: (
+    number: number,
+    wanted: { readonly path: string; readonly line: number; readonly body: string },
+    by?: string,
+  ) => number;
+  editLineComment: (number: number, id: number, body: string, by?: string) => void;
+  /** Gives the release's id. */
+  publishRelease: (
+    wanted: { readonly tag: string; readonly name?: string; readonly body?: string },
+    by?: string,
+  ) => number;
+  editRelease: (id: number, wanted: { readonly name?: string; readonly body?: string }, by?: string) => void;
+  releases: () => readonly Release[];
+  /** Writes a page of the wiki, by its file (`Home.md`); gives the revision. */
+  editWiki: (file: string, content: string, by?: string) => Promise<string>;
+  /** What a page of the wiki says now, or said in a revision. */
+  wikiPage: (file: string, revision?: string) => Promise<string>;
   checkRuns: (sha: string, filter?: "latest" | "all") => readonly CheckRun[];
   issues: () => readonly Issue[];
   advisories: () => readonly Advisory[];
@@ -87,6 +124,7 @@ export function localRepository(world: World, repository: Repository): LocalRepo
   const user = (login: string = defaultUser): Account => lookUpAccount(world, login);
   const page = (issue: Issue): Numbered => ({ number: issue.number, url: issuePage(world, repository, issue) });
   const issue = (number: number): Issue => found(repository.issues.get(number), `issue ${number}`, repository);
+  const pull = (number: number): PullIssue => pullOf(issue(number));
   const run = (id: number): CheckRun => found(repository.runs.get(id), `check run ${id}`, repository);
   const change = async (number: number, wanted: IssueChange, by?: string): Promise<void> => {
     const one = issue(number);
@@ -124,6 +162,40 @@ export function localRepository(world: World, repository: Repository): LocalRepo
     reopen: (number, by) => change(number, { state: "open" }, by),
     edit: (number, wanted, by) => change(number, wanted, by),
     comment: (number, body, by) => addComment(world, repository, issue(number), user(by), body).id,
+    editComment: (number, id, body, by) => {
+      const comment = found(one(issue(number).comments, id), `comment ${id}`, repository);
+      editComment(world, repository, issue(number), comment, body, user(by));
+    },
+    deleteComment: (number, id, by) => {
+      const comment = found(one(issue(number).comments, id), `comment ${id}`, repository);
+      deleteComment(world, repository, issue(number), comment, user(by));
+    },
+    review: (number, body, by) => addReview(world, repository, pull(number), user(by), body).id,
+    editReview: (number, id, body, by) => {
+      const review = found(one(pull(number).pull.reviews, id), `review ${id}`, repository);
+      editReview(world, repository, { issue: pull(number), review, body, by: user(by) });
+    },
+    commentOnLine: (number, wanted, by) =>
+      addReviewComment(world, repository, pull(number), { ...wanted, author: user(by) }).id,
+    editLineComment: (number, id, body, by) => {
+      const comment = found(one(pull(number).pull.reviewComments, id), `comment ${id}`, repository);
+      editReviewComment(world, repository, { issue: pull(number), comment, body, by: user(by) });
+    },
+    publishRelease: ({ tag, name = null, body = null }, by) =>
+      publishRelease(world, repository, { tag, name, body, author: user(by) }).id,
+    editRelease: (id, wanted, by) =>
+      editRelease(
+        world,
+        repository,
+        found(one(repository.releases, id), `release ${id}`, repository),
+        wanted,
+        user(by),
+      ),
+    releases: () => repository.releases,
+    editWiki: (file, content, by) =>
+      world.busy.inTurn(() => editWiki(world, repository, { file, content, message: `Write ${file}`, by: user(by) })),
+    wikiPage: (file, revision = "master") =>
+      gitText(wikiDirectory(repository), ["cat-file", "blob", `${revision}:${file}`]),
     checkRuns: (sha, filter) => runsOn(repository, sha, filter),
     issues: () => [...repository.issues.values()].filter((one) => !isPull(one)),
     advisories: () => repository.advisories,
@@ -141,6 +213,14 @@ export function localRepository(world: World, repository: Repository): LocalRepo
     rename: (name, by) => renameRepository(world, repository, name, user(by)),
     delete: (by) => deleteRepository(world, repository, user(by)),
   };
+}
+
+const one = <T extends { readonly id: number }>(list: readonly T[], id: number): T | undefined =>
+  list.find((item) => item.id === id);
+
+function pullOf(issue: Issue): PullIssue {
+  if (!isPull(issue)) throw new Error(`#${issue.number} is not a pull request`);
+  return issue;
 }
 
 function found<T>(value: T | undefined, what: string, repository: Repository): T {
@@ -178,13 +258,11 @@ function forkOf(world: World, repository: Repository, owner: string): Repository
 }
 
 function enter(world: World, repository: Repository, issue: Issue, by: Account): Promise<string> {
-  if (!isPull(issue)) throw new Error(`#${issue.number} is not a pull request`);
-  return enterQueue(world, repository, issue, by);
+  return enterQueue(world, repository, pullOf(issue), by);
 }
 
 async function merge(world: World, repository: Repository, issue: Issue, by: Account): Promise<string> {
-  if (!isPull(issue)) throw new Error(`#${issue.number} is not a pull request`);
-  const update = await mergeCommit(repository, issue, by);
+  const update = await mergeCommit(repository, pullOf(issue), by);
   await afterPush(world, repository, [update], by);
   return update.after;
 }

@@ -237,6 +237,23 @@ describe("issues", () => {
     expect((await client.rest.issues.listLabelsForRepo(at)).data.length).toBeGreaterThan(1);
   });
 
+  test("and the texts of reviews and releases are read, and written where that is allowed", async () => {
+    const open = (await client.rest.pulls.list(at)).data[0]?.number ?? 0;
+    const review = { ...at, pull_number: open, review_id: repository.review(open, "Looks fine") };
+    expect((await client.rest.pulls.getReview(review)).data.body).toBe("Looks fine");
+    const comment_id = repository.commentOnLine(open, { path: "a.txt", line: 1, body: "Why?" });
+    expect((await client.rest.pulls.getReviewComment({ ...at, comment_id })).data).toMatchObject({ body: "Why?" });
+    const release_id = repository.publishRelease({ tag: "v1", name: "One", body: "First" });
+    expect((await client.rest.repos.getRelease({ ...at, release_id })).data).toMatchObject({ name: "One" });
+    expect((await client.rest.repos.listReleases(at)).data.map(({ tag_name }) => tag_name)).toEqual(["v1"]);
+    const body = "other";
+    await expect(client.rest.pulls.updateReview({ ...review, body })).rejects.toMatchObject({ status: 403 });
+    await expect(client.rest.pulls.updateReviewComment({ ...at, comment_id, body })).rejects.toMatchObject({
+      status: 403,
+    });
+    await expect(client.rest.repos.updateRelease({ ...at, release_id, body })).rejects.toMatchObject({ status: 403 });
+  });
+
   test("are paged with Link headers", async () => {
     for (let n = 0; n < 5; n++) repository.openIssue({ title: `page ${n}` });
     const first = await client.rest.issues.listForRepo({ ...at, creator: "developer", per_page: 2 });

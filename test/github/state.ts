@@ -35,6 +35,8 @@ export type Repository = {
   defaultBranch: string;
   archived: boolean;
   hasIssues: boolean;
+  /** Whether somebody has written a page. */
+  hasWiki: boolean;
   /** The bare repository on disk. */
   readonly directory: string;
   readonly parent: Repository | null;
@@ -49,6 +51,7 @@ export type Repository = {
   readonly suites: Map<number, CheckSuite>;
   readonly runs: Map<number, CheckRun>;
   readonly advisories: Advisory[];
+  readonly releases: Release[];
   /** What the traffic page counts; set by tests. */
   clones: { readonly count: number; readonly uniques: number };
   topics: readonly string[];
@@ -151,6 +154,31 @@ export type Pull = {
   mergedAt: string | null;
   mergedBy: Account | null;
   mergeSha: string | null;
+  readonly reviews: Review[];
+  readonly reviewComments: ReviewComment[];
+};
+
+/** What somebody says of a pull request as a whole. */
+export type Review = {
+  readonly id: number;
+  readonly author: Account;
+  body: string;
+  readonly commit: string;
+  readonly createdAt: string;
+  updatedAt: string;
+};
+
+/** A comment on a line of a pull request. */
+export type ReviewComment = Review & { readonly path: string; readonly line: number };
+
+export type Release = {
+  readonly id: number;
+  readonly author: Account;
+  readonly tag: string;
+  name: string | null;
+  body: string | null;
+  readonly createdAt: string;
+  updatedAt: string;
 };
 
 export type Reaction = {

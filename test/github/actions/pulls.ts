@@ -56,6 +56,8 @@ export async function openPull(world: World, repository: Repository, wanted: New
     mergedAt: null,
     mergedBy: null,
     mergeSha: null,
+    reviews: [],
+    reviewComments: [],
   };
   const issue = addIssue(world, repository, { ...wanted, labels: [], assignees: [], pull });
   if (!isPull(issue)) throw new Error("A pull request is an issue with a pull part");

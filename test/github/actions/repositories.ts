@@ -8,6 +8,7 @@ import { installationShape, userShape } from "../shapes/accounts.ts";
 import { namedRepositoryShape } from "../shapes/repositories.ts";
 import { newSettings, type Account, type Installation, type Repository, type Visibility } from "../state.ts";
 import { emit, emitToApp } from "../webhooks/emit.ts";
+import { wikiDirectory } from "./wiki.ts";
 import { accountByLogin, fullName, installationOf, type World } from "../world.ts";
 
 export type NewRepository = {
@@ -75,6 +76,7 @@ export async function addRepository(world: World, wanted: NewRepository, by: Acc
     directory: join(world.directory, `${id}.git`),
     archived: false,
     hasIssues: parent === null,
+    hasWiki: false,
     createdAt,
     pushedAt: createdAt,
     roles: new Map(),
@@ -84,6 +86,7 @@ export async function addRepository(world: World, wanted: NewRepository, by: Acc
     settings: newSettings,
     runs: new Map(),
     advisories: [],
+    releases: [],
     clones: { count: 0, uniques: 0 },
     topics: [],
   };
@@ -138,7 +141,8 @@ export async function deleteRepository(world: World, repository: Repository, by:
   for (const [name, target] of world.renamed) if (target === repository) world.renamed.delete(name);
   for (const other of world.repositories.values())
     for (const { pull } of other.issues.values()) if (pull?.headRepository === repository) pull.headRepository = null;
-  await rm(repository.directory, { recursive: true, force: true });
+  for (const directory of [repository.directory, wikiDirectory(repository)])
+    await rm(directory, { recursive: true, force: true });
 }
 
 /** Archives a repository, so that nothing can be written to it, or ends that. */

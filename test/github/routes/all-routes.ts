@@ -11,7 +11,9 @@ import { labelRoutes } from "./labels.ts";
 import { postureRoutes } from "./posture.ts";
 import { pullRoutes } from "./pulls.ts";
 import { reactionRoutes } from "./reactions.ts";
+import { releaseRoutes } from "./releases.ts";
 import { repositoryRoutes } from "./repositories.ts";
+import { reviewRoutes } from "./reviews.ts";
 import { surroundingRoutes } from "./surroundings.ts";
 import type { Routes } from "./route.ts";
 
@@ -30,6 +32,8 @@ export const allRoutes: Routes = {
   ...postureRoutes,
   ...pullRoutes,
   ...reactionRoutes,
+  ...releaseRoutes,
   ...repositoryRoutes,
+  ...reviewRoutes,
   ...surroundingRoutes,
 };

@@ -70,7 +70,6 @@ export const surroundingRoutes: Routes = {
   }),
   "repos/get-clones": inRepository("administration", "read", clones),
   "repos/list-collaborators": inRepository("metadata", "read", listCollaborators),
-  "repos/list-releases": inRepository("contents", "read", (call) => paged(call, [], () => ({}))),
   "repos/list-tags": inRepository("contents", "read", listTags),
   // This GitHub is no Enterprise Cloud.
   "orgs/get-audit-log": asInstallation(() => {

@@ -20,7 +20,8 @@ export const labelShape = (world: World, repository: Repository, label: Label): 
 export const associationOf = (repository: Repository, account: Account): string =>
   account.id === repository.owner.id ? "OWNER" : repository.roles.has(account.id) ? "COLLABORATOR" : "NONE";
 
-const reactions = (url: string): JsonObject => ({
+/** `reaction-rollup` of something that nobody has reacted to. */
+export const reactions = (url: string): JsonObject => ({
   url: `${url}/reactions`,
   total_count: 0,
   "+1": 0,
