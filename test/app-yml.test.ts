@@ -29,6 +29,7 @@ const permissionOfEvent: Readonly<Record<string, string>> = {
   merge_group: "merge_queues",
   issues: "issues",
   issue_comment: "issues",
+  pull_request_review: "pull_requests",
   pull_request_review_comment: "pull_requests",
   gollum: "contents",
   release: "contents",

@@ -30,6 +30,7 @@ import { composeIncidents } from "./compose-incidents.ts";
 import { composeEngine } from "./compose-engine.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeSinks } from "./compose-sinks.ts";
+import { composeTexts } from "./compose-texts.ts";
 import { healthRoutes } from "./http/health.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
@@ -117,6 +118,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     log,
     checkRuns: createCheckRuns(github),
     ...composeIncidents({ github, configOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
+    ...composeTexts({ github }),
     ...telling,
     issueUrl: github.urls.issue,
     dispatch: github.receive,

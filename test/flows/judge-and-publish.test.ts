@@ -16,6 +16,7 @@ import { fakeIssueTracker } from "../support/fake-issue-tracker.ts";
 import { fakeJobQueue } from "../support/fake-job-queue.ts";
 import { fakeScanStore } from "../support/fake-scan-store.ts";
 import { rememberingLog } from "../support/log.ts";
+import { fakeTexts } from "../support/fake-texts.ts";
 import { noSinks } from "../support/no-sinks.ts";
 
 /** What the world holds in a test: blobs by head, or why a head cannot be read. */
@@ -85,6 +86,7 @@ function startWorld() {
     revoke: async () => Promise.reject(new Error("nothing is revoked here")),
     askHooks: async () => [],
     desk: fakeCommandDesk(),
+    texts: fakeTexts().texts,
     cannotRevoke: async () => null,
     drills: { plant: async () => "denied", clear: async () => false },
     newDrillKey: () => new Secret("made up"),

@@ -4,6 +4,7 @@ import type { Incident } from "../../src/core/incident/incident.ts";
 import type { CodeOccurrence } from "../../src/core/incident/occurrence.ts";
 import { Secret } from "../../src/core/scan/secret.ts";
 import type { ContentScanner } from "../../src/core/scan/scanner.ts";
+import { textKey, type TextRef } from "../../src/core/text/text-ref.ts";
 import { defaultPolicy } from "../../src/core/verdict/verdict.ts";
 import type { ProbeAnswer } from "../../src/flows/ports/credential-probe.ts";
 import type { ProviderTerms } from "../../src/core/provider/provider-config.ts";
@@ -18,6 +19,7 @@ import { fakeIncidentStore } from "./fake-incident-store.ts";
 import { fakeIssueTracker } from "./fake-issue-tracker.ts";
 import { fakeJobQueue } from "./fake-job-queue.ts";
 import { fakeScanStore } from "./fake-scan-store.ts";
+import { fakeTexts } from "./fake-texts.ts";
 import { rememberingLog } from "./log.ts";
 import { noSinks } from "./no-sinks.ts";
 
@@ -38,6 +40,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   const issues = fakeIssueTracker();
   const incidents = fakeIncidentStore(queue);
   const desk = fakeCommandDesk();
+  const texts = fakeTexts();
   const cleared: string[] = [];
   const probed: string[] = [];
   let now = start;
@@ -64,6 +67,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     rotationSteps: () => null,
     facts: fakeIncidentFacts({ committer: "alice" }),
     desk,
+    texts: texts.texts,
     cannotRevoke: async () => revokable,
     drills: {
       plant: async () => "planted",
@@ -169,6 +173,13 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     closeByHand: async (login = "bob"): Promise<void> => {
       const data = { repo: aRepo(), issueNumber: 1, action: "closed", login, at: now } as const;
       await queue.enqueue({ name: "note-issue-change", data }, now);
+      await drain();
+    },
+    setText: texts.set,
+    textReads: texts.reads,
+    /** Lets a text be read as it is now, as when somebody wrote or edited it. */
+    readText: async (text: TextRef, by: string): Promise<void> => {
+      await queue.enqueue({ name: "scan-text", data: { repo: aRepo(), text, by } }, textKey(text));
       await drain();
     },
     told: () => issues.issues[0]?.told.map(({ event }) => event.kind) ?? [],

@@ -15,7 +15,7 @@ export function messageOf(
   switch (event.kind) {
     case "seenAgain":
       return regressed(entry, all)
-        ? `The same credential was pushed again after it was dead. The incident is open again, as class **${incident.terms.class}**.`
+        ? `The same credential was ${event.first.every(({ kind }) => kind === "text") ? "written" : "pushed"} again after it was dead. The incident is open again, as class **${incident.terms.class}**.`
         : null;
     case "closedByHand":
       return missing(incident);

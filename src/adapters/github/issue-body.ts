@@ -1,5 +1,6 @@
 import { isActive, type Actor, type Incident, type Owner } from "../../core/incident/incident.ts";
 import { buttonLine, isButton } from "../../core/incident/issue-button.ts";
+import type { Occurrence } from "../../core/incident/occurrence.ts";
 import type { IncidentView } from "../../flows/ports/issues.ts";
 import { exposureText } from "./issue-exposure.ts";
 import { placeLines } from "./issue-places.ts";
@@ -59,7 +60,7 @@ function memberBody({ incident, steps, canRevoke, urls }: Writing, room: number)
   const title = plain(shortened(incident.title, 200));
   const lead = incident.drill
     ? `**This is a drill.** ${title} was made up and planted by Keyward; it reaches nothing. Act as if it were real: times are measured.`
-    : `**${title}** was found in the commits of this repository. Everyone who can read them, or has a clone, can have it: treat it as known to others.`;
+    : `**${title}** ${leadOf(incident)}`;
   const rotation = rotationText(steps);
   const parts = [
     `${incidentMarker(incident)}\n\n${lead}`,
@@ -85,6 +86,15 @@ function revokeButton({ provider }: Incident): string {
   const text = `Revoke the old credential at ${at} now. It cannot be undone, and it is recorded who asked.`;
   return `### Revoke it\n\n${buttonLine("revoke", text)}`;
 }
+
+function leadOf({ occurrences }: Incident): string {
+  return occurrences.every(isBesideCode)
+    ? "was found in what people write beside the code of this repository. Everyone who can read it, or was told of it by mail, can have it: treat it as known to others."
+    : "was found in the commits of this repository. Everyone who can read them, or has a clone, can have it: treat it as known to others.";
+}
+
+const isBesideCode = (one: Occurrence): boolean =>
+  one.kind === "text" && one.place.surface !== "commit-message" && one.place.surface !== "tag-message";
 
 const footer = `Write ${code("/keyward rotated")} in a comment once the new credential is in use, and ${code("/keyward help")} for all that can be said. This issue closes when the old credential is dead: by the provider's answer, or by the word of somebody with the role. If it turns up in a new place, Keyward opens this again.`;
 

@@ -21,9 +21,18 @@ export type WebhookHandler = {
     | "check_run.rerequested"
     | "check_suite.rerequested"
     | "issue_comment.created"
+    | "issue_comment.edited"
+    | "issues.opened"
     | "issues.edited"
     | "issues.closed"
     | "issues.reopened"
+    | "pull_request_review.submitted"
+    | "pull_request_review.edited"
+    | "pull_request_review_comment.created"
+    | "pull_request_review_comment.edited"
+    | "release.created"
+    | "release.published"
+    | "release.edited"
   )[];
   readonly ask: (payload: unknown) => Asked;
 };

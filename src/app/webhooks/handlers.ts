@@ -9,6 +9,7 @@ import { onMergeGroup } from "./on-merge-group.ts";
 import { onPullRequest } from "./on-pull-request.ts";
 import { onPush } from "./on-push.ts";
 import { onRerequest } from "./on-rerequest.ts";
+import { textHandlers } from "./on-text.ts";
 
 /** Everything Keyward listens to. A test asks for each event in app.yml. */
 export const handlers: readonly WebhookHandler[] = [
@@ -19,6 +20,7 @@ export const handlers: readonly WebhookHandler[] = [
   onIssueComment,
   onIssueChange,
   onIssueEdit,
+  ...textHandlers,
 ];
 
 /** Registers the handlers on Probot. A handler only queues: it is done in milliseconds, and what it queued survives a crash. */

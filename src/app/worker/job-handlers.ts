@@ -10,6 +10,7 @@ import { sweepVerdicts, type SweepPorts } from "../../flows/sweep-verdicts.ts";
 import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
 import type { AnyJob } from "./jobs.ts";
+import { textJobHandlers, type TextPorts } from "./text-job-handlers.ts";
 
 export type WorkerPorts = HandleDeliveryPorts &
   ChangeScanPorts &
@@ -18,6 +19,7 @@ export type WorkerPorts = HandleDeliveryPorts &
   RescanPorts &
   SweepPorts &
   IncidentPorts &
+  TextPorts &
   TellSinkPorts;
 
 /** Which flow does which job. What is gone for good ends the job instead of being tried again. */
@@ -44,6 +46,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     "raise-incident": (data) => raiseIncident(data, ports),
     "tell-sink": (data, { signal }) => tellSink(data, ports, signal),
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
+    ...textJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
   };
 }
 

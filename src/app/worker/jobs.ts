@@ -7,6 +7,7 @@ import { objectName } from "../webhooks/handler.ts";
 import { incidentJobs } from "./incident-jobs.ts";
 import { repo } from "./repo-schema.ts";
 import { tellSink } from "./sink-jobs.ts";
+import { textJobs } from "./text-jobs.ts";
 
 /** Everything a worker can be asked to do. */
 export type AnyJob = Job | HandleDelivery;
@@ -105,6 +106,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     verdicts: { concurrency: 4, onePerInstallation: true },
     writes: { concurrency: 4, onePerInstallation: true },
     incidents: { concurrency: 2, onePerInstallation: true },
+    texts: { concurrency: 2, onePerInstallation: true },
     sinks: { concurrency: 4, onePerInstallation: false },
   },
   jobs: {
@@ -115,6 +117,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     "raise-incident": raiseIncident,
     "sweep-verdicts": sweepVerdicts,
     ...incidentJobs,
+    ...textJobs,
     "tell-sink": tellSink,
   },
 };

@@ -40,11 +40,14 @@ export type TextOccurrence = {
 /** One place where the secret of an incident was seen. */
 export type Occurrence = CodeOccurrence | TextOccurrence;
 
-/** Names the place: two occurrences with the same key are one, whenever they were seen. */
+/**
+ * Names the place: two occurrences with the same key are one, whenever they were seen. A text is edited in place, so the line is
+ * no part of it: who writes a sentence above a secret has not leaked it again.
+ */
 export function occurrenceKey(occurrence: Occurrence): string {
   if (occurrence.kind === "text") {
-    const { repoId, place, line } = occurrence;
-    return JSON.stringify([repoId, line, Object.entries(place).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+    const { repoId, place } = occurrence;
+    return JSON.stringify([repoId, Object.entries(place).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
   }
   const { repoId, commit, path, line } = occurrence;
   return JSON.stringify([repoId, commit, path, line]);

@@ -3,6 +3,7 @@ import type { Head } from "./check-runs.ts";
 import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "./incident-commands.ts";
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 import type { TellSink } from "./sinks.ts";
+import type { ScanText } from "./texts.ts";
 
 /** Work to be done, at least once, by some worker. `key` makes it a singleton: the same key is queued once at a time. */
 export type Job =
@@ -16,7 +17,8 @@ export type Job =
   | RunIncidentCommand
   | NoteIssueChange
   | PressIssueButton
-  | TellSink;
+  | TellSink
+  | ScanText;
 
 /** `retry`: which retry of an incomplete verdict it is; left out where somebody or something asks for the scan. */
 export type ScanChangeData = { readonly change: Change; readonly retry?: number };

@@ -182,6 +182,9 @@ it("no recorded payload of an event that is listened to makes its handler fail",
     "issues",
     "merge_group",
     "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
     "push",
+    "release",
   ]);
 });

@@ -1,0 +1,11 @@
+/** A text that people write on GitHub beside the code, by its ids alone: title and body, or name and body, together. */
+export type TextRef =
+  | { readonly surface: "issue" | "pull-request"; readonly number: number }
+  /** `number`: of the issue or pull request that it is about. */
+  | { readonly surface: "issue-comment" | "review" | "review-comment"; readonly number: number; readonly id: number }
+  | { readonly surface: "release"; readonly id: number };
+
+/** Names the text within its repository. */
+export function textKey(ref: TextRef): string {
+  return `${ref.surface}:${"id" in ref ? ref.id : ref.number}`;
+}

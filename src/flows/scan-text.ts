@@ -1,0 +1,59 @@
+import type { TextOccurrence } from "../core/incident/occurrence.ts";
+import type { Finding } from "../core/scan/finding.ts";
+import type { ContentScanner } from "../core/scan/scanner.ts";
+import { textKey } from "../core/text/text-ref.ts";
+import type { Policy } from "../core/verdict/verdict.ts";
+import { findInText, occurrenceIn } from "./find-in-text.ts";
+import type { Logger } from "./ports/system.ts";
+import type { ScanText, TextPart, Texts } from "./ports/texts.ts";
+import { recordSighting, type RecordSightingPorts } from "./record-sighting.ts";
+
+export type ScanTextPorts = RecordSightingPorts & {
+  readonly texts: Texts;
+  readonly scannerFor: (installationId: number) => ContentScanner;
+  readonly policy: Policy;
+  readonly log: Logger;
+};
+
+/**
+ * Reads a text beside the code as it is now and records an incident for each credential in it. What Keyward itself wrote last is not
+ * read: it writes masks. Safe to repeat: places that are known are not added twice, and a text that is gone is nothing.
+ */
+export async function scanText({ repo, text, by }: ScanText["data"], ports: ScanTextPorts): Promise<void> {
+  const ids = { installation: repo.installationId, repo: repo.repoId, text: textKey(text) };
+  if (by === (await ports.texts.ownLogin())) return;
+  const reading = await ports.texts.read(repo, text);
+  if (reading.kind === "gone") {
+    ports.log.info("a text that was to be read is gone", ids);
+    return;
+  }
+  if (reading.kind === "unread") {
+    ports.log.warn("a text was not read", { ...ids, detail: reading.detail });
+    return;
+  }
+  const seen: Seen[] = [];
+  for (const part of reading.parts) seen.push(...(await seenIn(part, { repo, ids }, ports)));
+  const secrets = Map.groupBy(seen, ({ finding }) => finding.fingerprint);
+  for (const ofOne of secrets.values()) {
+    const [first] = ofOne;
+    if (!first) continue;
+    const occurrences = ofOne.map(({ occurrence }) => occurrence);
+    await recordSighting({ home: repo, finding: first.finding, occurrences }, ports);
+  }
+  ports.log.info("a text was read", { ...ids, findings: secrets.size });
+}
+
+type Seen = { readonly finding: Finding; readonly occurrence: TextOccurrence };
+
+async function seenIn(
+  part: TextPart,
+  { repo, ids }: Pick<ScanText["data"], "repo"> & { readonly ids: Readonly<Record<string, unknown>> },
+  { scannerFor, policy, clock, log }: ScanTextPorts,
+): Promise<readonly Seen[]> {
+  const { matches, gaps } = await findInText(part.text, scannerFor(repo.installationId), policy);
+  for (const { reason, detail } of gaps) log.warn("a text was not read as a whole", { ...ids, reason, detail });
+  return matches.map((match) => ({
+    finding: match.finding,
+    occurrence: occurrenceIn(part, match, repo.repoId, clock()),
+  }));
+}
