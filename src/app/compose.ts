@@ -6,6 +6,8 @@ import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts"
 import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
 import { createCheckRuns } from "../adapters/github/check-runs.ts";
+import { createHookDeliveries } from "../adapters/github/hook-deliveries.ts";
+import { createWatermarks } from "../adapters/postgres/watermarks.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
 import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
@@ -31,10 +33,10 @@ import { composeEngine } from "./compose-engine.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeSinks } from "./compose-sinks.ts";
 import { composeTexts } from "./compose-texts.ts";
+import { startPeriodicJobs } from "./periodic-jobs.ts";
 import { healthRoutes } from "./http/health.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { Settings } from "./settings.ts";
-import { startTicking } from "./ticking.ts";
 import { registerHandlers } from "./webhooks/handlers.ts";
 import { webhookRoute } from "./webhooks/ingress.ts";
 import { jobHandlers, onDeadJob } from "./worker/job-handlers.ts";
@@ -117,6 +119,8 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     clock,
     log,
     checkRuns: createCheckRuns(github),
+    hookDeliveries: createHookDeliveries(github),
+    watermarks: createWatermarks(database),
     ...composeIncidents({ github, configOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
     ...composeTexts({ github }),
     ...telling,
@@ -133,13 +137,13 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     log,
   );
   await queue.startWorkers(jobHandlers(ports), onDeadJob(ports));
-  const stopTicking = startTicking(queue, clock, log);
+  const stopAsking = startPeriodicJobs(queue, clock, log);
   const { port } = await server.listen({ host: settings.host, port: settings.port });
   log.info("listening", { host: settings.host, port });
   return {
     url: `http://${settings.host === "0.0.0.0" ? "localhost" : settings.host}:${port}`,
     stop: async () => {
-      stopTicking();
+      stopAsking();
       await server.close();
       await queue.stop();
       await reader.close();

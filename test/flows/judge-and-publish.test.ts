@@ -17,6 +17,7 @@ import { fakeJobQueue } from "../support/fake-job-queue.ts";
 import { fakeScanStore } from "../support/fake-scan-store.ts";
 import { rememberingLog } from "../support/log.ts";
 import { fakeTexts } from "../support/fake-texts.ts";
+import { noDeliveries } from "../support/no-deliveries.ts";
 import { noSinks } from "../support/no-sinks.ts";
 
 /** What the world holds in a test: blobs by head, or why a head cannot be read. */
@@ -70,7 +71,7 @@ function startWorld() {
   let ids = 0;
   const ports: WorkerPorts = {
     ...noSinks,
-    deliveries: { take: async () => null, done: async () => {} },
+    ...noDeliveries,
     dispatch: async () => {},
     reader,
     scannerFor: () => scanner,

@@ -21,6 +21,7 @@ import { fakeJobQueue } from "./fake-job-queue.ts";
 import { fakeScanStore } from "./fake-scan-store.ts";
 import { fakeTexts } from "./fake-texts.ts";
 import { rememberingLog } from "./log.ts";
+import { noDeliveries } from "./no-deliveries.ts";
 import { noSinks } from "./no-sinks.ts";
 
 export const start = "2026-11-02T10:00:00.000Z";
@@ -54,7 +55,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   let hookAnswers = (): readonly HookAnswer[] => [];
   const ports: WorkerPorts = {
     ...noSinks,
-    deliveries: { take: async () => null, done: async () => {} },
+    ...noDeliveries,
     dispatch: async () => {},
     reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },
     scannerFor: () => scanner,

@@ -24,6 +24,8 @@ export type GithubApp = {
   readonly probot: Probot;
   /** Gives a delivery to the handlers and throws what they threw. */
   readonly receive: (delivery: Delivery) => Promise<void>;
+  /** The client of the app itself, which belongs to no installation. */
+  readonly asApp: GithubClient;
   readonly clientFor: (installationId: number) => GithubClient;
   /** As `clientFor`, for what somebody waits for at the end of a push: it may use the reserve that everything else leaves. */
   readonly verdictClientFor: (installationId: number) => GithubClient;
@@ -55,18 +57,20 @@ export function createGithubApp({
       return client;
     };
   };
+  const asApp = newClient(null);
   const clientFor = clientsFor("work");
   const probot = createProbot({ credentials, webhookSecret, clientFor: (id) => newClient(id) });
   return {
     appId: credentials.appId,
     probot,
     receive: (delivery) => receive(probot, delivery),
+    asApp,
     clientFor,
     verdictClientFor: clientsFor("verdict"),
     installationToken: createInstallationTokens(clientFor),
-    slug: onceAnswered(() => slugOf(newClient(null))),
+    slug: onceAnswered(() => slugOf(asApp)),
     urls: createWebUrls(apiUrl),
-    installationOf: (repository) => installationOf(newClient(null), repository),
+    installationOf: (repository) => installationOf(asApp, repository),
   };
 }
 

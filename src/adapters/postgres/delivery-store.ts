@@ -4,6 +4,8 @@ import type { Sealer } from "../../flows/ports/system.ts";
 import type { Database } from "./database.ts";
 import type { Enqueuer } from "./job-queue.ts";
 
+const chunk = 1000;
+
 /** Webhook deliveries by their GUID. Payloads hold what people wrote, perhaps a secret: they are stored sealed. */
 export function createDeliveryStore(
   { kysely }: Pick<Database, "kysely">,
@@ -35,6 +37,16 @@ export function createDeliveryStore(
         receivedAt: row.received_at.toISOString(),
         payload: sealer.open(row.payload, guid),
       };
+    },
+    unknown: async (guids) => {
+      const known = new Set<string>();
+      // A statement takes so many parameters.
+      for (let from = 0; from < guids.length; from += chunk) {
+        const some = guids.slice(from, from + chunk);
+        const rows = await kysely.selectFrom("deliveries").select("guid").where("guid", "in", some).execute();
+        for (const { guid } of rows) known.add(guid);
+      }
+      return guids.filter((guid) => !known.has(guid));
     },
     done: async (guid) => {
       await kysely.updateTable("deliveries").set({ payload: null }).where("guid", "=", guid).execute();

@@ -8,6 +8,7 @@ import { sinkProgress } from "./migrations/0009-sink-progress.ts";
 import { sourcesOfScopes } from "./migrations/0010-sources-of-scopes.ts";
 import { lastGoodFiles } from "./migrations/0012-last-good-files.ts";
 import { unfinishedScopes } from "./migrations/0015-unfinished-scopes.ts";
+import { watermarks } from "./migrations/0019-watermarks.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0010-sources-of-scopes": sourcesOfScopes,
   "0012-last-good-files": lastGoodFiles,
   "0015-unfinished-scopes": unfinishedScopes,
+  "0019-watermarks": watermarks,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

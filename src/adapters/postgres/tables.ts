@@ -87,6 +87,7 @@ export type Tables = {
     readonly incident_id: string;
     readonly seq: number;
   };
+  readonly watermarks: { readonly name: string; readonly at: Time };
   readonly last_good_files: {
     readonly installation_id: number;
     readonly owner: string;

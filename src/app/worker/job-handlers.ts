@@ -3,6 +3,7 @@ import { handleDelivery, type HandleDeliveryPorts } from "../../flows/handle-del
 import type { PortFailure } from "../../flows/ports/failure.ts";
 import { publishVerdict, type PublishPorts } from "../../flows/publish-verdict.ts";
 import { raiseIncident, type RaiseIncidentPorts } from "../../flows/raise-incident.ts";
+import { recoverDeliveries, type RecoverPorts } from "../../flows/recover-deliveries.ts";
 import { rescanHead, type RescanPorts } from "../../flows/rescan-head.ts";
 import { concludeFailedScan, runChangeScan, type ChangeScanPorts } from "../../flows/run-change-scan.ts";
 import { concludeFailedRevocation } from "../../flows/revoke-credential.ts";
@@ -13,6 +14,7 @@ import type { AnyJob } from "./jobs.ts";
 import { textJobHandlers, type TextPorts } from "./text-job-handlers.ts";
 
 export type WorkerPorts = HandleDeliveryPorts &
+  RecoverPorts &
   ChangeScanPorts &
   PublishPorts &
   RaiseIncidentPorts &
@@ -26,6 +28,7 @@ export type WorkerPorts = HandleDeliveryPorts &
 export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
   return {
     "handle-delivery": ({ guid }) => handleDelivery(guid, ports),
+    "recover-deliveries": () => recoverDeliveries(ports),
     "scan-change": (scan, { signal }) =>
       unlessGone(
         "scan-change",

@@ -4,6 +4,7 @@ import { changeKey, retryKey, type Change } from "../../core/change/change.ts";
 import type { Head } from "../../flows/ports/check-runs.ts";
 import type { HandleDelivery, Job } from "../../flows/ports/jobs.ts";
 import { objectName } from "../webhooks/handler.ts";
+import { deliveryJobs } from "./delivery-jobs.ts";
 import { incidentJobs } from "./incident-jobs.ts";
 import { repo } from "./repo-schema.ts";
 import { tellSink } from "./sink-jobs.ts";
@@ -31,16 +32,6 @@ const head: z.ZodType<Head> = z.strictObject({ repo, sha: objectName });
 const headKey = ({ repo, sha }: Head): string => `${repo.repoId}:${sha}`;
 
 type DataOf<Name extends AnyJob["name"]> = Extract<AnyJob, { readonly name: Name }>["data"];
-
-const handleDelivery: JobDefinition<DataOf<"handle-delivery">> = {
-  lane: "deliveries",
-  schema: z.strictObject({ guid: z.string(), event: z.string(), installationId: z.int().positive().nullable() }),
-  key: ({ guid }) => guid,
-  installationId: ({ installationId }) => installationId,
-  retry: { limit: 10, delaySeconds: 2, maxDelaySeconds: 600 },
-  expireSeconds: 120,
-  priority: 0,
-};
 
 const scanChange: JobDefinition<DataOf<"scan-change">> = {
   lane: "scans",
@@ -110,7 +101,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     sinks: { concurrency: 4, onePerInstallation: false },
   },
   jobs: {
-    "handle-delivery": handleDelivery,
+    ...deliveryJobs,
     "scan-change": scanChange,
     "rescan-head": rescanHead,
     "publish-verdict": publishVerdict,

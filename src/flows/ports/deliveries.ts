@@ -13,6 +13,8 @@ export type DeliveryStore = {
   readonly accept: (delivery: Delivery) => Promise<"accepted" | "duplicate">;
   /** The delivery; null if it is unknown, or done. */
   readonly take: (guid: string) => Promise<Delivery | null>;
+  /** Those of the GUIDs under which nothing was ever stored. */
+  readonly unknown: (guids: readonly string[]) => Promise<readonly string[]>;
   /** Forgets the payload; the GUID stays known. */
   readonly done: (guid: string) => Promise<void>;
 };

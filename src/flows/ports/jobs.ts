@@ -1,4 +1,5 @@
 import type { Change } from "../../core/change/change.ts";
+import type { RecoverDeliveries } from "./hook-deliveries.ts";
 import type { Head } from "./check-runs.ts";
 import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "./incident-commands.ts";
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
@@ -12,6 +13,7 @@ export type Job =
   | { readonly name: "publish-verdict"; readonly data: { readonly head: Head } }
   | { readonly name: "raise-incident"; readonly data: RaiseIncidentData }
   | SweepVerdicts
+  | RecoverDeliveries
   | IncidentJob
   | TickIncidents
   | RunIncidentCommand
