@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { createContentExpander } from "../adapters/archives/content-expander.ts";
-import { loadDefaultRules } from "../adapters/files/rule-files.ts";
 import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
 import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
@@ -14,23 +13,19 @@ import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
 import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createJobQueue } from "../adapters/postgres/job-queue.ts";
 import { createScanStore } from "../adapters/postgres/scan-store.ts";
-import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createLogger } from "../adapters/system/logger.ts";
 import { masterKeyIn } from "../adapters/system/master-key.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
 import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
-import { createDeepScanner } from "../core/scan/deep-scanner.ts";
-import { chooseDetectors } from "../core/scan/generic/choose-detectors.ts";
-import { describeProblem } from "../core/scan/rules/rule-problem.ts";
-import type { ContentExpander } from "../core/scan/expand.ts";
-import type { ContentScanner } from "../core/scan/scanner.ts";
+import type { KeepableScanner } from "../core/scan/scanner.ts";
 import { defaultPolicy } from "../core/verdict/verdict.ts";
 import type { BlobReader, CodeReader } from "../flows/ports/code-reader.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeIncidents } from "./compose-incidents.ts";
-import { composeEngine } from "./compose-engine.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
+import { composeScanMemory } from "./compose-scan-memory.ts";
+import { composeScanners } from "./compose-scanners.ts";
 import { composeSinks } from "./compose-sinks.ts";
 import { composeTexts } from "./compose-texts.ts";
 import { startPeriodicJobs } from "./periodic-jobs.ts";
@@ -60,7 +55,7 @@ export async function composeServer(settings: Settings, { providerRoutes }: Deto
   const dataDir = resolve(settings.dataDir);
   const masterKey = settings.masterKey ?? masterKeyIn(dataDir);
   const expander = createContentExpander();
-  const scannerFor = scannersOf(masterKey, expander);
+  const scannerFor = composeScanners(masterKey, expander);
   const database = await openDatabase({
     url: settings.databaseUrl ?? undefined,
     directory: join(dataDir, "database"),
@@ -87,7 +82,7 @@ type Foundation = {
   readonly database: Database;
   readonly dataDir: string;
   readonly masterKey: Uint8Array;
-  readonly scannerFor: (installationId: number) => ContentScanner;
+  readonly scannerFor: (installationId: number) => KeepableScanner;
   readonly log: Logger;
   readonly providerRoutes: ProviderRoutes | undefined;
 };
@@ -97,6 +92,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
   const deliveries = createDeliveryStore(database, queue, createSealer([{ id: 1, master: masterKey }]));
   const scans = createScanStore(database, queue);
+  const { memory, stop: stopForgetting } = composeScanMemory(database, clock, log);
   const github = githubOf(settings, log);
   const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
   const incidents = tellingSinks(createIncidentStore(database, queue, createTimelineHash(masterKey)), telling.sinks);
@@ -113,6 +109,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const ports = {
     deliveries,
     scans,
+    memory,
     queue,
     incidents,
     reader,
@@ -124,6 +121,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     ...composeIncidents({ github, configOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
     ...composeTexts({ github }),
     ...telling,
+    scannerFor,
     issueUrl: github.urls.issue,
     dispatch: github.receive,
     newId: randomUUID,
@@ -146,7 +144,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       stopAsking();
       await server.close();
       await queue.stop();
-      await reader.close();
+      await Promise.all([reader.close(), stopForgetting()]);
     },
   };
 }
@@ -170,22 +168,4 @@ function readerOf(
     logger: log,
     now: clock,
   });
-}
-
-/** One scanner per installation, as fingerprints are keyed by it; the rules are read once. */
-function scannersOf(masterKey: Uint8Array, expander: ContentExpander): (installationId: number) => ContentScanner {
-  const { ruleSet, problems } = loadDefaultRules();
-  const errors = problems.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) throw new Error(`Keyward's own rules do not load:\n${errors.map(describeProblem).join("\n")}`);
-  const detectors = chooseDetectors({ generic: true, entropy: null, disabled: [] });
-  const engine = composeEngine(ruleSet, detectors);
-  const scanners = new Map<number, ContentScanner>();
-  return (installationId) => {
-    const known = scanners.get(installationId);
-    if (known) return known;
-    const fingerprint = createFingerprinter(masterKey, installationId);
-    const made = createDeepScanner(engine(fingerprint), expander);
-    scanners.set(installationId, made);
-    return made;
-  };
 }

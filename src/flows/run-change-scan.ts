@@ -1,24 +1,24 @@
 import type { Change, Commit } from "../core/change/change.ts";
-import { commitMessagePath, scopeOf, tagMessagePath } from "../core/change/change.ts";
-import type { ContentScanner } from "../core/scan/scanner.ts";
+import { scopeOf } from "../core/change/change.ts";
+import type { KeepableScanner } from "../core/scan/scanner.ts";
 import type { Unread, UnreadReason } from "../core/verdict/coverage.ts";
 import { planRetry } from "../core/verdict/retry.ts";
-import { decideVerdict, type ChangeFinding, type Policy, type Verdict } from "../core/verdict/verdict.ts";
+import { decideVerdict, type Policy, type Verdict } from "../core/verdict/verdict.ts";
 import type { CheckRuns, Head } from "./ports/check-runs.ts";
-import type { ChangeReading, ChangeUnavailable, CodeReader, ReadBlob } from "./ports/code-reader.ts";
+import type { ChangeUnavailable, CodeReader } from "./ports/code-reader.ts";
 import type { PlannedJob, ScanChangeData } from "./ports/jobs.ts";
 import type { ScanStore } from "./ports/scan-store.ts";
-import type { Clock, Logger } from "./ports/system.ts";
+import type { Clock } from "./ports/system.ts";
+import { scanBlobs, type ScanBlobsPorts } from "./scan-blobs.ts";
 
-export type ChangeScanPorts = {
+export type ChangeScanPorts = ScanBlobsPorts & {
   readonly reader: CodeReader;
   /** The scanner of an installation: its fingerprints are keyed by the installation. */
-  readonly scannerFor: (installationId: number) => ContentScanner;
+  readonly scannerFor: (installationId: number) => KeepableScanner;
   readonly checkRuns: CheckRuns;
   readonly scans: ScanStore;
   readonly policy: Policy;
   readonly clock: Clock;
-  readonly log: Logger;
 };
 
 /**
@@ -38,12 +38,8 @@ export async function runChangeScan(scan: ScanChangeData, ports: ChangeScanPorts
     await finish(scan, head, incompleteVerdict(unread, ports.policy), [], ports);
     return;
   }
-  const { findings, coverage } = await scanBlobs(
-    opened,
-    ports.scannerFor(change.repo.installationId),
-    ports.log,
-    signal,
-  );
+  const scanner = ports.scannerFor(change.repo.installationId);
+  const { findings, coverage } = await scanBlobs(change.repo, opened, scanner, ports, signal);
   const verdict = decideVerdict(findings, { ...coverage, commits: opened.commits.length }, ports.policy);
   await finish(scan, head, verdict, opened.commits, ports);
 }
@@ -89,76 +85,6 @@ async function markRunning(change: Change, head: Head, ports: ChangeScanPorts): 
   const passed = before.every(({ result }) => result.state === "done" && result.verdict.outcome === "pass");
   await ports.scans.begin(change);
   await ports.checkRuns.begin(head, { reopen: !known && before.length > 0 && passed });
-}
-
-type Scanned = {
-  readonly findings: readonly ChangeFinding[];
-  readonly coverage: Omit<Verdict["coverage"], "commits">;
-};
-
-async function scanBlobs(
-  reading: ChangeReading,
-  scanner: ContentScanner,
-  log: Logger,
-  signal: AbortSignal,
-): Promise<Scanned> {
-  const findings: ChangeFinding[] = [];
-  const unread: Unread[] = [];
-  let blobs = 0;
-  let bytes = 0;
-  for await (const blob of reading.blobs) {
-    signal.throwIfAborted();
-    if (blob.kind === "unread") {
-      unread.push(blob.unread);
-      continue;
-    }
-    if (blob.kind === "read") blobs += 1;
-    bytes += blob.bytes.length;
-    const scanned = await scanBlob(blob.kind === "read" ? blob : messageAsBlob(blob), scanner, log);
-    findings.push(...scanned.findings);
-    unread.push(...scanned.unread);
-  }
-  return { findings, coverage: { blobs, bytes, unread, submodules: reading.submodules } };
-}
-
-/** A message stays for as long as its commit or tag does: nothing takes it away again. */
-function messageAsBlob({
-  of,
-  sha,
-  bytes,
-}: Extract<ReadBlob, { kind: "message" }>): Extract<ReadBlob, { kind: "read" }> {
-  const path = of === "tag" ? tagMessagePath : commitMessagePath;
-  return { kind: "read", sha, bytes, places: [{ path, commit: sha, atHead: true }] };
-}
-
-/**
- * Scans one blob under each path it stands at, as path rules and the kind of file have a say. A blob that makes the scanner throw
- * costs its own verdict, not the change's.
- */
-async function scanBlob(
-  blob: Extract<ReadBlob, { kind: "read" }>,
-  scanner: ContentScanner,
-  log: Logger,
-): Promise<{ findings: ChangeFinding[]; unread: Unread[] }> {
-  const findings: ChangeFinding[] = [];
-  const unread: Unread[] = [];
-  for (const [path, places] of Map.groupBy(blob.places, ({ path }) => path)) {
-    const commit = places.map((place) => place.commit)[0] ?? "";
-    try {
-      const { matches, gaps } = await scanner.scan({ path, bytes: blob.bytes });
-      findings.push(...matches.map(({ finding }) => ({ finding, blob: blob.sha, places })));
-      unread.push(...gaps.map((gap) => ({ ...gap, commit })));
-    } catch (cause) {
-      // Only the error's name: its message could quote what it choked on.
-      log.error("the scanner failed on a blob", {
-        blob: blob.sha,
-        error: cause instanceof Error ? cause.name : "unknown",
-      });
-      const detail = "The scanner failed on this file; the server's log has the blob id. Please report it.";
-      unread.push({ path, commit, reason: "internal-error", detail });
-    }
-  }
-  return { findings, unread };
 }
 
 async function finish(

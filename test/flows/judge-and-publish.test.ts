@@ -14,6 +14,8 @@ import { fakeIncidentFacts } from "../support/fake-incident-facts.ts";
 import { fakeIncidentStore } from "../support/fake-incident-store.ts";
 import { fakeIssueTracker } from "../support/fake-issue-tracker.ts";
 import { fakeJobQueue } from "../support/fake-job-queue.ts";
+import { keepable } from "../support/keepable.ts";
+import { fakeScanMemory } from "../support/fake-scan-memory.ts";
 import { fakeScanStore } from "../support/fake-scan-store.ts";
 import { rememberingLog } from "../support/log.ts";
 import { fakeTexts } from "../support/fake-texts.ts";
@@ -74,8 +76,9 @@ function startWorld() {
     ...noDeliveries,
     dispatch: async () => {},
     reader,
-    scannerFor: () => scanner,
+    scannerFor: () => keepable(scanner),
     scans: fakeScanStore(queue),
+    memory: fakeScanMemory(),
     queue,
     incidents,
     checkRuns,

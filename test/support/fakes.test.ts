@@ -5,13 +5,19 @@ import { checkRunsContract } from "../contracts/check-runs.ts";
 import { incidentStoreContract } from "../contracts/incident-store.ts";
 import { issueTrackerContract } from "../contracts/issue-tracker.ts";
 import { jobQueueContract } from "../contracts/job-queue.ts";
+import { scanMemoryContract } from "../contracts/scan-memory.ts";
 import { scanStoreContract } from "../contracts/scan-store.ts";
 import { aRepo } from "./builders.ts";
 import { fakeCheckRuns } from "./fake-check-runs.ts";
 import { fakeIncidentStore } from "./fake-incident-store.ts";
 import { fakeIssueTracker } from "./fake-issue-tracker.ts";
 import { fakeJobQueue } from "./fake-job-queue.ts";
+import { fakeScanMemory } from "./fake-scan-memory.ts";
 import { fakeScanStore } from "./fake-scan-store.ts";
+
+describe("fake scan memory", () => {
+  scanMemoryContract(fakeScanMemory);
+});
 
 describe("fake scan store", () => {
   scanStoreContract(() => {

@@ -18,6 +18,8 @@ import { fakeIncidentFacts } from "./fake-incident-facts.ts";
 import { fakeIncidentStore } from "./fake-incident-store.ts";
 import { fakeIssueTracker } from "./fake-issue-tracker.ts";
 import { fakeJobQueue } from "./fake-job-queue.ts";
+import { keepable } from "./keepable.ts";
+import { fakeScanMemory } from "./fake-scan-memory.ts";
 import { fakeScanStore } from "./fake-scan-store.ts";
 import { fakeTexts } from "./fake-texts.ts";
 import { rememberingLog } from "./log.ts";
@@ -58,8 +60,9 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     ...noDeliveries,
     dispatch: async () => {},
     reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },
-    scannerFor: () => scanner,
+    scannerFor: () => keepable(scanner),
     scans: fakeScanStore(queue),
+    memory: fakeScanMemory(),
     queue,
     incidents,
     checkRuns: fakeCheckRuns(),

@@ -109,7 +109,7 @@ export async function drain(opened: ChangeReading): Promise<ReadChange> {
   for await (const blob of opened.blobs) {
     if (blob.kind === "read") read.push(blob);
     else if (blob.kind === "message") messages.push(blob);
-    else unread.push(blob.unread);
+    else if (blob.kind === "unread") unread.push(blob.unread);
   }
   return { commits: opened.commits, submodules: opened.submodules, read, messages, unread };
 }

@@ -1,5 +1,11 @@
 import type { Change, RepoRef } from "../../core/change/change.ts";
-import type { BlobReader, ChangeUnavailable, CodeReader, ReadBlob } from "../../flows/ports/code-reader.ts";
+import type {
+  BlobReader,
+  ChangeUnavailable,
+  CodeReader,
+  ReadBlob,
+  WhatIsKnown,
+} from "../../flows/ports/code-reader.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
 import { planRange, type RangePlan } from "./change-range.ts";
 import { GitFailed } from "./git-process.ts";
@@ -118,7 +124,9 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
       maintain(repository.gitDir);
       if (ready.kind === "head-gone") return commitGone(plan);
       const { commits, submodules } = ready;
-      return { kind: "open", commits, submodules, blobs: blobsOf(repository, ready, limits.maxBlobBytes) };
+      const blobsBut = (known: WhatIsKnown | null): AsyncIterable<ReadBlob> =>
+        blobsOf(repository, ready, limits.maxBlobBytes, known);
+      return { kind: "open", commits, submodules, blobs: blobsBut(null), blobsBut };
     },
     readBlob: async (repo, sha, signal) => {
       const repository = at(cacheDirectory(options.cacheDir, repo), signal);
@@ -146,12 +154,14 @@ function blobsOf(
   repository: Repository,
   opened: OpenedChange & ReadyChange,
   maxBytes: number,
+  known: WhatIsKnown | null,
 ): AsyncIterable<ReadBlob> {
   const said = { commits: opened.commits.map(({ sha }) => sha), tags: opened.tags };
   return {
     async *[Symbol.asyncIterator]() {
       for (const unread of opened.unlisted) yield { kind: "unread", unread };
-      yield* readBlobs(repository, opened.blobs, said, maxBytes, () => markDamaged(repository.gitDir, opened.making));
+      const onCorrupt = (): Promise<void> => markDamaged(repository.gitDir, opened.making);
+      yield* readBlobs(repository, opened.blobs, said, { maxMessageBytes: maxBytes, known, onCorrupt });
     },
   };
 }

@@ -7,6 +7,7 @@ import { providerRequests } from "./migrations/0008-provider-requests.ts";
 import { sinkProgress } from "./migrations/0009-sink-progress.ts";
 import { sourcesOfScopes } from "./migrations/0010-sources-of-scopes.ts";
 import { lastGoodFiles } from "./migrations/0012-last-good-files.ts";
+import { scanMemory } from "./migrations/0014-scan-memory.ts";
 import { unfinishedScopes } from "./migrations/0015-unfinished-scopes.ts";
 import { watermarks } from "./migrations/0019-watermarks.ts";
 import type { Tables } from "./tables.ts";
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0009-sink-progress": sinkProgress,
   "0010-sources-of-scopes": sourcesOfScopes,
   "0012-last-good-files": lastGoodFiles,
+  "0014-scan-memory": scanMemory,
   "0015-unfinished-scopes": unfinishedScopes,
   "0019-watermarks": watermarks,
 };

@@ -96,4 +96,12 @@ export type Tables = {
     readonly path: string;
     readonly blob: string;
   };
+  readonly scan_memory: {
+    readonly key: Uint8Array;
+    readonly installation_id: number;
+    readonly repo_id: number;
+    readonly bytes: number | null;
+    readonly said: JsonOrNull<unknown>;
+    readonly used_on: Time;
+  };
 };

@@ -12,6 +12,7 @@ type Scan = {
   readonly gaps: ScanGap[];
   views: number;
   origins: number;
+  hangsOnPath: boolean;
 };
 
 /** How a text was come by. */
@@ -32,13 +33,14 @@ type Way = {
 export function createDeepScanner(scanner: Scanner, expander: ContentExpander): ContentScanner {
   return {
     scan: async (source) => {
-      const scan: Scan = { scanner, session: expander.session(), seen: [], gaps: [], views: 0, origins: 0 };
+      const counts = { views: 0, origins: 0, hangsOnPath: false };
+      const scan: Scan = { scanner, session: expander.session(), seen: [], gaps: [], ...counts };
       const way: Way = { level: 0, origin: 0, inPlainSight: false, label: (finding) => finding };
       const entries = scan.session.expand(source, way.level);
       const embedded = scanText(source, scan, way);
       // What is encoded in a container's own bytes is met again, and better placed, in its entries.
       await (entries === null ? scanEmbedded(source.path, embedded, scan, way) : scanEntries(entries, scan, way));
-      return { matches: withoutEchoes(scan.seen), gaps: scan.gaps };
+      return { matches: withoutEchoes(scan.seen), gaps: scan.gaps, hangsOnPath: scan.hangsOnPath };
     },
   };
 }
@@ -46,7 +48,8 @@ export function createDeepScanner(scanner: Scanner, expander: ContentExpander): 
 /** Gives the containers that were encoded in the text. */
 function scanText(source: SourceText, scan: Scan, way: Way): readonly Embedded[] {
   const view = scan.views++;
-  const { matches, gaps, embedded = [] } = scan.scanner.scan(source);
+  const { matches, gaps, embedded = [], hangsOnPath = false } = scan.scanner.scan(source);
+  scan.hangsOnPath ||= hangsOnPath;
   for (const { finding, secret } of matches) {
     scan.seen.push({ match: { finding: way.label(finding), secret }, view, ...way });
   }
@@ -55,6 +58,8 @@ function scanText(source: SourceText, scan: Scan, way: Way): readonly Embedded[]
 }
 
 async function scanEntries(entries: AsyncIterable<Expanded>, scan: Scan, way: Way): Promise<void> {
+  // Entries have names, and kinds, of their own.
+  scan.hangsOnPath = true;
   for await (const entry of entries) {
     if (entry.kind === "gap") {
       // Encoded text may begin like a container by chance, or be cut in an example; then nothing is in it.

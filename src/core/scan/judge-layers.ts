@@ -26,13 +26,16 @@ export type Judgement = {
 export function judgeLayers(source: SourceText, { layers, embedded, gaps }: Layers, judgement: Judgement): ScanOutcome {
   const { fingerprint, evidence, find } = judgement;
   const path = toByteText(source.path);
+  let hangsOnPath = false;
   const found = layers.flatMap((layer): Located[] => {
     const candidates = find(layer, { path, text: layer.text, via: layer.via });
+    // What has no length is about the file itself: its "secret" is the path.
+    hangsOnPath ||= candidates.some(({ start, end }) => start === end);
     const judged = candidates.map((candidate) => ({ candidate, confidence: judge(candidate, evidence) }));
     return withoutParts(bestOfOverlapping(judged)).map((one) => ({ ...one, layer }));
   });
   const matches = bestOfLayers(found).map((located) => toMatch(located, source.path, fingerprint));
-  return { matches: matches.sort(byOffset), gaps, embedded };
+  return { matches: matches.sort(byOffset), gaps, embedded, hangsOnPath };
 }
 
 export type RuleSearch = {

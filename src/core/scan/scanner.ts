@@ -23,6 +23,8 @@ export type ScanOutcome = {
   readonly gaps: readonly ScanGap[];
   /** What the scanner itself does not look into. */
   readonly embedded?: readonly Embedded[];
+  /** Whether another path of the same kind (`placeKinds`) may get another answer. */
+  readonly hangsOnPath?: boolean;
 };
 
 /** Finds credentials in one text. Pure: the same text always gives the same matches, in order of offset. */
@@ -30,6 +32,14 @@ export type Scanner = { readonly scan: (source: SourceText) => ScanOutcome };
 
 /** A scanner that also looks into containers, which takes waiting. Never throws for what the bytes are. */
 export type ContentScanner = { readonly scan: (source: SourceText) => Promise<ScanOutcome> };
+
+/** A scanner whose answers can be kept. */
+export type KeepableScanner = ContentScanner & {
+  /** Another one when anything changed that has a say in the answers: rules, the engine, the key of the fingerprints. */
+  readonly identity: string;
+  /** See `placeKinds`. */
+  readonly kindOfPlace: (path: string) => string;
+};
 
 /** Keyed fingerprint of a secret: HMAC over the rule's family and the normalised secret. The key is the installation's. */
 export type Fingerprinter = (ruleFamily: string, secret: string) => string;

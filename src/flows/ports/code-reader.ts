@@ -11,13 +11,22 @@ export type ReadBlob =
       readonly sha: string;
       readonly bytes: Uint8Array;
     }
+  /** What `blobsBut` was told not to read: a blob, or a message, at the place that stands for messages. */
+  | { readonly kind: "known"; readonly sha: string; readonly places: readonly Place[] }
   | { readonly kind: "unread"; readonly unread: Unread };
+
+/** What is about to be read, and where it stands. Gives the ids of what need not be. */
+export type WhatIsKnown = (
+  objects: readonly { readonly sha: string; readonly places: readonly Place[] }[],
+) => Promise<ReadonlySet<string>>;
 
 /** A change opened for reading: its commits, oldest first, and a stream of its new blobs and of what its commits say (bounded in memory). */
 export type ChangeReading = {
   readonly commits: readonly Commit[];
   readonly submodules: number;
   readonly blobs: AsyncIterable<ReadBlob>;
+  /** The same without the bytes of what is known; it is asked for many at once, before they are read. */
+  readonly blobsBut?: (known: WhatIsKnown) => AsyncIterable<ReadBlob>;
 };
 
 /** Why a change cannot be read at all, as far as it is part of life. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultLimits } from "../../../src/adapters/git/code-reader.ts";
+import type { WhatIsKnown } from "../../../src/flows/ports/code-reader.ts";
 import { readAll, startBench, textsOf, type Bench, type ReadChange } from "../../support/reader-bench.ts";
 import type { TestCommit } from "../../support/git-repo.ts";
 
@@ -296,3 +297,37 @@ test("what a commit says is read with it, each commit once", async () => {
   expect(text.split("\n")[0]).toBe(commits[0]?.subject);
   expect(text).not.toMatch(/^(?:tree|author|committer) /m);
 });
+
+test("what is known is given without its bytes, in its turn, and the rest is read", async () => {
+  const [before = "", head = ""] = await bench.origin.commits([
+    { files: { old: "old" } },
+    { parents: [0], files: { a: "one", "b/a": "one", c: "two", d: "three" } },
+  ]);
+  const opened = await bench.reader.openChange(bench.push(head, before), new AbortController().signal);
+  if (opened.kind !== "open" || opened.blobsBut === undefined) throw new Error("the change is there");
+  const all = await toArray(opened.blobs);
+  const asked: unknown[] = [];
+  const spared = new Set(all.flatMap((blob, at) => (at % 2 === 0 && "sha" in blob ? blob.sha : [])));
+  const known: WhatIsKnown = async (objects) => {
+    asked.push(...objects.map(({ sha, places }) => [sha, places.map(({ path }) => path)]));
+    return spared;
+  };
+  const some = await toArray(opened.blobsBut(known));
+  expect(asked).toHaveLength(4);
+  expect(asked).toContainEqual([head, ["/commit message"]]);
+  expect(asked).toContainEqual([expect.any(String), ["a", "b/a"]]);
+  const shas = some.map((blob) => ("sha" in blob ? blob.sha : ""));
+  expect(shas).toEqual(all.map((blob) => ("sha" in blob ? blob.sha : "")));
+  expect(some.filter(({ kind }) => kind === "known").map((blob) => ("sha" in blob ? blob.sha : ""))).toEqual([
+    ...spared,
+  ]);
+  expect(some.filter(({ kind }) => kind !== "known")).toEqual(
+    all.filter((blob) => "sha" in blob && !spared.has(blob.sha)),
+  );
+});
+
+async function toArray<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
