@@ -166,7 +166,8 @@ async function startBoss(database: Database, log: Logger, times: JobQueueTimes):
 async function prepareLane(boss: PgBoss, lane: string, { heartbeatSeconds }: JobQueueTimes): Promise<void> {
   const kept = { retentionSeconds: 14 * daySeconds, deleteAfterSeconds: daySeconds, notify: true };
   const retries = { retryLimit: 10, retryDelay: 1, retryBackoff: true, retryDelayMax: 600 };
-  const dead = { ...kept, ...retries, heartbeatSeconds };
+  // A person may want to look at what failed for good.
+  const dead = { ...kept, ...retries, heartbeatSeconds, deleteAfterSeconds: 14 * daySeconds };
   const alive = { ...kept, deadLetter: deadLane(lane), heartbeatSeconds };
   await boss.createQueue(deadLane(lane), { policy: "standard", ...dead });
   await boss.createQueue(lane, { policy: "short", ...alive });

@@ -8,6 +8,7 @@ enableCompileCache();
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   incident: async () => (await import("./commands/incident.ts")).incidentCommand,
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
+  jobs: async () => (await import("./commands/jobs.ts")).jobsCommand,
   rules: async () => (await import("./commands/rules.ts")).rulesCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
   posture: async () => (await import("./commands/posture.ts")).postureCommand,

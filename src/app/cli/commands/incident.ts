@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { toIncidentExport } from "../../../core/incident/incident-export.ts";
 import type { Incident } from "../../../core/incident/incident.ts";
 import { timelineMarkdown } from "../../../core/incident/timeline-text.ts";
 import { openIncidentArchive, type IncidentArchive } from "../../compose-incident-archive.ts";
-import { readStoreSettings } from "../../settings.ts";
+import { NotPossible, storeHelp, withStore } from "../store-command.ts";
 
 const format = new Option("--format <format>", "how it is written").choices(["json", "md"]).default("md");
 
@@ -13,7 +12,7 @@ export const incidentCommand = new Command("incident")
   .description("list incidents, show one, export its timeline, verify that nothing of it was changed")
   .addHelpText(
     "after",
-    "\nReads DATABASE_URL, KEYWARD_DATA_DIR and KEYWARD_MASTER_KEY as the server does. An embedded database takes one process: stop the server first, or use /keyward export.\nExit codes: 0 fine, 1 a timeline does not hold, 2 could not do what was asked.",
+    `\n${storeHelp} /keyward export needs no stop.\nExit codes: 0 fine, 1 a timeline does not hold, 2 could not do what was asked.`,
   );
 
 incidentCommand
@@ -86,11 +85,6 @@ const lineOf = ({ id, state, terms, openedAt, title, home }: Incident): string =
     "  ",
   );
 
-/** Said to whoever called the command; not a fault of ours. */
-class NotPossible extends Error {
-  override readonly name = "NotPossible";
-}
-
 async function withIncident(
   id: string,
   use: (incident: Incident, archive: IncidentArchive) => Promise<void>,
@@ -108,31 +102,5 @@ async function find(id: string, archive: IncidentArchive): Promise<Incident> {
   return only;
 }
 
-async function withArchive(use: (archive: IncidentArchive) => Promise<void>): Promise<void> {
-  const read = readStoreSettings(process.env, readTextFile);
-  if (read.kind === "problems") {
-    for (const { name, problem } of read.problems) console.error(`${name}: ${problem}`);
-    process.exitCode = 2;
-    return;
-  }
-  try {
-    const archive = await openIncidentArchive(read.settings);
-    try {
-      await use(archive);
-    } finally {
-      await archive.close();
-    }
-  } catch (error) {
-    // What opening a database says is for people: that another process holds it, or that it is newer.
-    console.error(`keyward incident: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 2;
-  }
-}
-
-function readTextFile(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
-}
+const withArchive = (use: (archive: IncidentArchive) => Promise<void>): Promise<void> =>
+  withStore("incident", openIncidentArchive, use);
