@@ -19,7 +19,6 @@ import { createSealer } from "../adapters/system/sealer.ts";
 import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
 import { defaultPolicy } from "../core/verdict/verdict.ts";
-import type { BlobReader, CodeReader } from "../flows/ports/code-reader.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeIncidents } from "./compose-incidents.ts";
@@ -113,6 +112,8 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     queue,
     incidents,
     reader,
+    past: reader.past,
+    readBlob: reader.readBlob,
     clock,
     log,
     checkRuns: createCheckRuns(github),
@@ -155,11 +156,7 @@ function githubOf(settings: Settings, log: Logger): GithubApp {
   return createGithubApp({ appId, privateKey, webhookSecret, baseUrl: githubApiUrl, log });
 }
 
-function readerOf(
-  github: GithubApp,
-  dataDir: string,
-  log: Logger,
-): CodeReader & { readonly readBlob: BlobReader; readonly close: () => Promise<void> } {
+function readerOf(github: GithubApp, dataDir: string, log: Logger): ReturnType<typeof createCodeReader> {
   return createCodeReader({
     cacheDir: join(dataDir, "repositories"),
     remoteUrl: ({ owner, name }) => `${github.urls.base}/${owner}/${name}.git`,

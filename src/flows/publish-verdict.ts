@@ -43,10 +43,10 @@ const doneScope = ({ result }: ScanRecord): DoneScope[] => (result.state === "do
 
 async function issuesOf(
   head: Head,
-  { blocking }: CheckReport["verdict"],
+  { blocking, known }: CheckReport["verdict"],
   ports: PublishPorts,
 ): Promise<Map<string, IssueRef>> {
-  const fingerprints = [...new Set(blocking.map(({ finding }) => finding.fingerprint))];
+  const fingerprints = [...new Set([...blocking, ...known].map(({ finding }) => finding.fingerprint))];
   const incidents = await ports.incidents.byFingerprints(head.repo.installationId, fingerprints);
   return new Map(
     incidents.flatMap(({ fingerprint, filing }) =>

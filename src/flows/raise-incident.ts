@@ -12,7 +12,10 @@ export type RaiseIncidentPorts = RecordSightingPorts & {
   readonly log: Logger;
 };
 
-/** Opens or extends the incident of one fingerprint of a judged change. Safe to repeat. */
+/**
+ * Opens or extends the incident of one fingerprint of a judged change. What was there before the change opens one where there is none,
+ * and is no news to one that is there. Safe to repeat.
+ */
 export async function raiseIncident(data: RaiseIncidentData, ports: RaiseIncidentPorts): Promise<void> {
   const raised = await findingsOf(data, ports);
   const [first] = raised;
@@ -24,20 +27,27 @@ export async function raiseIncident(data: RaiseIncidentData, ports: RaiseInciden
     return;
   }
   const { repo } = data.head;
+  const isNews = raised.some(({ known }) => !known);
+  if (!isNews && (await ports.incidents.byFingerprint(repo.installationId, data.fingerprint))) return;
   const occurrences = raised.flatMap((one) => occurrencesOf(one, repo.repoId, ports.clock()));
   await recordSighting({ home: repo, finding: first.finding, occurrences }, ports);
 }
 
 /** A finding, and what was asked about when it was found. */
-type Raised = ChangeFinding & { readonly source: ChangeSource };
+type Raised = ChangeFinding & { readonly source: ChangeSource; readonly known: boolean };
 
 async function findingsOf(data: RaiseIncidentData, ports: RaiseIncidentPorts): Promise<Raised[]> {
   const records = await ports.scans.scopesOf(data.head);
   return records
     .filter(({ scope }) => scope === data.scope)
-    .flatMap(({ result, source }) =>
-      result.state === "done" ? result.verdict.blocking.map((one) => ({ ...one, source })) : [],
-    )
+    .flatMap(({ result, source }) => {
+      if (result.state !== "done") return [];
+      const { blocking, known } = result.verdict;
+      return [
+        ...blocking.map((one) => ({ ...one, source, known: false })),
+        ...known.map((one) => ({ ...one, source, known: true })),
+      ];
+    })
     .filter(({ finding }) => finding.fingerprint === data.fingerprint);
 }
 

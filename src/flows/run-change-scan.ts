@@ -4,6 +4,7 @@ import type { KeepableScanner } from "../core/scan/scanner.ts";
 import type { Unread, UnreadReason } from "../core/verdict/coverage.ts";
 import { planRetry } from "../core/verdict/retry.ts";
 import { decideVerdict, type Policy, type Verdict } from "../core/verdict/verdict.ts";
+import { findKnownBefore, type KnownBeforePorts } from "./find-known-before.ts";
 import type { CheckRuns, Head } from "./ports/check-runs.ts";
 import type { ChangeUnavailable, CodeReader } from "./ports/code-reader.ts";
 import type { PlannedJob, ScanChangeData } from "./ports/jobs.ts";
@@ -11,15 +12,16 @@ import type { ScanStore } from "./ports/scan-store.ts";
 import type { Clock } from "./ports/system.ts";
 import { scanBlobs, type ScanBlobsPorts } from "./scan-blobs.ts";
 
-export type ChangeScanPorts = ScanBlobsPorts & {
-  readonly reader: CodeReader;
-  /** The scanner of an installation: its fingerprints are keyed by the installation. */
-  readonly scannerFor: (installationId: number) => KeepableScanner;
-  readonly checkRuns: CheckRuns;
-  readonly scans: ScanStore;
-  readonly policy: Policy;
-  readonly clock: Clock;
-};
+export type ChangeScanPorts = ScanBlobsPorts &
+  KnownBeforePorts & {
+    readonly reader: CodeReader;
+    /** The scanner of an installation: its fingerprints are keyed by the installation. */
+    readonly scannerFor: (installationId: number) => KeepableScanner;
+    readonly checkRuns: CheckRuns;
+    readonly scans: ScanStore;
+    readonly policy: Policy;
+    readonly clock: Clock;
+  };
 
 /**
  * Judges a change: marks the head as being looked at, reads every new commit and blob, scans, decides, and stores the verdict
@@ -40,7 +42,8 @@ export async function runChangeScan(scan: ScanChangeData, ports: ChangeScanPorts
   }
   const scanner = ports.scannerFor(change.repo.installationId);
   const { findings, coverage } = await scanBlobs(change.repo, opened, scanner, ports, signal);
-  const verdict = decideVerdict(findings, { ...coverage, commits: opened.commits.length }, ports.policy);
+  const before = await findKnownBefore(change, opened.commits, findings, scanner, ports, signal);
+  const verdict = decideVerdict(findings, { ...coverage, commits: opened.commits.length }, ports.policy, before);
   await finish(scan, head, verdict, opened.commits, ports);
 }
 
@@ -95,7 +98,7 @@ async function finish(
   ports: Pick<ChangeScanPorts, "scans" | "clock" | "log">,
 ): Promise<void> {
   const scope = scopeOf(change.source);
-  const fingerprints = new Set(verdict.blocking.map(({ finding }) => finding.fingerprint));
+  const fingerprints = new Set([...verdict.blocking, ...verdict.known].map(({ finding }) => finding.fingerprint));
   const retry = planRetry(verdict, tried, ports.clock());
   const jobs: PlannedJob[] = [
     { name: "publish-verdict", data: { head } },
@@ -113,6 +116,7 @@ async function finish(
     outcome: verdict.outcome,
     findings: verdict.blocking.length,
     notices: verdict.notices.length,
+    known: verdict.known.length,
     commits: verdict.coverage.commits,
     blobs: verdict.coverage.blobs,
     bytes: verdict.coverage.bytes,

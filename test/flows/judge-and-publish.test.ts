@@ -21,6 +21,7 @@ import { rememberingLog } from "../support/log.ts";
 import { fakeTexts } from "../support/fake-texts.ts";
 import { noDeliveries } from "../support/no-deliveries.ts";
 import { noSinks } from "../support/no-sinks.ts";
+import { noPast } from "../support/no-past.ts";
 
 /** What the world holds in a test: blobs by head, or why a head cannot be read. */
 let blobs: ReadBlob[];
@@ -74,6 +75,7 @@ function startWorld() {
   const ports: WorkerPorts = {
     ...noSinks,
     ...noDeliveries,
+    ...noPast,
     dispatch: async () => {},
     reader,
     scannerFor: () => keepable(scanner),

@@ -25,6 +25,7 @@ import { fakeTexts } from "./fake-texts.ts";
 import { rememberingLog } from "./log.ts";
 import { noDeliveries } from "./no-deliveries.ts";
 import { noSinks } from "./no-sinks.ts";
+import { noPast } from "./no-past.ts";
 
 export const start = "2026-11-02T10:00:00.000Z";
 
@@ -58,6 +59,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   const ports: WorkerPorts = {
     ...noSinks,
     ...noDeliveries,
+    ...noPast,
     dispatch: async () => {},
     reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },
     scannerFor: () => keepable(scanner),

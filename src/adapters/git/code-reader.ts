@@ -6,7 +6,9 @@ import type {
   ReadBlob,
   WhatIsKnown,
 } from "../../flows/ports/code-reader.ts";
+import type { ChangePast } from "../../flows/ports/change-past.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
+import { baseRefOf, commitsOn, parentDiffs } from "./change-past.ts";
 import { planRange, type RangePlan } from "./change-range.ts";
 import { GitFailed } from "./git-process.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";
@@ -58,6 +60,7 @@ export type CodeReaderOptions = {
 /** Reads changes from caches on disk that are brought up to date from the remotes. */
 export function createCodeReader(options: CodeReaderOptions): CodeReader & {
   readonly readBlob: BlobReader;
+  readonly past: ChangePast;
   /** Ends what goes on in the background, and waits for it. */
   readonly close: () => Promise<void>;
 } {
@@ -136,6 +139,18 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
       };
       const blob = await mutex.run(repository.gitDir, signal, work).catch(unavailable);
       return blob.kind === "read" ? blob : { kind: "unavailable", detail: blob.detail };
+    },
+    past: {
+      onBase: async (change, commits, signal) => {
+        const baseRef = baseRefOf(change);
+        if (baseRef === null) return new Set();
+        const repository = at(cacheDirectory(options.cacheDir, change.repo), signal);
+        return mutex.run(repository.gitDir, signal, () =>
+          commitsOn(repository, remoteFor(repository, change.repo), baseRef, change, commits),
+        );
+      },
+      diffsOf: (change, commits, signal) =>
+        parentDiffs(at(cacheDirectory(options.cacheDir, change.repo), signal), commits, limits.maxDiffMemoryMiB),
     },
     close: async () => {
       closing.abort();

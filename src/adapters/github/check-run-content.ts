@@ -69,6 +69,7 @@ function titleOf({ report: { verdict }, blocking, notices }: ReportPage): string
       return `Could not read everything: ${missed}`;
     case "pass":
       if (commits === 0) return "No new commits to read";
+      if (notices.length === 0 && verdict.known.length > 0) return `No new credentials in ${plural(commits, "commit")}`;
       return notices.length === 0
         ? `No credentials found in ${plural(commits, "commit")}`
         : `Nothing that blocks in ${plural(commits, "commit")}; ${notices.length.toLocaleString("en-US")} to look at`;
@@ -82,14 +83,15 @@ function summaryOf(page: ReportPage, unannotated: number): string {
   const remedy = blocking.length === 0 ? "" : remedyOf(blocking);
   const coverage = coverageLine(report.verdict);
   const retry = retryLine(report);
+  const old = knownLine(report);
   const crowd = unannotated === 0 ? "" : `Too many to annotate: ${plural(unannotated, "further place")} left out.`;
-  const room = longest - sizeOf(lead + remedy + coverage + retry + crowd) - 100;
+  const room = longest - sizeOf(lead + remedy + coverage + retry + crowd + old) - 100;
   const gaps = unread.length === 0 ? "" : unreadTable(page, unread, blocking.length === 0 ? room : room / 3);
   const found = blocking.length === 0 ? "" : credentialTable(page, blocking, room - sizeOf(gaps));
-  return paragraphs([lead, found, crowd, remedy, coverage, retry, gaps]);
+  return paragraphs([lead, found, crowd, remedy, old, coverage, retry, gaps]);
 }
 
-function leadOf({ outcome, notices, coverage }: Verdict, credentials: number): string {
+function leadOf({ outcome, notices, known, coverage }: Verdict, credentials: number): string {
   switch (outcome) {
     case "block":
       return credentials === 1
@@ -99,6 +101,8 @@ function leadOf({ outcome, notices, coverage }: Verdict, credentials: number): s
       return "Nothing that blocks was found, but not everything could be read, so this is not a pass.";
     case "pass":
       if (coverage.commits === 0) return "There is nothing new here that was not looked at before.";
+      if (notices.length === 0 && known.length > 0)
+        return "Every commit and every file in range was read, and no credential is new.";
       return notices.length === 0
         ? "Every commit and every file in range was read, and no credential was found."
         : "Nothing that blocks was found. What Keyward is less sure of is listed below.";
@@ -118,6 +122,19 @@ function remedyOf(blocking: readonly Credential[]): string {
     "line, squashing or rewriting history is not enough: the commit has left the machine it was made on, and clones, forks " +
     "and caches keep it."
   );
+}
+
+const mostLinks = 20;
+
+/** What was there before is counted, with its incidents, and no more. */
+function knownLine({ verdict, issues }: CheckReport): string {
+  const fingerprints = [...new Set(verdict.known.map(({ finding }) => finding.fingerprint))];
+  if (fingerprints.length === 0) return "";
+  const filed = fingerprints.flatMap((fingerprint) => issues.get(fingerprint) ?? []);
+  const links = [...new Set(filed.slice(0, mostLinks).map(({ number, url }) => `[#${number}](${url})`))].join(", ");
+  const [was, does] = fingerprints.length === 1 ? ["was", "does"] : ["were", "do"];
+  const where = links === "" ? "" : `: ${links}${filed.length > mostLinks ? ", …" : ""}`;
+  return `${plural(fingerprints.length, "credential")} ${was} there before this change and ${does} not block it${where}.`;
 }
 
 function coverageLine({ coverage }: Verdict): string {

@@ -37,7 +37,8 @@ export function createScanStore({ kysely }: Pick<Database, "kysely">, queue: Enq
         .orderBy("position")
         .execute();
       return rows.map(({ repo, scope, source, version, verdict, commits, retry }): ScanRecord => {
-        const result = verdict === null ? { state: "running" } : { state: "done", verdict, commits, retry };
+        const result =
+          verdict === null ? { state: "running" } : { state: "done", verdict: whole(verdict), commits, retry };
         const head = { repo: repo as RepoRef, sha };
         return { head, scope, source: source as ChangeSource, version, result: result as ScanRecord["result"] };
       });
@@ -100,6 +101,9 @@ const othersRun = (is: ExpressionBuilder<Tables, "scopes">) =>
       .whereRef("other.head_sha", "=", "scopes.head_sha")
       .where("other.verdict", "is", null),
   );
+
+/** A judgement from before there was a word for what it lacks. */
+const whole = (verdict: unknown): unknown => ({ known: [], ...(verdict as object) });
 
 async function upsert(connection: Database["kysely"], change: Change, result: Done | null): Promise<void> {
   const state = {

@@ -1,5 +1,5 @@
 import type { Unread } from "./coverage.ts";
-import type { ChangeFinding, Verdict } from "./verdict.ts";
+import { distinctFindings, findingKey, type Verdict } from "./verdict.ts";
 
 /** The judgement of one scope (a push, a pull request) of a head. */
 export type ScopeVerdict = { readonly verdict: Verdict; readonly commits: readonly { readonly sha: string }[] };
@@ -20,10 +20,12 @@ export function combineVerdicts(first: ScopeVerdict, ...others: readonly ScopeVe
       : "pass";
   const blocking = distinctFindings(verdicts.flatMap((v) => v.blocking));
   const blocked = new Set(blocking.map(findingKey));
+  const fresh = new Set(blocking.map(({ finding }) => finding.fingerprint));
   return {
     outcome,
     blocking,
     notices: distinctFindings(verdicts.flatMap((v) => v.notices)).filter((f) => !blocked.has(findingKey(f))),
+    known: distinctFindings(verdicts.flatMap((v) => v.known)).filter((f) => !fresh.has(f.finding.fingerprint)),
     coverage: {
       ...widest,
       commits: new Set(all.flatMap(({ commits }) => commits.map(({ sha }) => sha))).size,
@@ -34,19 +36,6 @@ export function combineVerdicts(first: ScopeVerdict, ...others: readonly ScopeVe
     },
   };
 }
-
-function distinctFindings(findings: readonly ChangeFinding[]): ChangeFinding[] {
-  const merged = new Map<string, ChangeFinding>();
-  for (const item of findings) {
-    const known = merged.get(findingKey(item));
-    const places = distinct([...(known?.places ?? []), ...item.places], (p) => JSON.stringify([p.path, p.commit]));
-    merged.set(findingKey(item), { ...item, places });
-  }
-  return [...merged.values()];
-}
-
-const findingKey = ({ finding, blob }: ChangeFinding): string =>
-  JSON.stringify([finding.fingerprint, blob, finding.ruleId, finding.span.offset]);
 
 const unreadKey = ({ path, commit, reason }: Unread): string => JSON.stringify([path, commit, reason]);
 

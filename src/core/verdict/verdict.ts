@@ -20,15 +20,43 @@ export type Verdict = {
   readonly blocking: readonly ChangeFinding[];
   /** Findings below it: shown, but they do not block. */
   readonly notices: readonly ChangeFinding[];
+  /** What would block if it were new, where it stood before the change: it does not block, and each has an incident. */
+  readonly known: readonly ChangeFinding[];
   readonly coverage: Coverage;
 };
 
-/** Judges a change. Never passes on partial coverage. */
-export function decideVerdict(findings: readonly ChangeFinding[], coverage: Coverage, policy: Policy): Verdict {
+/** Findings that were there before a change, each with where it was. */
+export type KnownBefore = ReadonlyMap<ChangeFinding, readonly ChangeFinding[]>;
+
+/** Judges a change. Never passes on partial coverage. What was there before is no news, so below the policy it is not told again. */
+export function decideVerdict(
+  findings: readonly ChangeFinding[],
+  coverage: Coverage,
+  policy: Policy,
+  before: KnownBefore = new Map(),
+): Verdict {
   const blocks = ({ finding }: ChangeFinding): boolean =>
     confidenceLevels.indexOf(finding.confidence.level) >= confidenceLevels.indexOf(policy.blockFrom);
-  const blocking = findings.filter(blocks);
-  const notices = findings.filter((finding) => !blocks(finding));
+  const fresh = findings.filter((finding) => !before.has(finding));
+  const blocking = fresh.filter(blocks);
+  const notices = fresh.filter((finding) => !blocks(finding));
+  const known = findings.filter(blocks).flatMap((finding) => before.get(finding) ?? []);
   const outcome = blocking.length > 0 ? "block" : coverage.unread.length > 0 ? "incomplete" : "pass";
-  return { outcome, blocking, notices, coverage };
+  return { outcome, blocking, notices, known: distinctFindings(known), coverage };
 }
+
+/** Each finding once, with all places that it was given with. */
+export function distinctFindings(findings: readonly ChangeFinding[]): ChangeFinding[] {
+  const merged = new Map<string, ChangeFinding>();
+  for (const item of findings) {
+    const known = merged.get(findingKey(item));
+    const places = [...(known?.places ?? []), ...item.places];
+    const distinct = new Map(places.toReversed().map((place) => [JSON.stringify([place.path, place.commit]), place]));
+    merged.set(findingKey(item), { ...item, places: [...distinct.values()].toReversed() });
+  }
+  return [...merged.values()];
+}
+
+/** What makes a finding the same as another. */
+export const findingKey = ({ finding, blob }: ChangeFinding): string =>
+  JSON.stringify([finding.fingerprint, blob, finding.ruleId, finding.span.offset]);

@@ -1,0 +1,7 @@
+import type { KnownBeforePorts } from "../../src/flows/find-known-before.ts";
+
+/** A world in which nothing was before: everything that is found is new. */
+export const noPast: KnownBeforePorts = {
+  past: { onBase: async () => new Set(), diffsOf: async () => new Map() },
+  readBlob: async () => ({ kind: "unavailable", detail: "There is nothing to be read here." }),
+};
