@@ -16,8 +16,10 @@ const target = join(import.meta.dirname, "../test/github/openapi");
 const operations = `
   actions/get-github-actions-default-workflow-permissions-repository
   actions/list-environment-secrets
+  actions/list-org-secrets
   actions/list-repo-organization-secrets
   actions/list-repo-secrets
+  actions/set-github-actions-default-workflow-permissions-repository
   apps/create-installation-access-token
   apps/get-authenticated
   apps/get-installation
@@ -40,14 +42,20 @@ const operations = `
   checks/rerequest-run
   checks/rerequest-suite
   checks/update
+  codespaces/list-org-secrets
+  codespaces/list-repo-secrets
+  dependabot/list-org-secrets
   dependabot/list-repo-secrets
+  git/create-commit
   git/create-ref
+  git/create-tree
   git/delete-ref
   git/get-blob
   git/get-commit
   git/get-ref
   git/get-tree
   git/list-matching-refs
+  git/update-ref
   issues/add-assignees
   issues/add-labels
   issues/check-user-can-be-assigned
@@ -67,12 +75,16 @@ const operations = `
   issues/update-comment
   meta/get
   orgs/get
+  orgs/list-pat-grants
+  orgs/list-webhooks
+  pulls/create
   pulls/get
   pulls/get-review
   pulls/get-review-comment
   pulls/list
   pulls/list-commits
   pulls/list-files
+  pulls/update
   pulls/update-review
   pulls/update-review-comment
   rate-limit/get
@@ -80,6 +92,9 @@ const operations = `
   repos/check-private-vulnerability-reporting
   repos/compare-commits-with-basehead
   repos/create-or-update-file-contents
+  repos/create-repo-ruleset
+  repos/delete-repo-ruleset
+  repos/enable-private-vulnerability-reporting
   repos/get
   repos/get-all-environments
   repos/get-branch
@@ -91,6 +106,8 @@ const operations = `
   repos/get-content
   repos/get-release
   repos/get-repo-ruleset
+  repos/get-repo-ruleset-history
+  repos/get-repo-rulesets
   repos/list-branches
   repos/list-collaborators
   repos/list-commits
@@ -98,7 +115,9 @@ const operations = `
   repos/list-releases
   repos/list-tags
   repos/list-webhooks
+  repos/update
   repos/update-release
+  repos/update-repo-ruleset
   security-advisories/create-repository-advisory
   security-advisories/get-repository-advisory
   security-advisories/list-repository-advisories
@@ -158,6 +177,9 @@ const events = `
   repository-privatized
   repository-publicized
   repository-renamed
+  repository-ruleset-created
+  repository-ruleset-deleted
+  repository-ruleset-edited
   repository-unarchived
 `
   .trim()
@@ -334,6 +356,9 @@ function correct(description: JsonObject): JsonObject {
   // A permission that GitHub's pages on advisories ask for.
   const permissions = at("components", "schemas", "app-permissions", "properties");
   permissions["repository_advisories"] = { type: "string", enum: ["read", "write"] };
+  // Permissions on secrets that GitHub's pages on them ask for.
+  for (const name of ["codespaces_secrets", "organization_codespaces_secrets", "organization_dependabot_secrets"])
+    permissions[name] = { type: "string", enum: ["read", "write"] };
   // A pull request outlives the fork it came from.
   for (const name of ["pull-request", "pull-request-simple"]) {
     const head = at("components", "schemas", name, "properties", "head", "properties");

@@ -8,6 +8,7 @@ import { editRelease, publishRelease } from "./actions/releases.ts";
 import { deleteRepository, renameRepository, setArchived, setVisibility } from "./actions/repositories.ts";
 import { addReview, addReviewComment, editReview, editReviewComment } from "./actions/reviews.ts";
 import { editWiki, wikiDirectory } from "./actions/wiki.ts";
+import { deleteRuleset, saveRuleset } from "./actions/rulesets.ts";
 import { commitOf } from "./git/bare-repository.ts";
 import { gitText } from "./git/git.ts";
 import { isPull, type PullIssue } from "./shapes/pulls.ts";
@@ -22,6 +23,7 @@ import type {
   Repository,
   RepositorySettings,
   Role,
+  Ruleset,
   Visibility,
 } from "./state.ts";
 import { fullName, lookUpAccount, type World } from "./world.ts";
@@ -103,6 +105,11 @@ export type LocalRepository = {
   setIssuesEnabled: (enabled: boolean) => void;
   /** Changes what an administrator sets. */
   set: (settings: Partial<RepositorySettings>) => void;
+  /** Makes a ruleset, or changes the one with this name. */
+  saveRuleset: (ruleset: Partial<Ruleset> & Pick<Ruleset, "name">, by?: string) => void;
+  /** Throws if there is none. */
+  deleteRuleset: (name: string, by?: string) => void;
+  pullRequests: () => readonly PullIssue[];
   rename: (name: string, by?: string) => void;
   delete: (by?: string) => Promise<void>;
 };
@@ -210,6 +217,15 @@ export function localRepository(world: World, repository: Repository): LocalRepo
     setArchived: (archived, by) => setArchived(world, repository, archived, user(by)),
     setIssuesEnabled: (enabled) => void (repository.hasIssues = enabled),
     set: (settings) => void (repository.settings = { ...repository.settings, ...settings }),
+    saveRuleset: (wanted, by) => {
+      const before = repository.settings.rulesets.find(({ name }) => name === wanted.name) ?? null;
+      saveRuleset(world, repository, before, wanted, user(by));
+    },
+    deleteRuleset: (wanted, by) => {
+      const ruleset = repository.settings.rulesets.find(({ name }) => name === wanted);
+      deleteRuleset(world, repository, found(ruleset, `ruleset ${wanted}`, repository), user(by));
+    },
+    pullRequests: () => [...repository.issues.values()].filter(isPull),
     rename: (name, by) => renameRepository(world, repository, name, user(by)),
     delete: (by) => deleteRepository(world, repository, user(by)),
   };

@@ -73,6 +73,16 @@ function byName(world: World, path: string): string {
     : `/repos/${fullName(repository)}${rest}`;
 }
 
+/** Who asks; null if the credential is not one, or does not count any more. */
+export function actorOf(world: World, header: string): Actor | null {
+  try {
+    return authenticate(world, header);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
 function authenticate(world: World, header: string): Actor {
   if (header === "") return anonymous;
   const [, text = ""] = /^(?:bearer|token)\s+(\S+)$/i.exec(header) ?? [];

@@ -3,15 +3,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Fault } from "./faults.ts";
 import { toGitRequest } from "./git/smart-http.ts";
 import { answerGit } from "./git-access.ts";
+import { answerGraphql } from "./graphql.ts";
+import { isObject } from "./json.ts";
 import { findOperation } from "./openapi/description.ts";
 import { answerPage } from "./pages/pages.ts";
 import { Refusal, type Reply } from "./refusal.ts";
-import { answerRest, sendReply, type RestRequest, type RestResult } from "./rest.ts";
+import { actorOf, answerRest, sendReply, type RestRequest, type RestResult } from "./rest.ts";
 import { rateOf } from "./routes/rate.ts";
 import type { Actor } from "./routes/route.ts";
 import type { World } from "./world.ts";
 
 export const apiBase = "/api/v3";
+/** Where GitHub Enterprise Server has it, beside the REST API. */
+const graphqlPath = "/api/graphql";
 const maxBodyBytes = 50 * 1024 * 1024;
 
 /** The one HTTP server: REST below `/api/v3`, git below `/owner/name.git`, and pages for people elsewhere. */
@@ -30,6 +34,7 @@ export function createGithubServer(world: () => World): Server {
 async function answer(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", world.url);
   const gitRequest = toGitRequest(url);
+  if (url.pathname === graphqlPath) return answerQuery(world, request, response);
   if (url.pathname.startsWith(`${apiBase}/`)) return answerApi(world, request, response, url);
   if (gitRequest !== null) return answerGit(world, request, response, gitRequest);
   const { status, type, body } = await answerPage(world, url);
@@ -66,6 +71,31 @@ async function answerApi(world: World, request: IncomingMessage, response: Serve
     body: rest.body,
     durationMs: Math.round(performance.now() - started),
   });
+}
+
+async function answerQuery(world: World, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const at = new Date().toISOString();
+  const started = performance.now();
+  const text = await readBody(request);
+  const body: unknown = JSON.parse(text);
+  const actor = actorOf(world, request.headers.authorization ?? "");
+  const reply =
+    actor === null
+      ? new Refusal(401, "Bad credentials").toReply()
+      : await answerGraphql(world, actor, isObject(body) ? body : {});
+  world.requests.push({
+    at,
+    method: "POST",
+    path: "/graphql",
+    operation: "graphql",
+    actor:
+      actor?.kind === "installation" ? `installation:${actor.token.installation.id}` : (actor?.kind ?? "anonymous"),
+    status: reply.status,
+    body: text,
+    durationMs: Math.round(performance.now() - started),
+  });
+  response.writeHead(reply.status, { "content-type": "application/json; charset=utf-8" });
+  response.end(JSON.stringify(reply.body));
 }
 
 type Sent = { readonly status: number; readonly actor: Actor };

@@ -74,14 +74,8 @@ export type Advisory = {
 export type RepositorySettings = {
   /** Classic protection, by branch. */
   readonly protection: Readonly<Record<string, JsonObject>>;
-  /** Active rules of the default branch, by the ruleset they stand in. */
-  readonly rulesets: readonly {
-    readonly id: number;
-    readonly name: string;
-    readonly rules: readonly JsonObject[];
-    readonly bypassActors: readonly JsonObject[];
-  }[];
-  /** Stored secrets, by store: `actions`, `organization`, `dependabot`, or `environment/NAME`. */
+  readonly rulesets: readonly Ruleset[];
+  /** Stored secrets, by store: `actions`, `organization`, `dependabot`, `codespaces`, or `environment/NAME`. */
   readonly secrets: Readonly<Record<string, readonly NamedSecret[]>>;
   readonly deployKeys: readonly {
     readonly title: string;
@@ -89,12 +83,39 @@ export type RepositorySettings = {
     readonly createdAt: string;
     readonly lastUsed: string | null;
   }[];
-  readonly webhooks: readonly { readonly url: string; readonly insecureSsl: "0" | "1"; readonly secret: boolean }[];
+  readonly webhooks: readonly Hook[];
   readonly workflowToken: "read" | "write";
   readonly workflowsApprove: boolean;
   readonly secretScanning: boolean;
   readonly pushProtection: boolean;
   readonly privateReporting: boolean;
+};
+
+/** Rules for branches; active, and for the default branch, if it says nothing else. */
+export type Ruleset = {
+  readonly id: number;
+  readonly name: string;
+  readonly rules: readonly JsonObject[];
+  readonly bypassActors: readonly JsonObject[];
+  readonly enforcement?: "active" | "evaluate" | "disabled";
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  /** Whose it is. */
+  readonly source?: "Repository" | "Organization";
+  /** Who changed it, oldest first. */
+  readonly history?: readonly { readonly by: number; readonly at: string }[];
+};
+
+export type Hook = { readonly url: string; readonly insecureSsl: "0" | "1"; readonly secret: boolean };
+
+/** A fine-grained personal access token with access to an organization. */
+export type AccessGrant = {
+  readonly owner: string;
+  readonly name: string;
+  readonly grantedAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly selection: "all" | "subset";
 };
 
 export type NamedSecret = { readonly name: string; readonly createdAt: string; readonly updatedAt: string };
@@ -104,6 +125,13 @@ export type OrganizationSettings = {
   readonly twoFactorRequired: boolean;
   readonly basePermission: "none" | "read" | "write" | "admin";
   readonly membersCreatePublicRepositories: boolean;
+  /** By store: `actions`, `dependabot`, `codespaces`. */
+  readonly secrets?: Readonly<Record<string, readonly NamedSecret[]>>;
+  readonly webhooks?: readonly Hook[];
+  readonly accessGrants?: readonly AccessGrant[];
+  readonly ipAllowList?: boolean;
+  /** Default: `enterprise`. */
+  readonly plan?: "free" | "team" | "enterprise";
 };
 
 /** What a new repository has on GitHub. */

@@ -6,14 +6,18 @@ import { contentRoutes } from "./contents.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { generalRoutes } from "./general.ts";
 import { gitDataRoutes } from "./git-data.ts";
+import { gitWriteRoutes } from "./git-writes.ts";
 import { issueRoutes } from "./issues.ts";
 import { labelRoutes } from "./labels.ts";
+import { organizationRoutes } from "./organizations.ts";
 import { postureRoutes } from "./posture.ts";
 import { pullRoutes } from "./pulls.ts";
 import { reactionRoutes } from "./reactions.ts";
 import { releaseRoutes } from "./releases.ts";
 import { repositoryRoutes } from "./repositories.ts";
 import { reviewRoutes } from "./reviews.ts";
+import { rulesetRoutes } from "./rulesets.ts";
+import { settingRoutes } from "./settings.ts";
 import { surroundingRoutes } from "./surroundings.ts";
 import type { Routes } from "./route.ts";
 
@@ -27,13 +31,17 @@ export const allRoutes: Routes = {
   ...deliveryRoutes,
   ...generalRoutes,
   ...gitDataRoutes,
+  ...gitWriteRoutes,
   ...issueRoutes,
   ...labelRoutes,
+  ...organizationRoutes,
   ...postureRoutes,
   ...pullRoutes,
   ...reactionRoutes,
   ...releaseRoutes,
   ...repositoryRoutes,
   ...reviewRoutes,
+  ...rulesetRoutes,
+  ...settingRoutes,
   ...surroundingRoutes,
 };

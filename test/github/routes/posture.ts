@@ -1,10 +1,10 @@
 import { includes } from "../access.ts";
-import { timestamp } from "../clock.ts";
 import type { JsonObject } from "../json.ts";
 import { notFound, Refusal, type Reply } from "../refusal.ts";
 import { nodeId } from "../shapes/accounts.ts";
 import { repositoryPage, repositoryUrl } from "../shapes/repositories.ts";
 import { accountByLogin } from "../world.ts";
+import { hookShapes } from "../shapes/hooks.ts";
 import { paged } from "./paging.ts";
 import { asInstallation, inRepository, ok, type InstallationCall, type RepositoryCall, type Routes } from "./route.ts";
 
@@ -12,37 +12,6 @@ function protection({ repository, params }: RepositoryCall): Reply {
   const found = repository.settings.protection[params["branch"] ?? ""];
   if (found === undefined) throw new Refusal(404, "Branch not protected");
   return ok(found);
-}
-
-function branchRules(call: RepositoryCall): Reply {
-  const { repository, params } = call;
-  const rulesets = params["branch"] === repository.defaultBranch ? repository.settings.rulesets : [];
-  const rules = rulesets.flatMap(({ id, rules }) =>
-    rules.map((rule) => ({
-      ...rule,
-      ruleset_source_type: "Repository",
-      ruleset_source: `${repository.owner.login}/${repository.name}`,
-      ruleset_id: id,
-    })),
-  );
-  return paged(call, rules, (rule) => rule);
-}
-
-/** Who may pass by a ruleset is told only to those who may change it. */
-function ruleset({ repository, params, token }: RepositoryCall): Reply {
-  const found = repository.settings.rulesets.find(({ id }) => id === Number(params["ruleset_id"]));
-  if (found === undefined) throw notFound();
-  const mayChange = token.permissions["administration"] === "write";
-  return ok({
-    id: found.id,
-    name: found.name,
-    target: "branch",
-    source_type: "Repository",
-    source: `${repository.owner.login}/${repository.name}`,
-    enforcement: "active",
-    ...(mayChange ? { bypass_actors: [...found.bypassActors] } : {}),
-    rules: [...found.rules],
-  });
 }
 
 const secretsOf =
@@ -89,29 +58,6 @@ function deployKeys(call: RepositoryCall): Reply {
   }));
 }
 
-function webhooks(call: RepositoryCall): Reply {
-  const url = `${repositoryUrl(call.world, call.repository)}/hooks`;
-  return paged(call, [...call.repository.settings.webhooks.entries()], ([index, hook]) => ({
-    type: "Repository",
-    id: index + 1,
-    name: "web",
-    active: true,
-    events: ["push"],
-    config: {
-      url: hook.url,
-      content_type: "json",
-      insecure_ssl: hook.insecureSsl,
-      ...(hook.secret ? { secret: "********" } : {}),
-    },
-    updated_at: timestamp(),
-    created_at: timestamp(),
-    url: `${url}/${index + 1}`,
-    test_url: `${url}/${index + 1}/test`,
-    ping_url: `${url}/${index + 1}/pings`,
-    last_response: { code: null, status: "unused", message: null },
-  }));
-}
-
 /** Its settings are told only to those who may see them. */
 function organization({ world, params, token, installation }: InstallationCall): Reply {
   const account = accountByLogin(world, params["org"] ?? "");
@@ -153,6 +99,7 @@ function organization({ world, params, token, installation }: InstallationCall):
           two_factor_requirement_enabled: settings?.twoFactorRequired ?? false,
           default_repository_permission: settings?.basePermission ?? "read",
           members_can_create_public_repositories: settings?.membersCreatePublicRepositories ?? true,
+          plan: { name: settings?.plan ?? "enterprise", space: 1, private_repos: 100 },
         }
       : shape,
   );
@@ -160,8 +107,6 @@ function organization({ world, params, token, installation }: InstallationCall):
 
 export const postureRoutes: Routes = {
   "repos/get-branch-protection": inRepository("administration", "read", protection),
-  "repos/get-branch-rules": inRepository("metadata", "read", branchRules),
-  "repos/get-repo-ruleset": inRepository("metadata", "read", ruleset),
   "actions/list-repo-secrets": inRepository(
     "secrets",
     "read",
@@ -177,6 +122,11 @@ export const postureRoutes: Routes = {
     "read",
     secretsOf(() => "dependabot"),
   ),
+  "codespaces/list-repo-secrets": inRepository(
+    "codespaces_secrets",
+    "read",
+    secretsOf(() => "codespaces"),
+  ),
   "actions/list-environment-secrets": inRepository(
     "environments",
     "read",
@@ -184,7 +134,17 @@ export const postureRoutes: Routes = {
   ),
   "repos/get-all-environments": inRepository(["actions", "environments"], "read", environments),
   "repos/list-deploy-keys": inRepository("administration", "read", deployKeys),
-  "repos/list-webhooks": inRepository("repository_hooks", "read", webhooks),
+  "repos/list-webhooks": inRepository("repository_hooks", "read", (call) =>
+    paged(
+      call,
+      hookShapes(
+        `${repositoryUrl(call.world, call.repository)}/hooks`,
+        "Repository",
+        call.repository.settings.webhooks,
+      ),
+      (hook) => hook,
+    ),
+  ),
   "actions/get-github-actions-default-workflow-permissions-repository": inRepository(
     "administration",
     "read",

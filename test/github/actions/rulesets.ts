@@ -1,0 +1,33 @@
+import { timestamp } from "../clock.ts";
+import { rulesetShape } from "../shapes/rulesets.ts";
+import type { Account, Repository, Ruleset } from "../state.ts";
+import { emit } from "../webhooks/emit.ts";
+import type { World } from "../world.ts";
+
+/** Makes a ruleset or changes one, notes who did, and tells. */
+export function saveRuleset(
+  world: World,
+  repository: Repository,
+  before: Ruleset | null,
+  wanted: Partial<Ruleset>,
+  by: Account,
+): Ruleset {
+  const fresh: Ruleset = { id: world.nextId(), name: "unnamed", rules: [], bypassActors: [] };
+  const history = [...(before?.history ?? []), { by: by.id, at: timestamp() }];
+  const saved: Ruleset = { ...(before ?? fresh), ...wanted, history };
+  const others = repository.settings.rulesets.filter(({ id }) => id !== saved.id);
+  repository.settings = { ...repository.settings, rulesets: [...others, saved] };
+  tell(world, repository, saved, before === null ? "created" : "edited", by);
+  return saved;
+}
+
+export function deleteRuleset(world: World, repository: Repository, ruleset: Ruleset, by: Account): void {
+  const rulesets = repository.settings.rulesets.filter(({ id }) => id !== ruleset.id);
+  repository.settings = { ...repository.settings, rulesets };
+  tell(world, repository, ruleset, "deleted", by);
+}
+
+function tell(world: World, repository: Repository, ruleset: Ruleset, action: string, by: Account): void {
+  const fields = { repository_ruleset: rulesetShape(world, repository, ruleset, true) };
+  emit(world, repository, { event: "repository_ruleset", action, sender: by, fields });
+}
