@@ -7,6 +7,7 @@ import type { PostureTerms } from "../core/posture/terms.ts";
 import { checkPosture, type Posture } from "../flows/check-posture.ts";
 import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
 import type { PostureConfigOf } from "../flows/ports/posture-config.ts";
+import { composeFileScanner } from "./compose-file-scanner.ts";
 import type { Settings } from "./settings.ts";
 
 export type PostureReport = ({ readonly kind: "checked" } & Posture) | { readonly kind: "not-installed" };
@@ -25,7 +26,7 @@ export function composePosture(
   // Nothing is remembered between two runs of a command.
   const lastGood = { of: async () => null, note: async () => {} };
   const ports = {
-    gatherFacts: createFactGatherer(github),
+    gatherFacts: createFactGatherer(github, composeFileScanner()),
     postureConfigOf: postureConfigIn(createKeywardConfigReader(github, lastGood, log).configOf),
     clock: () => new Date().toISOString(),
     appId,

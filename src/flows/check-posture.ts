@@ -35,8 +35,11 @@ export async function checkPosture(
   const { config, problems } = await postureConfigOf(subject);
   const wanted = { ...config, appId, checkName: "Keyward", ...changes };
   const checks = [...chosenChecks(allChecks, "repository", wanted), ...chosenChecks(allChecks, "organization", wanted)];
-  const facts = await gatherFacts(subject, factsNeeded(checks));
+  const facts = await gatherFacts(subject, factsNeeded(checks), wanted.branches);
   const { repository } = facts;
+  // Who owns a repository alone has no organization to ask about.
+  const ofPerson = repository.kind === "known" && repository.value.ownedBy === "person";
+  const applying = ofPerson ? checks.filter((check) => check.subject === "repository") : checks;
   const terms = repository.kind === "known" ? termsFor(wanted, repository.value.properties) : wanted;
-  return { config, terms, problems, results: evaluatePosture(checks, facts, terms, config.waivers, clock()) };
+  return { config, terms, problems, results: evaluatePosture(applying, facts, terms, config.waivers, clock()) };
 }

@@ -1,4 +1,6 @@
 import type { PostureCheck } from "./check.ts";
+import { accessTokensExpire } from "./checks/access-tokens-expire.ts";
+import { accessTokensInUse } from "./checks/access-tokens-in-use.ts";
 import { actionsPinned } from "./checks/actions-pinned.ts";
 import { basePermissionLimited } from "./checks/base-permission-limited.ts";
 import { branchProtected } from "./checks/branch-protected.ts";
@@ -14,8 +16,12 @@ import { deployKeysRotated } from "./checks/deploy-keys-rotated.ts";
 import { forcePushesBlocked } from "./checks/force-pushes-blocked.ts";
 import { forksNotTrusted } from "./checks/forks-not-trusted.ts";
 import { historyLinear } from "./checks/history-linear.ts";
+import { ipAllowListOn } from "./checks/ip-allow-list-on.ts";
 import { keywardRequired } from "./checks/keyward-required.ts";
 import { nobodyBypasses } from "./checks/nobody-bypasses.ts";
+import { organizationSecretsRotated } from "./checks/organization-secrets-rotated.ts";
+import { organizationWebhooksSecured } from "./checks/organization-webhooks-secured.ts";
+import { overlapsEnded } from "./checks/overlaps-ended.ts";
 import { privateReportingOn } from "./checks/private-reporting-on.ts";
 import { publicRepositoriesRestricted } from "./checks/public-repositories-restricted.ts";
 import { pushProtectionOn } from "./checks/push-protection-on.ts";
@@ -48,6 +54,7 @@ export const allChecks: readonly PostureCheck[] = [
   sensitiveFilesIgnored,
   sensitiveFilesUntracked,
   storedSecretsRotated,
+  overlapsEnded,
   deployKeysRotated,
   deployKeysInUse,
   deployKeysReadOnly,
@@ -66,4 +73,9 @@ export const allChecks: readonly PostureCheck[] = [
   twoFactorRequired,
   basePermissionLimited,
   publicRepositoriesRestricted,
+  organizationSecretsRotated,
+  organizationWebhooksSecured,
+  accessTokensExpire,
+  accessTokensInUse,
+  ipAllowListOn,
 ];

@@ -15,9 +15,14 @@ export type BranchRequirements = {
   readonly conversationsResolved: boolean;
   readonly signedCommits: boolean;
   readonly linearHistory: boolean;
-  /** Who need not keep to it, as GitHub names them; null: GitHub does not tell us. */
-  readonly bypass: readonly string[] | null;
+  /** Who need not keep to it; null: GitHub does not tell us. */
+  readonly bypass: readonly Bypass[] | null;
+  /** Where `bypass` is null: the permission that would tell. */
+  readonly bypassToldTo?: string;
 };
+
+/** Somebody who need not keep to a branch's requirements, as GitHub names them. `openly`: only in a pull request, where all see it. */
+export type Bypass = { readonly who: string; readonly openly: boolean };
 
 /** A branch that is to be protected. A source that is known and null asks for nothing at all. */
 export type BranchFacts = {

@@ -1,10 +1,11 @@
 import type { BranchFacts } from "./branch.ts";
-import type { Fact } from "./fact.ts";
+import type { Fact, Unknown } from "./fact.ts";
 import type { IgnoreFile } from "./gitignore/ignore-rules.ts";
 
 /** A repository's own settings. */
 export type RepositoryFacts = {
   readonly visibility: "public" | "private" | "internal";
+  readonly ownedBy: "organization" | "person";
   readonly archived: boolean;
   readonly defaultBranch: string;
   /** What the organization says of it; several values of one are joined by commas. */
@@ -17,17 +18,51 @@ export type TreeFacts = { readonly paths: readonly string[]; readonly ignoreFile
 /** A file below `.github/workflows`. */
 export type WorkflowFile = { readonly path: string; readonly text: string };
 
+/** A tracked file with a name that promises a credential, and what is in it. */
+export type SensitiveFile = {
+  /** A byte string. */
+  readonly path: string;
+  readonly content: SensitiveContent;
+};
+
+export type SensitiveContent =
+  /** `credentials`: what was found, by the titles of rules. `onlyPublic`: certificates and public keys and nothing else. */
+  | { readonly kind: "read"; readonly credentials: readonly string[]; readonly onlyPublic: boolean }
+  | { readonly kind: "unread"; readonly reason: string };
+
 /** What `GITHUB_TOKEN` may do when a workflow does not say. */
 export type WorkflowDefaults = { readonly token: "read" | "write"; readonly canApproveReviews: boolean };
 
 /** The name and age of a secret that GitHub keeps. GitHub never gives its value. Times are ISO 8601. */
 export type StoredSecret = {
-  readonly store: "actions" | "dependabot" | "codespaces" | "environment" | "organization";
+  readonly store:
+    | "actions"
+    | "dependabot"
+    | "codespaces"
+    | "environment"
+    | "organization"
+    | "organization dependabot"
+    | "organization codespaces";
   /** Of the secrets of an environment: its name. */
   readonly environment: string | null;
   readonly name: string;
   readonly createdAt: string;
   readonly updatedAt: string;
+};
+
+/** What could be read of the stores that GitHub keeps secrets in, and why the others could not. */
+export type StoredSecrets = { readonly secrets: readonly StoredSecret[]; readonly unread: readonly Unknown[] };
+
+/** A fine-grained personal access token that has access to the organization. */
+export type AccessToken = {
+  readonly owner: string;
+  readonly name: string;
+  readonly grantedAt: string;
+  /** null: never. */
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+  /** All of the organization's repositories, present and future. */
+  readonly everyRepository: boolean;
 };
 
 export type DeployKey = {
@@ -68,12 +103,18 @@ export type FactValues = {
   readonly tree: TreeFacts;
   readonly workflows: readonly WorkflowFile[];
   readonly workflowDefaults: WorkflowDefaults;
-  readonly secrets: readonly StoredSecret[];
+  readonly sensitiveFiles: readonly SensitiveFile[];
+  readonly secrets: StoredSecrets;
   readonly deployKeys: readonly DeployKey[];
   readonly webhooks: readonly Webhook[];
   readonly security: SecurityFeatures;
   readonly privateReporting: boolean;
   readonly organization: OrganizationFacts;
+  readonly organizationSecrets: StoredSecrets;
+  readonly organizationWebhooks: readonly Webhook[];
+  readonly accessTokens: readonly AccessToken[];
+  /** null: its plan does not have one. */
+  readonly ipAllowList: boolean | null;
 };
 
 export type FactName = keyof FactValues;

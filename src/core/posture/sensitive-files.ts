@@ -9,6 +9,8 @@ export type SensitiveKind = {
   readonly except?: readonly string[];
   /** Only asked for where a tree has one of these (a stack that makes such files); everywhere if left out. */
   readonly where?: readonly string[];
+  /** Files that are mostly without a credential: they may be tracked, and need not be ignored, as long as none is found in them. */
+  readonly mostlyHarmless?: true;
 };
 
 const templates = ["*.example", "*.sample", "*.template", "*.dist", "*.tmpl", "*.defaults"];
@@ -61,15 +63,53 @@ export const sensitiveKinds: readonly SensitiveKind[] = [
     what: "settings of coding assistants",
     names: [".claude/settings.local.json", ".cursor/mcp.json", ".mcp.local.json"],
   },
+  {
+    what: "settings that can hold a token",
+    names: [
+      ".npmrc",
+      ".yarnrc",
+      ".yarnrc.yml",
+      "pip.conf",
+      "nuget.config",
+      "NuGet.Config",
+      ".claude/*",
+      ".claude.json",
+      ".cursor/*",
+      ".mcp.json",
+      "mcp.json",
+      ".vscode/mcp.json",
+      ".docker/config.json",
+    ],
+    mostlyHarmless: true,
+  },
 ];
 
+/** The kind a tracked path (a byte string) is of, if any. */
+export const sensitiveKindOf = (path: string): SensitiveKind | null =>
+  sensitiveKinds.find((kind) => isOfKind(path, kind)) ?? null;
+
+const publicLabel =
+  /^(?:(?:X509 |TRUSTED )?CERTIFICATE(?: REQUEST)?|X509 CRL|(?:RSA |SSH2 )?PUBLIC KEY|PGP PUBLIC KEY BLOCK|(?:DH|EC) PARAMETERS)$/;
+
+/** Whether a text is made of certificates, public keys and parameters alone, as PEM writes them. */
+export function isOnlyPublic(text: string): boolean {
+  const labels = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, label = ""]) => label);
+  return labels.length > 0 && labels.every((label) => publicLabel.test(label));
+}
+
 /** Whether a path (a byte string) is one of a kind's. */
-export const isOfKind = (path: string, { names, except = [] }: SensitiveKind): boolean =>
+const isOfKind = (path: string, { names, except = [] }: SensitiveKind): boolean =>
   names.some((name) => endsAs(path, name)) && !except.some((name) => endsAs(path, name));
 
-/** Whether the kind is to be expected in a tree. */
-export const isExpected = ({ where }: SensitiveKind, paths: readonly string[]): boolean =>
-  where === undefined || paths.some((path) => where.some((name) => endsAs(path, name)));
+/** The folders ("" for the top) in which files of a kind are to be expected; none where its stack is not found in the tree. */
+export function foldersExpecting({ where }: SensitiveKind, paths: readonly string[]): readonly string[] {
+  if (where === undefined) return [""];
+  const found = paths.flatMap((path) => where.flatMap((name) => (endsAs(path, name) ? [folderOf(path, name)] : [])));
+  return found.length === 0 ? [] : [...new Set(["", ...found])];
+}
+
+/** The folder a path is in, seen from a name that may itself name folders. */
+const folderOf = (path: string, name: string): string => path.split("/").slice(0, -name.split("/").length).join("/");
 
 /** A path that stands for a kind in the question whether it would be ignored. */
 export const probePathOf = (name: string): string => name.replace(/^\*/, "keyward").replaceAll("*", "x");

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
 import type { WorkflowFile } from "./facts.ts";
 
 /** A step of a job, as far as checks ask for it. `line` counts from 1. */
@@ -9,6 +9,8 @@ export type Step = {
   readonly run: string | null;
   readonly runLine: number;
   readonly with: Readonly<Record<string, string>>;
+  /** What the step sees in its environment, of the workflow, the job and its own. */
+  readonly env: Readonly<Record<string, string>>;
 };
 
 export type Workflow = {
@@ -30,33 +32,52 @@ export function parseWorkflow({ path, text }: WorkflowFile): Workflow | BadWorkf
   if (error !== undefined) return { path, problem: `not valid YAML at line ${lines.linePos(error.pos[0]).line}` };
   const root = document.contents;
   if (!isMap(root)) return { path, problem: "not a workflow: its top is no mapping" };
-  const lineOf = (node: unknown): number => lines.linePos((node as Node | null)?.range?.[0] ?? 0).line;
-  const jobs = root.get("jobs", true);
-  const steps = isMap(jobs) ? jobs.items.flatMap(({ value }) => stepsOf(value, lineOf)) : [];
+  const reader: Reader = {
+    lineOf: (node) => lines.linePos((node as Node | null)?.range?.[0] ?? 0).line,
+    follow: (node) => (isAlias(node) ? node.resolve(document) : node),
+  };
+  const jobs = reader.follow(root.get("jobs", true));
+  const env = textsOf(reader.follow(root.get("env", true)), reader);
+  const steps = isMap(jobs) ? jobs.items.flatMap(({ value }) => stepsOf(reader.follow(value), env, reader)) : [];
   return { path, events: eventsOf(root.get("on", true) ?? root.get(true, true)), steps };
 }
 
-function stepsOf(job: unknown, lineOf: (node: unknown) => number): readonly Step[] {
+/** How nodes are read: what an alias stands for, and the line where it is used. */
+type Reader = { readonly lineOf: (node: unknown) => number; readonly follow: (node: unknown) => unknown };
+type Texts = Readonly<Record<string, string>>;
+
+function stepsOf(job: unknown, outer: Texts, reader: Reader): readonly Step[] {
   if (!isMap(job)) return [];
-  const steps = job.get("steps", true);
+  const { follow, lineOf } = reader;
+  const steps = follow(job.get("steps", true));
+  const env = { ...outer, ...textsOf(follow(job.get("env", true)), reader) };
   const nodes: readonly unknown[] = isSeq(steps) ? steps.items : typeof job.get("uses") === "string" ? [job] : [];
   return nodes.flatMap((node): Step[] => {
-    if (!isMap(node)) return [];
-    const run = node.get("run", true);
-    const given = node.get("with", true);
+    const step = follow(node);
+    if (!isMap(step)) return [];
+    const run = follow(step.get("run", true));
     return [
       {
         line: lineOf(node),
-        uses: textOf(node.get("uses")),
+        uses: valueOf(step, "uses", reader),
         run: isScalar(run) ? textOf(run.value) : null,
         runLine: lineOf(run),
-        with: isMap(given)
-          ? Object.fromEntries(given.items.map(({ key, value }) => [scalarText(key), scalarText(value)]))
-          : {},
+        with: textsOf(follow(step.get("with", true)), reader),
+        env: { ...env, ...textsOf(follow(step.get("env", true)), reader) },
       },
     ];
   });
 }
+
+function valueOf(map: YAMLMap, key: string, { follow }: Reader): string | null {
+  const node = follow(map.get(key, true));
+  return isScalar(node) ? textOf(node.value) : null;
+}
+
+const textsOf = (node: unknown, { follow }: Reader): Texts =>
+  isMap(node)
+    ? Object.fromEntries(node.items.map(({ key, value }) => [scalarText(key), scalarText(follow(value))]))
+    : {};
 
 const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
 

@@ -5,6 +5,10 @@ export type PostureSubject = { readonly installationId: number; readonly owner: 
 
 /**
  * Asks GitHub for the facts that are needed; the others are unknown. A fact that GitHub does not give us (for lack of a permission,
- * say) is unknown with the reason. Throws only what every request may throw (`PortFailure`s, no answer).
+ * say) is unknown with the reason. `branches` are patterns of branches to ask about beside the default one. Throws only what every request may throw (`PortFailure`s, no answer).
  */
-export type GatherFacts = (subject: PostureSubject, needed: ReadonlySet<FactName>) => Promise<Facts>;
+export type GatherFacts = (
+  subject: PostureSubject,
+  needed: ReadonlySet<FactName>,
+  branches: readonly string[],
+) => Promise<Facts>;

@@ -5,6 +5,7 @@ import { startLocalGithub, type LocalGithub } from "../../github/local-github.ts
 import type { LocalRepository } from "../../github/local-repository.ts";
 import { endFaithfully } from "../../github/testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "../../github/work-tree.ts";
+import { newToken } from "../../support/tokens.ts";
 import { runKeyward, type CliRun } from "../../support/keyward-cli.ts";
 
 let github: LocalGithub;
@@ -17,6 +18,11 @@ const permissions = {
   administration: "write",
   repository_hooks: "read",
   organization_administration: "read",
+  codespaces_secrets: "read",
+  organization_dependabot_secrets: "read",
+  organization_codespaces_secrets: "read",
+  organization_hooks: "read",
+  organization_personal_access_tokens: "read",
 } as const;
 
 const ignored = [
@@ -85,6 +91,7 @@ beforeAll(async () => {
     twoFactorRequired: true,
     basePermission: "read",
     membersCreatePublicRepositories: false,
+    ipAllowList: true,
   });
   careful = await github.createRepository({ owner: "acme", name: "careful", visibility: "public" });
   careless = await github.createRepository({ owner: "acme", name: "careless" });
@@ -97,12 +104,15 @@ beforeAll(async () => {
       [".github/workflows/ci.yml", safeWorkflow],
       [".github/CODEOWNERS", "* @acme/owners\n"],
       ["SECURITY.md", "Write to us.\n"],
+      ["certs/ca.pem", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"],
+      [".npmrc", "fund=false\n"],
     ],
   });
   await second.commit({
     message: "nothing in order",
     files: [
       [".env", "MODE=test\n"],
+      [".npmrc", `//npm.pkg.github.com/:_authToken=${newToken()}\n`],
       [".github/workflows/ci.yml", unsafeWorkflow],
     ],
   });
@@ -225,7 +235,10 @@ describe("keyward posture", () => {
     expect(failed.get("stored-secrets-rotated")?.[0]).toMatch(
       /^secret KEY of the environment production: 120 days old \(high\), was due \d{4}-\d{2}-\d{2}$/,
     );
-    expect(failed.get("sensitive-files-untracked")).toEqual([".env (environment files)"]);
+    expect(failed.get("sensitive-files-untracked")).toEqual([
+      ".env (environment files; no credential recognized in it): git rm --cached -- .env",
+      `.npmrc (settings that can hold a token; holds GitHub personal access token (classic)): git rm --cached -- .npmrc`,
+    ]);
     expect(run.code).toBe(1);
   });
 
@@ -299,7 +312,19 @@ test("what the app may not know is not known, names the permission, and is never
     "force-pushes-blocked": ["administration: read"],
     "deletion-blocked": ["administration: read"],
     "nobody-bypasses": ["administration: read"],
-    "stored-secrets-rotated": ["secrets: read"],
+    "stored-secrets-rotated": [
+      "secrets: read",
+      "dependabot_secrets: read",
+      "codespaces_secrets: read",
+      "environments: read",
+    ],
+    "overlaps-ended": [
+      "secrets: read",
+      "dependabot_secrets: read",
+      "codespaces_secrets: read",
+      "environments: read",
+      "administration: read",
+    ],
     "deploy-keys-rotated": ["administration: read"],
     "deploy-keys-in-use": ["administration: read"],
     "deploy-keys-read-only": ["administration: read"],
@@ -311,6 +336,15 @@ test("what the app may not know is not known, names the permission, and is never
     "two-factor-required": ["organization_administration: read"],
     "base-permission-limited": ["organization_administration: read"],
     "public-repositories-restricted": ["organization_administration: read"],
+    "organization-secrets-rotated": [
+      "organization_secrets: read",
+      "organization_dependabot_secrets: read",
+      "organization_codespaces_secrets: read",
+    ],
+    "organization-webhooks-secured": ["organization_hooks: read"],
+    "access-tokens-expire": ["organization_personal_access_tokens: read"],
+    "access-tokens-in-use": ["organization_personal_access_tokens: read"],
+    "ip-allow-list-on": ["organization_administration: read"],
   });
   expect(run.code).toBe(1);
   await endFaithfully(poor, tree);

@@ -1,4 +1,5 @@
 import { countsOf, pullCommits, pullFiles } from "../actions/pull-contents.ts";
+import type { IssueChange } from "../actions/issues.ts";
 import { changePull, openPull } from "../actions/pulls.ts";
 import { commitOf } from "../git/bare-repository.ts";
 import { readCommits } from "../git/commits.ts";
@@ -67,10 +68,10 @@ async function update(call: RepositoryCall): Promise<Reply> {
   const issue = pullByNumber(call);
   const state = stringIn(body, "state");
   const [title, text] = [stringIn(body, "title"), stringIn(body, "body")];
-  const change = {
+  const change: IssueChange = {
     ...(title === undefined ? {} : { title }),
     ...(text === undefined ? {} : { body: text }),
-    ...(state === "open" || state === "closed" ? { state: state as "open" | "closed" } : {}),
+    ...(state === "open" || state === "closed" ? { state } : {}),
   };
   await changePull(world, repository, issue, change, bot);
   return ok(pullShape(world, repository, issue, await countsOf(repository, issue.pull)));

@@ -7,12 +7,14 @@ import { hasStatus, says } from "../errors.ts";
 export type Inquiry = {
   readonly rest: GithubClient["rest"];
   readonly paginate: GithubClient["paginate"];
+  readonly graphql: GithubClient["graphql"];
   readonly repo: { readonly owner: string; readonly repo: string };
 };
 
 export const inquiryOf = (client: GithubClient, { owner, name }: PostureSubject): Inquiry => ({
   rest: client.rest,
   paginate: client.paginate,
+  graphql: client.graphql,
   repo: { owner, repo: name },
 });
 

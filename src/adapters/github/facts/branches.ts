@@ -1,11 +1,48 @@
 import * as z from "zod";
-import type { BranchFacts, BranchRequirements } from "../../../core/posture/branch.ts";
-import type { Fact } from "../../../core/posture/fact.ts";
+import type { BranchFacts, BranchRequirements, Bypass } from "../../../core/posture/branch.ts";
+import { type Fact, known, unknown } from "../../../core/posture/fact.ts";
+import { wildmatch } from "../../../core/posture/gitignore/wildmatch.ts";
+import { toByteText } from "../../../core/scan/byte-text.ts";
 import { hasStatus } from "../errors.ts";
 import { asked, type Inquiry, notInPlan } from "./asking.ts";
 
+/** Each takes at least two requests. */
+const mostBranches = 50;
+
+/**
+ * The default branch, and those that fit one of the patterns. Where so many fit that they cannot all be asked about, nothing is known.
+ * https://docs.github.com/en/rest/branches/branches#list-branches
+ */
+export async function protectedBranches(
+  inquiry: Inquiry,
+  defaultBranch: string,
+  patterns: readonly string[],
+): Promise<Fact<readonly BranchFacts[]>> {
+  const { rest, paginate, repo } = inquiry;
+  const all =
+    patterns.length === 0
+      ? known([])
+      : await asked("which branches there are", "contents: read", async () =>
+          z
+            .array(z.object({ name: z.string() }))
+            .parse(await paginate(rest.repos.listBranches, { ...repo, per_page: 100 })),
+        );
+  if (all.kind === "unknown") return all;
+  const fitting = all.value
+    .map(({ name }) => name)
+    .filter((name) => name !== defaultBranch && patterns.some((pattern) => fitsBranch(pattern, name)));
+  if (fitting.length > mostBranches)
+    return unknown(`${fitting.length} branches fit the patterns that are configured, more than can be asked about`);
+  const facts: BranchFacts[] = [];
+  for (const branch of [defaultBranch, ...fitting]) facts.push(await branchFacts(inquiry, branch));
+  return known(facts);
+}
+
+const fitsBranch = (pattern: string, branch: string): boolean =>
+  wildmatch(toByteText(pattern), toByteText(branch), true);
+
 /** What is asked of a branch, by classic protection and by the effective rules, each by itself. */
-export async function branchFacts(inquiry: Inquiry, branch: string): Promise<BranchFacts> {
+async function branchFacts(inquiry: Inquiry, branch: string): Promise<BranchFacts> {
   const [classic, rules] = await Promise.all([classicProtection(inquiry, branch), effectiveRules(inquiry, branch)]);
   return { branch, classic, rules };
 }
@@ -14,6 +51,7 @@ const enabled = z.object({ enabled: z.boolean() }).nullish();
 const logins = z.object({
   users: z.array(z.object({ login: z.string() })),
   teams: z.array(z.object({ slug: z.string() })),
+  apps: z.array(z.object({ slug: z.string() })),
 });
 
 /** https://docs.github.com/en/rest/branches/branch-protection#get-branch-protection */
@@ -67,16 +105,20 @@ function classicRequirements(given: z.infer<typeof protection>): BranchRequireme
     signedCommits: given.required_signatures?.enabled === true,
     linearHistory: given.required_linear_history?.enabled === true,
     bypass: [
-      ...(given.enforce_admins?.enabled === true ? [] : ["every administrator"]),
-      ...(allowances?.users ?? []).map(({ login }) => `@${login} (reviews)`),
-      ...(allowances?.teams ?? []).map(({ slug }) => `the team ${slug} (reviews)`),
+      ...(given.enforce_admins?.enabled === true ? [] : [quietly("every administrator")]),
+      ...(allowances?.users ?? []).map(({ login }) => quietly(`@${login} (reviews)`)),
+      ...(allowances?.teams ?? []).map(({ slug }) => quietly(`the team ${slug} (reviews)`)),
+      ...(allowances?.apps ?? []).map(({ slug }) => quietly(`the app ${slug} (reviews)`)),
     ],
   };
 }
 
+const quietly = (who: string): Bypass => ({ who, openly: false });
+
 const rule = z.object({
   type: z.string(),
   ruleset_id: z.int().optional(),
+  ruleset_source_type: z.string().optional(),
   parameters: z
     .object({
       required_approving_review_count: z.int().optional(),
@@ -99,9 +141,24 @@ function effectiveRules(inquiry: Inquiry, branch: string): Promise<Fact<BranchRe
     try {
       const rules = z.array(rule).parse(await paginate(rest.repos.getBranchRules, { ...repo, branch, per_page: 100 }));
       if (rules.length === 0) return null;
-      const rulesets = [...new Set(rules.flatMap(({ ruleset_id }) => ruleset_id ?? []))];
-      const bypasses = await Promise.all(rulesets.map((id) => bypassOf(inquiry, id)));
-      return ruleRequirements(rules, bypasses.includes(null) ? null : bypasses.flatMap((names) => names ?? []));
+      const rulesets = new Map(rules.flatMap((one) => (one.ruleset_id === undefined ? [] : [[one.ruleset_id, one]])));
+      const bypasses = await Promise.all(
+        [...rulesets].map(async ([id, { ruleset_source_type: source }]) => ({
+          source,
+          who: await bypassOf(inquiry, id),
+        })),
+      );
+      const silent = bypasses.find(({ who }) => who === null);
+      if (silent === undefined)
+        return ruleRequirements(
+          rules,
+          bypasses.flatMap(({ who }) => who ?? []),
+        );
+      const bypassToldTo =
+        (silent.source ?? "Repository") === "Repository"
+          ? "administration: write"
+          : "organization_administration: write";
+      return { ...ruleRequirements(rules, null), bypassToldTo };
     } catch (error) {
       if (notInPlan(error)) return null;
       throw error;
@@ -109,7 +166,7 @@ function effectiveRules(inquiry: Inquiry, branch: string): Promise<Fact<BranchRe
   });
 }
 
-function ruleRequirements(rules: readonly Rule[], bypass: readonly string[] | null): BranchRequirements {
+function ruleRequirements(rules: readonly Rule[], bypass: BranchRequirements["bypass"]): BranchRequirements {
   const has = (type: string): boolean => rules.some((one) => one.type === type);
   const parameters = (type: string): NonNullable<Rule["parameters"]>[] =>
     rules.flatMap((one) => (one.type === type ? (one.parameters ?? []) : []));
@@ -140,24 +197,36 @@ const ruleset = z.object({
     .nullish(),
 });
 
+/** GitHub's own roles; others are an organization's own. */
+const roles: Readonly<Record<number, string>> = {
+  1: "everybody who reads",
+  2: "every maintainer",
+  4: "everybody who writes",
+  5: "every administrator",
+};
+
+function nameOfActor(type: string, id: number | null): string {
+  if (type === "OrganizationAdmin") return "every owner of the organization";
+  if (type === "EnterpriseOwner") return "every owner of the enterprise";
+  if (type === "DeployKey") return "every deploy key";
+  if (type === "RepositoryRole") return roles[id ?? 0] ?? `the role ${id}`;
+  if (type === "Integration") return `the app with the id ${id}`;
+  return `${type === "Team" ? "the team" : type === "User" ? "the user" : type} with the id ${id}`;
+}
+
 /**
- * Who may pass by a ruleset without anybody noticing; null if GitHub does not say, as it tells only those who may change the ruleset.
+ * Who may pass by a ruleset; null if GitHub does not say, as it tells only those who may change the ruleset.
  * https://docs.github.com/en/rest/repos/rules#get-a-repository-ruleset
  */
-async function bypassOf({ rest, repo }: Inquiry, id: number): Promise<readonly string[] | null> {
+async function bypassOf({ rest, repo }: Inquiry, id: number): Promise<readonly Bypass[] | null> {
   try {
     const { data } = await rest.repos.getRepoRuleset({ ...repo, ruleset_id: id, includes_parents: true });
     const { name, bypass_actors: actors } = ruleset.parse(data);
     if (actors === null || actors === undefined) return null;
-    return (
-      actors
-        // For pull requests only: everybody sees that it was done.
-        .filter(({ bypass_mode }) => bypass_mode !== "pull_request")
-        .map(
-          ({ actor_type, actor_id }) =>
-            `${actor_type}${actor_id === null || actor_id === undefined ? "" : ` ${actor_id}`} (ruleset ${name})`,
-        )
-    );
+    return actors.map(({ actor_type, actor_id, bypass_mode }) => ({
+      who: `${nameOfActor(actor_type, actor_id ?? null)} (ruleset ${name})`,
+      openly: bypass_mode === "pull_request",
+    }));
   } catch (error) {
     if (hasStatus(error, 403, 404)) return null;
     throw error;

@@ -42,20 +42,31 @@ export const webhooks = ({ rest, paginate, repo }: Inquiry): Promise<Fact<readon
   asked(
     "the webhooks",
     "repository_hooks: read",
-    async () =>
-      z
-        .array(hook)
-        .parse(await paginate(rest.repos.listWebhooks, { ...repo, per_page: 100 }))
-        .map(({ id, active, config }) => {
-          const url = URL.parse(config.url ?? "");
-          return {
-            id,
-            active,
-            host: url?.host ?? "an address that is none",
-            https: url?.protocol === "https:",
-            verifiesCertificate: String(config.insecure_ssl ?? "0") === "0",
-            hasSecret: (config.secret ?? "") !== "",
-          };
-        }),
+    async () => toWebhooks(await paginate(rest.repos.listWebhooks, { ...repo, per_page: 100 })),
     { missingIs404: true },
   );
+
+/** https://docs.github.com/en/rest/orgs/webhooks#list-organization-webhooks */
+export const organizationWebhooks = ({ rest, paginate, repo }: Inquiry): Promise<Fact<readonly Webhook[]>> =>
+  asked(
+    "the organization's webhooks",
+    "organization_hooks: read",
+    async () => toWebhooks(await paginate(rest.orgs.listWebhooks, { org: repo.owner, per_page: 100 })),
+    { missingIs404: true },
+  );
+
+const toWebhooks = (reply: unknown): readonly Webhook[] =>
+  z
+    .array(hook)
+    .parse(reply)
+    .map(({ id, active, config }) => {
+      const url = URL.parse(config.url ?? "");
+      return {
+        id,
+        active,
+        host: url?.host ?? "an address that is none",
+        https: url?.protocol === "https:",
+        verifiesCertificate: String(config.insecure_ssl ?? "0") === "0",
+        hasSecret: (config.secret ?? "") !== "",
+      };
+    });

@@ -9,6 +9,7 @@ const reply = z.object({
   visibility: z.enum(["public", "private", "internal"]).optional(),
   private: z.boolean(),
   archived: z.boolean(),
+  owner: z.object({ type: z.string() }),
   default_branch: z.string(),
   custom_properties: z.record(z.string(), z.unknown()).nullish(),
   security_and_analysis: z.object({ secret_scanning: feature, secret_scanning_push_protection: feature }).nullish(),
@@ -29,6 +30,7 @@ export async function repositoryFacts({ rest, repo }: Inquiry): Promise<{
       kind: "known",
       value: {
         visibility: visibility ?? (answer.value.private ? "private" : "public"),
+        ownedBy: answer.value.owner.type === "Organization" ? "organization" : "person",
         archived,
         defaultBranch: default_branch,
         properties: propertiesOf(answer.value.custom_properties ?? {}),

@@ -28,7 +28,8 @@ export function readTree({ rest, repo }: Inquiry, branch: string): Promise<Fact<
   });
 }
 
-const tooLong = unknown("GitHub lists only a part of the files of so large a repository");
+export const treeTooLong = "GitHub lists only a part of the files of so large a repository";
+const tooLong = unknown(treeTooLong);
 
 /** A tree that GitHub cut off is not known. */
 export async function treeFacts(inquiry: Inquiry, tree: Fact<Tree>): Promise<Fact<TreeFacts>> {
@@ -57,7 +58,7 @@ export async function workflowFiles(inquiry: Inquiry, tree: Fact<Tree>): Promise
 }
 
 /** https://docs.github.com/en/rest/git/blobs#get-a-blob */
-async function readBlob({ rest, repo }: Inquiry, sha: string): Promise<Buffer> {
+export async function readBlob({ rest, repo }: Inquiry, sha: string): Promise<Buffer> {
   const { data } = await rest.git.getBlob({ ...repo, file_sha: sha });
   const { content, encoding } = z.object({ content: z.string(), encoding: z.string() }).parse(data);
   return Buffer.from(content, encoding === "base64" ? "base64" : "utf8");

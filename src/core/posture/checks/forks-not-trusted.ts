@@ -4,6 +4,10 @@ import { ofEachStep } from "../workflow-claim.ts";
 const headOfPullRequest =
   /github\.event\.pull_request\.head\.|github\.head_ref|refs\/pull\/|github\.event\.workflow_run\.head_/;
 
+/** What a script gets a pull request's head with. */
+const fetchedHead =
+  /\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull|checkout|switch|clone|worktree)\b[^\n]*(?:\bpull\/|github\.event\.pull_request\.head\.|github\.head_ref|GITHUB_HEAD_REF)|refs\/pull\//;
+
 export const forksNotTrusted: PostureCheck = {
   id: "forks-not-trusted",
   subject: "repository",
@@ -18,9 +22,10 @@ export const forksNotTrusted: PostureCheck = {
       (step, { events }) => {
         const privileged = events.find((event) => event === "pull_request_target" || event === "workflow_run");
         if (privileged === undefined) return null;
-        const ref = step.with["ref"] ?? step.with["repository"] ?? "";
-        const checksOut = /^actions\/checkout@/i.test(step.uses ?? "") && headOfPullRequest.test(ref);
-        const fetches = /\bgh\s+pr\s+checkout\b|refs\/pull\//.test(step.run ?? "");
+        const { ref = "", repository = "" } = step.with;
+        const checksOut =
+          /^actions\/checkout@/i.test(step.uses ?? "") && headOfPullRequest.test(`${ref} ${repository}`);
+        const fetches = fetchedHead.test(step.run ?? "");
         return checksOut || fetches
           ? { line: step.line, problem: `checks out the head of a pull request in a workflow on ${privileged}` }
           : null;

@@ -1,6 +1,6 @@
-import type { BranchRequirements } from "../branch.ts";
+import type { BranchRequirements, Bypass } from "../branch.ts";
 import { fail, inconclusive, notApplicable, pass, type PostureCheck } from "../check.ts";
-import { type Fact, unknown } from "../fact.ts";
+import { type Fact, type Unknown, unknown } from "../fact.ts";
 
 export const nobodyBypasses: PostureCheck = {
   id: "nobody-bypasses",
@@ -16,20 +16,27 @@ export const nobodyBypasses: PostureCheck = {
       { where: `${branch}: classic protection`, fact: classic },
       { where: `${branch}: rulesets`, fact: rules },
     ]);
-    const told = sources.flatMap(({ where, fact }) => bypassesOf(fact).map((who) => `${where}: ${who} may bypass it`));
-    if (told.length > 0) return fail(...told);
+    const everybody = sources.flatMap(({ where, fact }) => bypassesOf(fact).map((one) => ({ where, ...one })));
+    const quiet = everybody.filter(({ openly }) => !openly);
+    const listed = [...quiet, ...everybody.filter(({ openly }) => openly)].map(told);
+    if (quiet.length > 0) return fail(...listed);
     const open = sources.flatMap(({ where, fact }) => notTold(where, fact));
     if (open.length > 0) return inconclusive(...open);
     const protectedAtAll = sources.some(({ fact }) => fact.kind === "known" && fact.value !== null);
-    return protectedAtAll ? pass("nobody may bypass it") : notApplicable("there is no protection to bypass");
+    if (!protectedAtAll) return notApplicable("there is no protection to bypass");
+    return pass(...listed, "nobody may bypass it quietly");
   },
 };
 
-const bypassesOf = (fact: Fact<BranchRequirements | null>): readonly string[] =>
+const told = ({ where, who, openly }: Bypass & { readonly where: string }): string =>
+  `${where}: ${who} may bypass it${openly ? ", in pull requests only" : ""}`;
+
+const bypassesOf = (fact: Fact<BranchRequirements | null>): readonly Bypass[] =>
   fact.kind === "known" ? (fact.value?.bypass ?? []) : [];
 
-function notTold(where: string, fact: Fact<BranchRequirements | null>): readonly ReturnType<typeof unknown>[] {
+function notTold(where: string, fact: Fact<BranchRequirements | null>): readonly Unknown[] {
   if (fact.kind === "unknown") return [fact];
   if (fact.value === null || fact.value.bypass !== null) return [];
-  return [unknown(`${where}: GitHub does not tell this app who may bypass it`, "administration: write")];
+  const permission = fact.value.bypassToldTo ?? "administration: write";
+  return [unknown(`${where}: GitHub does not tell this app who may bypass it`, permission)];
 }

@@ -1,6 +1,6 @@
+import { fromByteText } from "../../scan/byte-text.ts";
 import { given, passUnless, type PostureCheck } from "../check.ts";
-import { ignoreRules } from "../gitignore/ignore-rules.ts";
-import { isExpected, probePathOf, sensitiveKinds } from "../sensitive-files.ts";
+import { expectedFiles, notIgnored } from "../ignored-files.ts";
 
 export const sensitiveFilesIgnored: PostureCheck = {
   id: "sensitive-files-ignored",
@@ -10,13 +10,14 @@ export const sensitiveFilesIgnored: PostureCheck = {
   remedy: "Add the patterns named here to the .gitignore at the top of the repository.",
   needs: ["tree"],
   evaluate: ({ tree }) =>
-    given(tree, ({ paths, ignoreFiles }) => {
-      const { ignoredBy } = ignoreRules(ignoreFiles);
-      const expected = sensitiveKinds.filter((kind) => isExpected(kind, paths));
-      const open = expected.flatMap(({ what, names }) => {
-        const missing = names.filter((name) => ignoredBy(probePathOf(name)) === null);
-        return missing.length === 0 ? [] : [`${what}: ${missing.join(", ")} would not be ignored`];
-      });
-      return passUnless(open, `${expected.length} kinds of sensitive files are ignored`);
+    given(tree, (files) => {
+      const expected = expectedFiles(files);
+      const missing = Map.groupBy(notIgnored(files), ({ what, folder }) =>
+        folder === "" ? what : `${what} in ${fromByteText(folder)}`,
+      );
+      const told = [...missing].map(
+        ([where, ones]) => `${where}: ${ones.map(({ name }) => name).join(", ")} would not be ignored`,
+      );
+      return passUnless(told, `${new Set(expected.map(({ what }) => what)).size} kinds of sensitive files are ignored`);
     }),
 };
