@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { GithubApp } from "../adapters/github/app.ts";
 import { createCommandDesk } from "../adapters/github/command-desk.ts";
+import { createCommitAuthors } from "../adapters/github/commit-authors.ts";
 import { createDrillField } from "../adapters/github/drill-field.ts";
 import { createIncidentFacts } from "../adapters/github/incident-facts.ts";
 import { createIssueTracker } from "../adapters/github/issues.ts";
+import { createPullRequests } from "../adapters/github/pull-requests.ts";
 import type { Incident } from "../core/incident/incident.ts";
 import { drillPrefix } from "../core/incident/drill.ts";
 import { Secret } from "../core/scan/secret.ts";
@@ -23,6 +25,8 @@ type Parts = {
   readonly providers: Providers;
 };
 
+type StoredOrShared = "incidents" | "suppressions" | "scans" | "queue" | "checkRuns" | "issueUrl" | "clock" | "log";
+
 /** What follows an incident through, apart from the stores. */
 export function composeIncidents({
   github,
@@ -31,13 +35,15 @@ export function composeIncidents({
   scannerFor,
   clock,
   providers,
-}: Parts): Omit<IncidentPorts, "incidents" | "queue" | "clock" | "log"> {
+}: Parts): Omit<IncidentPorts, StoredOrShared> {
   return {
     issues: createIssueTracker(github),
     facts: createIncidentFacts(github, clock),
     credentialAt: readCredentialAgain({ readBlob, scannerFor }),
     incidentConfigOf: async (repo) => (await configOf(repo)).incidents,
     desk: createCommandDesk(github),
+    pulls: createPullRequests(github),
+    authorsOfCommits: createCommitAuthors(github),
     drills: createDrillField(github),
     newDrillKey,
     scannerFor,

@@ -13,6 +13,7 @@ import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
 import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createJobQueue } from "../adapters/postgres/job-queue.ts";
 import { createScanStore } from "../adapters/postgres/scan-store.ts";
+import { createSuppressionStore } from "../adapters/postgres/suppression-store.ts";
 import { createLogger } from "../adapters/system/logger.ts";
 import { masterKeyIn } from "../adapters/system/master-key.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
@@ -109,6 +110,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     deliveries,
     scans,
     memory,
+    suppressions: createSuppressionStore(database, queue),
     queue,
     incidents,
     reader,

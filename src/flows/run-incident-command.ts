@@ -1,35 +1,43 @@
-import { parseCommand, usage, verbs, type IncidentCommand } from "../core/incident/commands.ts";
+import { parseCommand, type DismissCommand, type IncidentCommand } from "../core/incident/commands.ts";
 import type { IncidentEvent } from "../core/incident/events.ts";
 import { isActive, type Actor, type Incident, type Owner } from "../core/incident/incident.ts";
 import type { IncidentConfig } from "../core/incident/incident-config.ts";
 import { termsOf } from "../core/incident/classify.ts";
 import { timelineMarkdown } from "../core/incident/timeline-text.ts";
-import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { Secret } from "../core/scan/secret.ts";
-import { mayAsk, whoMay } from "./incident-rights.ts";
-import type { CommandDesk, CommandRef, NoteIssueChange } from "./ports/incident-commands.ts";
+import { answerSuppressions, askSuppression, wasAnsweredIn } from "./ask-suppression.ts";
+import { hasRight, mayAsk, mayRequest, whoMay } from "./incident-rights.ts";
+import { incidentCommits, leakAuthorsOf } from "./leak-authors.ts";
+import { answerOnPull, type PullCommandPorts } from "./run-pull-command.ts";
+import {
+  accepted,
+  credentialInComment,
+  helpOn,
+  holdsCredential,
+  isMeant,
+  notYourOwn,
+  refused,
+  someoneElse,
+  verbsOfIncidents,
+  wishOf,
+  type Answer,
+  type AskedThere,
+} from "./command-desk.ts";
+import type { CommandRef, NoteIssueChange } from "./ports/incident-commands.ts";
 import type { DrillField } from "./ports/drill-field.ts";
 import type { IncidentConfigOf } from "./ports/incident-config.ts";
-import type { Logger } from "./ports/system.ts";
 import { startDrill } from "./start-drill.ts";
 import { recordEvents, type RecordPorts } from "./record-events.ts";
 
-export type CommandPorts = RecordPorts & {
-  readonly desk: CommandDesk;
-  readonly incidentConfigOf: IncidentConfigOf;
-  readonly scannerFor: (installationId: number) => ContentScanner;
-  /** Why the credential of a rule cannot be revoked by Keyward; null: it can. */
-  readonly cannotRevoke: (incident: Incident) => Promise<string | null>;
-  readonly drills: DrillField;
-  /** A made-up credential that only a drill uses. */
-  readonly newDrillKey: () => Secret;
-  readonly log: Logger;
-};
-
-type Answer = { readonly accepted: boolean; readonly text: string | null };
-
-const refused = (text: string): Answer => ({ accepted: false, text });
-const done: Answer = { accepted: true, text: null };
+export type CommandPorts = RecordPorts &
+  PullCommandPorts & {
+    readonly incidentConfigOf: IncidentConfigOf;
+    /** Why the credential of a rule cannot be revoked by Keyward; null: it can. */
+    readonly cannotRevoke: (incident: Incident) => Promise<string | null>;
+    readonly drills: DrillField;
+    /** A made-up credential that only a drill uses. */
+    readonly newDrillKey: () => Secret;
+  };
 
 /**
  * Does what a comment asks for, if its writer may. The comment is read now; what it says is looked through for credentials before any
@@ -42,55 +50,53 @@ export async function runIncidentCommand(ref: CommandRef, ports: CommandPorts): 
   if (parsed.kind === "none") return;
   const incident = await ports.incidents.byIssue(ref.repo.repoId, ref.issueNumber);
   const config = await ports.incidentConfigOf(incident?.home ?? ref.repo);
+  const asked: Asked = { ref, incident, config, login: comment.login, text: comment.text };
   const answer =
     parsed.kind === "problem"
       ? refused(`${capital(parsed.problem)}.`)
-      : await answerTo(parsed.command, { ref, incident, config, login: comment.login, text: comment.text }, ports);
+      : ((await answerOnPull(parsed.command, asked, ports)) ?? (await answerTo(parsed.command, asked, ports)));
   await ports.desk.answer(ref, answer);
   ports.log.info("a command was answered", { comment: ref.commentId, accepted: answer.accepted });
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-type Asked = {
-  readonly ref: CommandRef;
-  readonly incident: Incident | null;
-  readonly config: IncidentConfig;
-  readonly login: string;
-  readonly text: string;
-};
+type Asked = AskedThere & { readonly incident: Incident | null };
 
 async function answerTo(command: IncidentCommand, asked: Asked, ports: CommandPorts): Promise<Answer> {
   const { ref, incident, config, login } = asked;
-  if (command.verb === "help") return { accepted: true, text: helpText };
-  if (!(await mayAsk(command.verb, { repo: ref.repo, incident, config, login }, ports.desk))) {
+  if (command.verb === "help") return accepted(helpOn(verbsOfIncidents));
+  if (command.verb === "dismiss")
+    return incident ? dismiss(command, { ...asked, incident }, ports) : refused(noIncident);
+  if (!(await mayAsk(command.verb, { repo: ref.repo, incident, config, login }, ports.desk)))
     return refused(`\`/keyward ${command.verb}\` takes ${whoMay(command.verb, config)}.`);
-  }
   if (command.verb === "drill") {
     const problem = await startDrill(ref, ports);
-    return problem === null ? done : refused(problem);
+    return problem === null ? accepted() : refused(problem);
   }
-  if (!incident) return refused("There is no incident here: commands are written in the issue of an incident.");
-  if (await holdsCredential(asked.text, ref, ports)) {
-    return refused(
-      "Your comment itself holds a credential, so nothing of it was kept. Delete it, and write it again without.",
-    );
-  }
+  if (!incident) return refused(noIncident);
+  if (command.verb === "status") return accepted(statusOf(incident));
+  if (command.verb === "rescan")
+    return refused("That is for pull requests; `/keyward verify` asks here whether the credential is alive.");
+  if (await holdsCredential(asked.text, ref.repo.installationId, ports.scannerFor)) return credentialInComment;
   if (command.verb === "export") return exported(incident, ports);
-  const source = `comment:${ref.commentId}`;
+  const source = sourceOf(ref);
+  if (await wasAnsweredIn(source, incident.installationId, [incident.fingerprint], ports)) return accepted();
+  if (command.verb === "allow" || command.verb === "deny")
+    return answerDismissal(command, { ...asked, incident }, ports);
+  if (command.verb === "reopen" && incident.state !== "closed") {
+    if (await takeBack(incident, { by: login, note: command.reason, source }, ports)) return accepted();
+  }
   // Done at an earlier try of the same job, whose answer was lost.
-  if ((await ports.incidents.timeline(incident.id)).some((entry) => entry.source === source)) return done;
+  if ((await ports.incidents.timeline(incident.id)).some((entry) => entry.source === source)) return accepted();
   const obstacle = await obstacleTo(command, incident, ports);
   if (obstacle !== null) return refused(obstacle);
   const by: Actor = { kind: "person", login };
   const recorded = await recordEvents(incident.id, () => [eventOf(command, config, by, ports.clock())], ports, source);
-  return recorded && recorded.events.length > 0 ? done : refused("That changes nothing: it is so already.");
+  return recorded && recorded.events.length > 0 ? accepted() : refused("That changes nothing: it is so already.");
 }
 
-async function holdsCredential(text: string, { repo }: CommandRef, { scannerFor }: CommandPorts): Promise<boolean> {
-  const bytes = new TextEncoder().encode(text);
-  return (await scannerFor(repo.installationId).scan({ path: "comment.md", bytes })).matches.length > 0;
-}
+const noIncident = "There is no incident here: commands are written in the issue of an incident, or in a pull request.";
 
 async function exported(incident: Incident, { incidents }: CommandPorts): Promise<Answer> {
   if (incident.filing?.kind === "issue" && incident.filing.audience === "everyone") {
@@ -113,7 +119,77 @@ async function obstacleTo(
   return command.verb === "revoke" ? cannotRevoke(incident) : null;
 }
 
-type Recordable = Exclude<IncidentCommand, { readonly verb: "drill" | "export" | "help" }>;
+/** Dismissing an incident is suppressing its secret, wherever it stands; the two are one thing. */
+async function dismiss(
+  command: DismissCommand,
+  { ref, incident, config, login, text }: Asked & { readonly incident: Incident },
+  ports: CommandPorts,
+): Promise<Answer> {
+  const authors = await leakAuthorsOf(incident, incidentCommits(incident), ports);
+  const decides = await hasRight(ref.repo, login, config.rights.dismiss, ports.desk);
+  if (!decides && !(await mayRequest(ref.repo, login, authors.logins, ports.desk)))
+    return refused(`\`/keyward dismiss\` takes ${whoMay("dismiss", config)}.`);
+  if (await holdsCredential(text, ref.repo.installationId, ports.scannerFor)) return credentialInComment;
+  if (!isMeant(command.subject, incident.fingerprint)) return refused("That is not the fingerprint of this incident.");
+  if (!isActive(incident) && incident.state !== "dismissed")
+    return refused(`It is ${incident.state}; there is nothing to dismiss.`);
+  const { approved, waiting } = await askSuppression(
+    {
+      ...wishOf(command, login, ports.clock()),
+      installationId: incident.installationId,
+      secrets: [{ fingerprint: incident.fingerprint, repoId: null, authors }],
+      decides,
+      idOf: (fingerprint) => `${sourceOf(ref)}:${fingerprint}`,
+    },
+    ports,
+  );
+  if (approved.length > 0) return accepted();
+  if (waiting.length > 0)
+    return accepted(`That is asked for now. ${someoneElse(decides, config)} with \`/keyward allow\`.`);
+  return refused("It is dismissed; `/keyward reopen` with the reason takes that back.");
+}
+
+async function answerDismissal(
+  command: Extract<IncidentCommand, { readonly verb: "allow" | "deny" }>,
+  { ref, incident, login }: Asked & { readonly incident: Incident },
+  ports: CommandPorts,
+): Promise<Answer> {
+  if (!isMeant(command.subject, incident.fingerprint)) return refused("That is not the fingerprint of this incident.");
+  const { installationId, fingerprint } = incident;
+  const answer = command.verb === "allow" ? "approved" : "refused";
+  const secrets = [{ fingerprint, repoId: null }];
+  const { answered, own } = await answerSuppressions(
+    { installationId, secrets, answer, by: login, note: command.note, source: sourceOf(ref) },
+    ports,
+  );
+  if (answered.length > 0) return accepted();
+  return refused(own.length > 0 ? notYourOwn : "Nothing was asked for here that is not answered.");
+}
+
+/** Whether there was something to take back. */
+async function takeBack(
+  { installationId, fingerprint }: Incident,
+  said: { readonly by: string; readonly note: string; readonly source: string },
+  ports: Pick<CommandPorts, "suppressions" | "clock">,
+): Promise<boolean> {
+  const secrets = [{ fingerprint, repoId: null }];
+  const { answered } = await answerSuppressions({ ...said, installationId, secrets, answer: "taken-back" }, ports);
+  return answered.length > 0;
+}
+
+const sourceOf = ({ commentId }: CommandRef): string => `comment:${commentId}`;
+
+function statusOf({ state, countdown, done, dismissal }: Incident): string {
+  if (state === "dismissed")
+    return dismissal?.until ? `It is **dismissed** until ${dismissal.until}.` : "It is **dismissed**.";
+  if (state === "closed") return "It is **closed**.";
+  return `It is **${state}**, and has to be ${done.contained ? "over" : "contained"} by ${countdown.dueAt}.`;
+}
+
+type Recordable = Exclude<
+  IncidentCommand,
+  { readonly verb: "dismiss" | "allow" | "deny" | "rescan" | "status" | "drill" | "export" | "help" }
+>;
 
 function eventOf(command: Recordable, config: IncidentConfig, by: Actor, now: string): IncidentEvent {
   const later = (hours: number): string => new Date(Date.parse(now) + hours * 3_600_000).toISOString();
@@ -138,13 +214,6 @@ function eventOf(command: Recordable, config: IncidentConfig, by: Actor, now: st
       return { kind: "assigned", owner: ownerOf(command.names), by };
     case "snooze":
       return { kind: "snoozed", until: later(command.hours), reason: command.reason, by };
-    case "dismiss":
-      return {
-        kind: "dismissed",
-        until: command.hours === null ? null : later(command.hours),
-        reason: command.reason,
-        by,
-      };
     case "reopen":
       return { kind: "reopened", by, reason: command.reason };
   }
@@ -156,20 +225,21 @@ const ownerOf = (names: readonly string[]): Owner => ({
   teams: names.filter((name) => name.includes("/")),
 });
 
-const helpText = `| Write | to say |\n| --- | --- |\n${verbs
-  .map((verb) => `| \`/keyward ${usage[verb].words.replaceAll("|", "\\|")}\` | ${usage[verb].says} |`)
-  .join("\n")}`;
-
 /**
  * Somebody closed the issue of an incident by hand, or opened it again. Closed without proof is not over: it is opened again, and told
  * why. What Keyward did itself is nobody's word.
  */
 export async function noteIssueChange(
   { repo, issueNumber, action, login, at }: NoteIssueChange["data"],
-  ports: Pick<CommandPorts, "desk" | "incidents" | "clock">,
+  ports: Pick<CommandPorts, "desk" | "incidents" | "suppressions" | "clock">,
 ): Promise<void> {
   const incident = await ports.incidents.byIssue(repo.repoId, issueNumber);
   if (!incident || login === (await ports.desk.ownLogin())) return;
+  if (action === "reopened" && incident.state === "dismissed") {
+    const note = "the issue was opened again by hand";
+    await takeBack(incident, { by: login, note, source: `issue:${at}` }, ports);
+    return;
+  }
   const by: Actor = { kind: "person", login };
   const event: IncidentEvent =
     action === "closed"

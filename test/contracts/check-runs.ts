@@ -26,7 +26,8 @@ const commits = [{ sha: aSha("c"), committedAt: "2026-11-01T10:00:00.000Z" }];
 
 export const blockingReport = (...paths: string[]): CheckReport => {
   const findings = paths.map((path) => aChangeFinding({ finding: aFinding({ path }), places: [aPlace({ path })] }));
-  return { verdict: decideVerdict(findings, aCoverage(), defaultPolicy), commits, issues: new Map(), retry: null };
+  const verdict = decideVerdict(findings, aCoverage(), defaultPolicy);
+  return { verdict, suppressed: [], waiting: [], commits, issues: new Map(), retry: null };
 };
 const passing: CheckReport = { ...blockingReport(), commits };
 

@@ -202,4 +202,24 @@ export function scanStoreContract(make: () => StoreUnderTest<ScanStore>): void {
     const [record] = await store.scopesOf(head);
     expect(record?.result.state).toBe("done");
   });
+
+  test("a secret's heads are the last judged ones of each ref and pull request, while a judgement names it", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    const fingerprint = `${change.repo.repoId}`.padStart(32, "0");
+    const { installationId } = change.repo;
+    const named = decideVerdict([aChangeFinding({ finding: aFinding({ fingerprint }) })], aCoverage(), defaultPolicy);
+    const result = { ...done, verdict: named };
+    const shas = ["1", "2", "3"].map(aSha);
+    for (const sha of shas) await store.finish({ ...change, head: sha }, result, []);
+    await store.finish({ ...change, source: pullRequest }, result, []);
+    const found = async () =>
+      (await store.headsWith(installationId, fingerprint)).map(({ sha }) => sha).toSorted((a, b) => (a < b ? -1 : 1));
+    expect(await found()).toEqual([...shas.slice(1), head.sha].toSorted((a, b) => (a < b ? -1 : 1)));
+    await store.finish({ ...change, source: pullRequest }, { ...done, verdict: { ...blocked, blocking: [] } }, []);
+    expect(await found()).toEqual(shas.slice(1));
+    expect(await store.headsWith(installationId + 1, fingerprint)).toEqual([]);
+    await store.drop({ ...change, head: aSha("3") });
+    expect(await found()).toEqual(shas.slice(0, 2));
+  });
 }

@@ -67,7 +67,7 @@ describe("an incident", () => {
 
   it("that is dismissed comes back when the dismissal runs out", async () => {
     await world.see();
-    await world.say("/keyward dismiss 2d a key of the test system");
+    await world.say("/keyward dismiss 2d test-credential of the test system");
     expect(world.the().state).toBe("dismissed");
     expect(world.issues.issues).toMatchObject([{ state: "closed" }]);
     await world.pass(49);

@@ -17,6 +17,7 @@ import { fakeJobQueue } from "../support/fake-job-queue.ts";
 import { keepable } from "../support/keepable.ts";
 import { fakeScanMemory } from "../support/fake-scan-memory.ts";
 import { fakeScanStore } from "../support/fake-scan-store.ts";
+import { fakeSuppressionStore } from "../support/fake-suppression-store.ts";
 import { rememberingLog } from "../support/log.ts";
 import { fakeTexts } from "../support/fake-texts.ts";
 import { noDeliveries } from "../support/no-deliveries.ts";
@@ -84,6 +85,9 @@ function startWorld() {
     queue,
     incidents,
     checkRuns,
+    suppressions: fakeSuppressionStore(queue),
+    pulls: { find: async () => null },
+    authorsOfCommits: async () => ({ logins: [], complete: true }),
     issues,
     incidentConfigOf: async () => defaultIncidentConfig,
     rotationSteps: () => null,

@@ -18,6 +18,7 @@ import type {
   Account,
   Advisory,
   CheckRun,
+  Comment,
   Issue,
   Release,
   Repository,
@@ -91,6 +92,8 @@ export type LocalRepository = {
   editWiki: (file: string, content: string, by?: string) => Promise<string>;
   /** What a page of the wiki says now, or said in a revision. */
   wikiPage: (file: string, revision?: string) => Promise<string>;
+  /** Of an issue or a pull request, oldest first. */
+  comments: (number: number) => readonly Comment[];
   checkRuns: (sha: string, filter?: "latest" | "all") => readonly CheckRun[];
   issues: () => readonly Issue[];
   advisories: () => readonly Advisory[];
@@ -203,6 +206,7 @@ export function localRepository(world: World, repository: Repository): LocalRepo
       world.busy.inTurn(() => editWiki(world, repository, { file, content, message: `Write ${file}`, by: user(by) })),
     wikiPage: (file, revision = "master") =>
       gitText(wikiDirectory(repository), ["cat-file", "blob", `${revision}:${file}`]),
+    comments: (number) => issue(number).comments,
     checkRuns: (sha, filter) => runsOn(repository, sha, filter),
     issues: () => [...repository.issues.values()].filter((one) => !isPull(one)),
     advisories: () => repository.advisories,

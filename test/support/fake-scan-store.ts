@@ -10,6 +10,8 @@ type Kept = { readonly record: ScanRecord; readonly changedAt: number; told: boo
 export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date().toISOString()): ScanStore {
   const kept = new Map<string, Kept>();
   let versions = 0;
+  /** Keys of what was judged, the last one last. */
+  let judged: readonly string[] = [];
   const keyOf = ({ repo, sha }: Head, scope: string): string => `${repo.repoId} ${sha} ${scope}`;
   const put = (record: Omit<ScanRecord, "version">): void => {
     const fresh = structuredClone({ ...record, version: (versions += 1) });
@@ -17,7 +19,10 @@ export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date
   };
   const judge = (change: Change, result: ScanRecord["result"]): void => {
     const head = { repo: change.repo, sha: change.head };
-    put({ head, scope: scopeOf(change.source), source: change.source, result });
+    const scope = scopeOf(change.source);
+    const key = keyOf(head, scope);
+    if (result.state === "done") judged = [...judged.filter((one) => one !== key), key];
+    put({ head, scope, source: change.source, result });
   };
   const on = ({ repo, sha }: Head): ScanRecord[] =>
     [...kept.values()]
@@ -52,6 +57,23 @@ export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date
         running: running.map(({ record: { head, source } }) => ({ repo: head.repo, head: head.sha, source })),
         untold: [...new Map(untold.map(({ record: { head } }) => [keyOf(head, ""), head] as const)).values()],
       });
+    },
+    headsWith: async (installationId, fingerprint) => {
+      const named = judged
+        .flatMap((key) => kept.get(key)?.record ?? [])
+        .filter(
+          ({ head, result }) =>
+            head.repo.installationId === installationId &&
+            result.state === "done" &&
+            [...result.verdict.blocking, ...result.verdict.notices, ...result.verdict.known].some(
+              ({ finding }) => finding.fingerprint === fingerprint,
+            ),
+        );
+      const bySource = Map.groupBy(named.toReversed(), ({ head, source }) =>
+        JSON.stringify([head.repo.repoId, source.kind, "ref" in source ? source.ref : source.number]),
+      );
+      const heads = [...bySource.values()].flatMap((group) => group.slice(0, 2)).map(({ head }) => head);
+      return structuredClone([...new Map(heads.map((head) => [`${head.repo.repoId} ${head.sha}`, head])).values()]);
     },
   };
 }

@@ -7,6 +7,7 @@ import { issueTrackerContract } from "../contracts/issue-tracker.ts";
 import { jobQueueContract } from "../contracts/job-queue.ts";
 import { scanMemoryContract } from "../contracts/scan-memory.ts";
 import { scanStoreContract } from "../contracts/scan-store.ts";
+import { suppressionStoreContract } from "../contracts/suppression-store.ts";
 import { aRepo } from "./builders.ts";
 import { fakeCheckRuns } from "./fake-check-runs.ts";
 import { fakeIncidentStore } from "./fake-incident-store.ts";
@@ -14,6 +15,7 @@ import { fakeIssueTracker } from "./fake-issue-tracker.ts";
 import { fakeJobQueue } from "./fake-job-queue.ts";
 import { fakeScanMemory } from "./fake-scan-memory.ts";
 import { fakeScanStore } from "./fake-scan-store.ts";
+import { fakeSuppressionStore } from "./fake-suppression-store.ts";
 
 describe("fake scan memory", () => {
   scanMemoryContract(fakeScanMemory);
@@ -23,6 +25,13 @@ describe("fake scan store", () => {
   scanStoreContract(() => {
     const queue = fakeJobQueue();
     return { store: fakeScanStore(queue), queued: async () => queue.waiting() as readonly Job[] };
+  });
+});
+
+describe("fake suppression store", () => {
+  suppressionStoreContract(() => {
+    const queue = fakeJobQueue();
+    return { store: fakeSuppressionStore(queue), queued: async () => queue.waiting() as readonly Job[] };
   });
 });
 

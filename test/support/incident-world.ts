@@ -22,6 +22,7 @@ import { keepable } from "./keepable.ts";
 import { fakeScanMemory } from "./fake-scan-memory.ts";
 import { fakeScanStore } from "./fake-scan-store.ts";
 import { fakeTexts } from "./fake-texts.ts";
+import { fakeSuppressionStore } from "./fake-suppression-store.ts";
 import { rememberingLog } from "./log.ts";
 import { noDeliveries } from "./no-deliveries.ts";
 import { noSinks } from "./no-sinks.ts";
@@ -68,6 +69,9 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     queue,
     incidents,
     checkRuns: fakeCheckRuns(),
+    suppressions: fakeSuppressionStore(queue),
+    pulls: { find: async () => null },
+    authorsOfCommits: async () => ({ logins: ["alice"], complete: true }),
     issues,
     incidentConfigOf: async () => ({ ...defaultIncidentConfig, ...config }),
     rotationSteps: () => null,

@@ -1,5 +1,6 @@
 import { isMessagePath } from "../../core/change/change.ts";
 import type { Reason } from "../../core/scan/finding.ts";
+import { shownFingerprint } from "../../core/suppression/suppression.ts";
 import type { Credential, Spot } from "./credentials.ts";
 import { plural, shortened, sizeOf, visible } from "./markdown.ts";
 
@@ -15,8 +16,8 @@ export type Annotation = {
   readonly message: string;
 };
 
-/** How many places of one secret are annotated, so that one secret in a thousand files does not hide the others. */
-export const perCredential = 20;
+/** How many places of one secret are annotated one by one; the next one stands for all the others, which the report's table has. */
+export const perCredential = 3;
 /** All annotations of a check run: ten requests, so that one large report does not use up what may be written at once. */
 export const perCheckRun = 500;
 // What git itself can hold in its index on common systems; a longer path could not be checked out and be looked at.
@@ -24,19 +25,31 @@ const longestPath = 4096;
 
 /**
  * The annotations of a report, the same in the same order each time: what blocks first, and each credential's first places
- * before the further places of any. `left` is how many places have none, being too many.
+ * before the further places of any. `left` is how many places have none and are counted by none, being too many.
  */
 export function annotationsFor(
   blocking: readonly Credential[],
   notices: readonly Credential[],
 ): { readonly annotations: readonly Annotation[]; readonly left: number } {
   const all = [...blocking.map((one) => placesOf(one, "failure")), ...notices.map((one) => placesOf(one, "warning"))];
-  const places = all.flat();
-  const chosen = all
-    .flatMap((group) => group.slice(0, perCredential))
-    .filter(({ path }) => sizeOf(path) <= longestPath);
-  const annotations = chosen.slice(0, perCheckRun);
-  return { annotations, left: places.length - annotations.length };
+  const chosen = all.flatMap(grouped).filter(({ annotation: { path } }) => sizeOf(path) <= longestPath);
+  const shown = chosen.slice(0, perCheckRun);
+  const places = all.reduce((sum, group) => sum + group.length, 0);
+  return {
+    annotations: shown.map(({ annotation }) => annotation),
+    left: places - shown.reduce((sum, { standsFor }) => sum + standsFor, 0),
+  };
+}
+
+/** The first places, then one that speaks for all the others. */
+function grouped(places: readonly Annotation[]): { readonly annotation: Annotation; readonly standsFor: number }[] {
+  const each = places.slice(0, perCredential).map((annotation) => ({ annotation, standsFor: 1 }));
+  const [next, ...others] = places.slice(perCredential);
+  if (next === undefined) return each;
+  if (others.length === 0) return [...each, { annotation: next, standsFor: 1 }];
+  const standsFor = 1 + others.length;
+  const title = `${next.title}: here and in ${plural(others.length, "more place")}`;
+  return [...each, { annotation: { ...next, title: shortened(title, 255) }, standsFor }];
 }
 
 function placesOf(credential: Credential, level: Annotation["annotation_level"]): Annotation[] {
@@ -63,7 +76,7 @@ function messageOf({ finding, spots }: Credential, spot: Spot, level: Annotation
   const { mask, fingerprint, severity, provider } = finding;
   const { confidence } = spot;
   const lines = [
-    `${visible(mask)} (fingerprint ${fingerprint.slice(0, 8)}), severity ${severity}, confidence ${confidence.level} (${confidence.score} of 100).`,
+    `${visible(mask)} (fingerprint ${shownFingerprint(fingerprint)}), severity ${severity}, confidence ${confidence.level} (${confidence.score} of 100).`,
     ...confidence.reasons.slice(0, 20).map((reason) => `- ${reasonText(reason)}`),
     ...whereabouts(spot),
     ...(spots.length > 1

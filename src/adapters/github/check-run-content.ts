@@ -1,12 +1,22 @@
 import { createHash } from "node:crypto";
 import type { RepoRef } from "../../core/change/change.ts";
 import { mostRetries } from "../../core/verdict/retry.ts";
+import { shownFingerprint } from "../../core/suppression/suppression.ts";
+import { requestText } from "../../core/verdict/brief.ts";
 import type { Verdict } from "../../core/verdict/verdict.ts";
 import type { CheckReport } from "../../flows/ports/check-runs.ts";
+import type { CheckAction } from "../../flows/ports/check-actions.ts";
 import { annotationsFor, type Annotation } from "./check-run-annotations.ts";
-import { commitTable, credentialTable, unreadTable, type ReportPage } from "./check-run-tables.ts";
+import {
+  commitTable,
+  credentialTable,
+  placesTable,
+  suppressedTable,
+  unreadTable,
+  type ReportPage,
+} from "./check-run-tables.ts";
 import { credentialsIn, type Credential } from "./credentials.ts";
-import { bytesText, plain, plural, shortened, sizeOf, timeText } from "./markdown.ts";
+import { bytesText, code, plain, plural, shortened, sizeOf, timeText } from "./markdown.ts";
 import type { WebUrls } from "./web-urls.ts";
 
 /** All that a completed check run says. */
@@ -16,8 +26,26 @@ export type CheckRunContent = {
   readonly summary: string;
   readonly text: string;
   readonly annotations: readonly Annotation[];
+  readonly actions: readonly CheckButton[];
   /** Written, hidden, at the end of `text`. */
   readonly digests: Digests;
+};
+
+/** A button: https://docs.github.com/en/rest/checks/runs, at most three, with texts of at most 20, 40 and 20 characters. */
+export type CheckButton = { readonly label: string; readonly description: string; readonly identifier: CheckAction };
+
+const buttons: Readonly<Record<CheckAction, CheckButton>> = {
+  retry: { label: "Retry", description: "Reads everything in this change again.", identifier: "retry" },
+  "false-positive": {
+    label: "False positive",
+    description: "None of these is a credential.",
+    identifier: "false-positive",
+  },
+  "request-exception": {
+    label: "Request exception",
+    description: "Asks others to accept it for 90 days.",
+    identifier: "request-exception",
+  },
 };
 
 /**
@@ -35,7 +63,8 @@ export function toCheckRun(repo: RepoRef, report: CheckReport, urls: WebUrls): C
   const shas = report.commits.map(({ sha }) => sha);
   const blocking = credentialsIn(verdict.blocking, shas);
   const notices = credentialsIn(verdict.notices, shas);
-  const page: ReportPage = { repo, report, urls, blocking, notices };
+  const suppressed = suppressedIn(report, shas);
+  const page: ReportPage = { repo, report, urls, blocking, notices, suppressed };
   const { annotations, left } = annotationsFor(blocking, notices);
   const content = {
     conclusion: ({ pass: "success", block: "failure", incomplete: "action_required" } as const)[verdict.outcome],
@@ -43,9 +72,27 @@ export function toCheckRun(repo: RepoRef, report: CheckReport, urls: WebUrls): C
     summary: summaryOf(page, left),
     text: textOf(page),
     annotations,
+    actions: buttonsFor(verdict),
   };
   const digests = { all: digestOf(content), lasting: digestOf([content.conclusion, annotations]) };
   return { ...content, text: `${content.text}\n\n<!-- keyward:report:${digests.all}:${digests.lasting} -->`, digests };
+}
+
+/** What can be done about it with one press. */
+function buttonsFor({ outcome, coverage }: Verdict): readonly CheckButton[] {
+  return [
+    ...(coverage.unread.length > 0 ? [buttons.retry] : []),
+    ...(outcome === "block" ? [buttons["false-positive"], buttons["request-exception"]] : []),
+  ];
+}
+
+function suppressedIn({ suppressed }: CheckReport, shas: readonly string[]): ReportPage["suppressed"] {
+  const by = new Map(suppressed.map((one) => [one.found.finding.fingerprint, one.by] as const));
+  const found = suppressed.map((one) => one.found);
+  return credentialsIn(found, shas).flatMap((credential) => {
+    const suppression = by.get(credential.finding.fingerprint);
+    return suppression ? [{ ...credential, by: suppression }] : [];
+  });
 }
 
 const digestOf = (value: unknown): string =>
@@ -57,7 +104,7 @@ export function digestsIn(text: string | null): Digests | null {
   return all === undefined || lasting === undefined ? null : { all, lasting };
 }
 
-function titleOf({ report: { verdict }, blocking, notices }: ReportPage): string {
+function titleOf({ report: { verdict }, blocking, notices, suppressed }: ReportPage): string {
   const { commits, unread } = verdict.coverage;
   const missed = plural(unread.length, "file");
   switch (verdict.outcome) {
@@ -69,6 +116,8 @@ function titleOf({ report: { verdict }, blocking, notices }: ReportPage): string
       return `Could not read everything: ${missed}`;
     case "pass":
       if (commits === 0) return "No new commits to read";
+      if (suppressed.length > 0)
+        return `Nothing that blocks in ${plural(commits, "commit")}; ${suppressed.length.toLocaleString("en-US")} dismissed`;
       if (notices.length === 0 && verdict.known.length > 0) return `No new credentials in ${plural(commits, "commit")}`;
       return notices.length === 0
         ? `No credentials found in ${plural(commits, "commit")}`
@@ -79,19 +128,21 @@ function titleOf({ report: { verdict }, blocking, notices }: ReportPage): string
 function summaryOf(page: ReportPage, unannotated: number): string {
   const { blocking, report } = page;
   const { unread } = report.verdict.coverage;
-  const lead = `**${leadOf(report.verdict, blocking.length)}**`;
+  const lead = `**${leadOf(report, blocking.length)}**`;
   const remedy = blocking.length === 0 ? "" : remedyOf(blocking);
+  const requests = requestsText(report);
   const coverage = coverageLine(report.verdict);
   const retry = retryLine(report);
   const old = knownLine(report);
   const crowd = unannotated === 0 ? "" : `Too many to annotate: ${plural(unannotated, "further place")} left out.`;
-  const room = longest - sizeOf(lead + remedy + coverage + retry + crowd + old) - 100;
+  const room = longest - sizeOf(lead + remedy + requests + coverage + retry + crowd + old) - 100;
   const gaps = unread.length === 0 ? "" : unreadTable(page, unread, blocking.length === 0 ? room : room / 3);
   const found = blocking.length === 0 ? "" : credentialTable(page, blocking, room - sizeOf(gaps));
-  return paragraphs([lead, found, crowd, remedy, old, coverage, retry, gaps]);
+  return paragraphs([lead, found, crowd, requests, remedy, old, coverage, retry, gaps]);
 }
 
-function leadOf({ outcome, notices, known, coverage }: Verdict, credentials: number): string {
+function leadOf({ verdict, suppressed }: CheckReport, credentials: number): string {
+  const { outcome, notices, known, coverage } = verdict;
   switch (outcome) {
     case "block":
       return credentials === 1
@@ -100,6 +151,7 @@ function leadOf({ outcome, notices, known, coverage }: Verdict, credentials: num
     case "incomplete":
       return "Nothing that blocks was found, but not everything could be read, so this is not a pass.";
     case "pass":
+      if (suppressed.length > 0) return "Nothing that blocks was found. What was dismissed is listed below.";
       if (coverage.commits === 0) return "There is nothing new here that was not looked at before.";
       if (notices.length === 0 && known.length > 0)
         return "Every commit and every file in range was read, and no credential is new.";
@@ -107,6 +159,22 @@ function leadOf({ outcome, notices, known, coverage }: Verdict, credentials: num
         ? "Every commit and every file in range was read, and no credential was found."
         : "Nothing that blocks was found. What Keyward is less sure of is listed below.";
   }
+}
+
+const requestsShown = 10;
+
+/** What was asked for and is not answered, and who can answer it. */
+function requestsText({ waiting }: CheckReport): string {
+  if (waiting.length === 0) return "";
+  const lines = waiting
+    .slice(0, requestsShown)
+    .map((one) => `- ${code(shownFingerprint(one.fingerprint))}: ${requestText(one)}`);
+  const left = waiting.length - lines.length;
+  return [
+    "**Asked for**, and to be answered by somebody else who may (`/keyward allow` or `/keyward deny` in the pull request):\n",
+    ...lines,
+    ...(left > 0 ? [`- … and ${left.toLocaleString("en-US")} more.`] : []),
+  ].join("\n");
 }
 
 function remedyOf(blocking: readonly Credential[]): string {
@@ -164,10 +232,14 @@ const sooner = "Re-run this check to have it sooner.";
 
 function textOf(page: ReportPage): string {
   const room = longest - 500;
-  const unsure = page.notices.length === 0 ? "" : credentialTable(page, page.notices, room / 2);
+  const unsure = page.notices.length === 0 ? "" : credentialTable(page, page.notices, room / 4);
   const notices = unsure && `### To look at\n\nKeyward is not sure enough of these to block.\n\n${unsure}`;
-  const commits = page.report.commits.length === 0 ? "" : commitTable(page, room - sizeOf(notices));
-  return paragraphs([commits && `### Commits\n\n${commits}`, notices]);
+  const suppressed = page.suppressed.length === 0 ? "" : `### Dismissed\n\n${suppressedTable(page, room / 4)}`;
+  const everywhere = placesTable(page, room / 4);
+  const places = everywhere && `### Every place\n\n${everywhere}`;
+  const rest = room - sizeOf(notices) - sizeOf(suppressed) - sizeOf(places);
+  const commits = page.report.commits.length === 0 ? "" : commitTable(page, rest);
+  return paragraphs([suppressed, commits && `### Commits\n\n${commits}`, notices, places]);
 }
 
 const paragraphs = (parts: readonly string[]): string => parts.filter((part) => part !== "").join("\n\n");

@@ -1,4 +1,6 @@
 import { commitMessagePath, tagMessagePath, type RepoRef } from "../../core/change/change.ts";
+import { shownFingerprint, type Suppression } from "../../core/suppression/suppression.ts";
+import { suppressionText } from "../../core/verdict/brief.ts";
 import type { Unread, UnreadReason } from "../../core/verdict/coverage.ts";
 import type { ChangeFinding } from "../../core/verdict/verdict.ts";
 import type { CheckReport } from "../../flows/ports/check-runs.ts";
@@ -13,6 +15,7 @@ export type ReportPage = {
   readonly urls: WebUrls;
   readonly blocking: readonly Credential[];
   readonly notices: readonly Credential[];
+  readonly suppressed: readonly (Credential & { readonly by: Suppression })[];
 };
 
 const longestPath = 160;
@@ -29,7 +32,7 @@ export function credentialTable(page: ReportPage, credentials: readonly Credenti
       spotsCell(page, spots),
       first ? shaLink(page, first.commit) : "",
       code(shortened(finding.mask, 60)),
-      code(finding.fingerprint.slice(0, 8)),
+      code(shownFingerprint(finding.fingerprint)),
       `${finding.confidence.level} (${finding.confidence.score})`,
       issue ? link(`#${issue.number}`, issue.url) : "",
     ];
@@ -38,19 +41,47 @@ export function credentialTable(page: ReportPage, credentials: readonly Credenti
   return table(header, rows, budget, (left) => `… and ${plural(left, "more credential")}.`);
 }
 
-function spotsCell({ repo, urls }: ReportPage, spots: readonly Spot[]): string {
-  const shown = spots.slice(0, spotsShown).map((spot) => {
-    if (spot.path === commitMessagePath)
-      return `the message of ${link(code(spot.commit.slice(0, 7)), urls.commit(repo, spot.commit))}`;
-    if (spot.path === tagMessagePath) return `the message of the tag ${code(spot.commit.slice(0, 7))}`;
-    const way = spot.inside === null ? "" : `!/${spot.inside}`;
-    const text = code(`${shortened(`${spot.path}${way}`, longestPath)}:${spot.span.line}`);
-    const url = urls.line(repo, spot.commit, spot.path, spot.span.line);
-    // A deep path of non-ASCII letters makes an address that would crowd out other rows.
-    return `${sizeOf(url) > longestUrl ? text : link(text, url)}${spot.atHead ? "" : " (no longer at the head)"}`;
-  });
+/** What is dismissed: why, by whom and until when. */
+export function suppressedTable(page: ReportPage, budget: number): string {
+  const rows = page.suppressed.map(({ finding, spots, by }) => [
+    plain(shortened(finding.title, 200)),
+    spotsCell(page, spots),
+    code(shownFingerprint(finding.fingerprint)),
+    `${suppressionText(by)}${by.note === "" ? "" : `: ${plain(shortened(by.note, 300))}`}`,
+  ]);
+  const header = ["Credential", "Where", "Fingerprint", "Why it does not block"];
+  return table(header, rows, budget, (left) => `… and ${plural(left, "more credential")}.`);
+}
+
+/** Every place of the credentials that stand in more places than their row names. */
+export function placesTable(page: ReportPage, budget: number): string {
+  const crowded = [...page.blocking, ...page.notices].filter(({ spots }) => spots.length > spotsShown);
+  const rows = crowded.flatMap(({ finding, spots }) =>
+    spots.map((spot) => [
+      code(shownFingerprint(finding.fingerprint)),
+      placeText(page, spot),
+      shaLink(page, spot.commit),
+    ]),
+  );
+  if (rows.length === 0) return "";
+  return table(["Fingerprint", "Where", "Commit"], rows, budget, (left) => `… and ${plural(left, "more place")}.`);
+}
+
+function spotsCell(page: ReportPage, spots: readonly Spot[]): string {
+  const shown = spots.slice(0, spotsShown).map((spot) => placeText(page, spot));
   const left = spots.length - shown.length;
   return [...shown, ...(left > 0 ? [`… and ${plural(left, "more place")}`] : [])].join("<br>");
+}
+
+function placeText({ repo, urls }: ReportPage, spot: Spot): string {
+  if (spot.path === commitMessagePath)
+    return `the message of ${link(code(spot.commit.slice(0, 7)), urls.commit(repo, spot.commit))}`;
+  if (spot.path === tagMessagePath) return `the message of the tag ${code(spot.commit.slice(0, 7))}`;
+  const way = spot.inside === null ? "" : `!/${spot.inside}`;
+  const text = code(`${shortened(`${spot.path}${way}`, longestPath)}:${spot.span.line}`);
+  const url = urls.line(repo, spot.commit, spot.path, spot.span.line);
+  // A deep path of non-ASCII letters makes an address that would crowd out other rows.
+  return `${sizeOf(url) > longestUrl ? text : link(text, url)}${spot.atHead ? "" : " (no longer at the head)"}`;
 }
 
 /** For people: why something was not read, and what they can do about it. */

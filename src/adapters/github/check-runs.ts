@@ -159,6 +159,8 @@ function runsOf({ appId, verdictClientFor }: Pick<GithubApp, "appId" | "verdictC
         ...repo,
         check_run_id: checkRunId,
         ...(completed ? { status: "completed", conclusion: content.conclusion } : { status: "in_progress" }),
+        // Given with each batch: what a run offered before is not offered any more.
+        actions: content.actions.map((action) => ({ ...action })),
         output: { title: content.title, summary: content.summary, text: content.text, annotations: [...annotations] },
       });
       return { id: checkRunId, completed, digests: content.digests, sent };

@@ -33,6 +33,10 @@ export function messageOf(
       return `Revoking at the provider: **${event.outcome}**. ${plain(shortened(event.evidence.reason, 300))}`;
     case "hookAnswered":
       return `The rotation hook ${plain(shortened(event.hook, 100))} was asked to rotate: **${event.outcome}**. ${plain(shortened(event.detail, 300))}`;
+    case "dismissalAsked":
+      return `${actorText(event.by)} asks to dismiss this: ${plain(shortened(event.reason, 500))} Somebody else who may decides it: \`/keyward allow\` or \`/keyward deny\`.`;
+    case "dismissalRefused":
+      return `${actorText(event.by)} refuses to dismiss this: ${plain(shortened(event.reason, 500))}`;
     case "dismissalExpired":
       return "The dismissal has run out, so this is open again.";
     case "reopened":

@@ -10,6 +10,7 @@ import { lastGoodFiles } from "./migrations/0012-last-good-files.ts";
 import { scanMemory } from "./migrations/0014-scan-memory.ts";
 import { unfinishedScopes } from "./migrations/0015-unfinished-scopes.ts";
 import { watermarks } from "./migrations/0019-watermarks.ts";
+import { suppressions } from "./migrations/0013-suppressions.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0014-scan-memory": scanMemory,
   "0015-unfinished-scopes": unfinishedScopes,
   "0019-watermarks": watermarks,
+  "0013-suppressions": suppressions,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

@@ -1,11 +1,16 @@
 import { sql, type ExpressionBuilder } from "kysely";
 import { scopeOf, type Change, type ChangeSource, type RepoRef } from "../../core/change/change.ts";
 import type { PlannedJob } from "../../flows/ports/jobs.ts";
+import type { Verdict } from "../../core/verdict/verdict.ts";
 import type { ScanRecord, ScanStore } from "../../flows/ports/scan-store.ts";
 import type { Database } from "./database.ts";
 import type { Enqueuer } from "./job-queue.ts";
 import { toJson } from "./json.ts";
 import type { Tables } from "./tables.ts";
+
+/** A push may go back to the commit before. */
+const newestOfEach = 2;
+const mostHeads = 500;
 
 type Done = Extract<ScanRecord["result"], { readonly state: "done" }>;
 
@@ -18,6 +23,7 @@ export function createScanStore({ kysely }: Pick<Database, "kysely">, queue: Enq
     finish: (change, result, jobs) =>
       kysely.transaction().execute(async (transaction) => {
         await upsert(transaction, change, result);
+        await nameFingerprints(transaction, change, result.verdict);
         await queue.enqueueIn(transaction, jobs);
       }),
     drop: async (change) => {
@@ -85,6 +91,20 @@ export function createScanStore({ kysely }: Pick<Database, "kysely">, queue: Enq
         untold: [...new Map(heads).values()],
       };
     },
+    headsWith: async (installationId, fingerprint) => {
+      const { rows } = await sql<{ repo: unknown; head_sha: string }>`
+        select distinct on (repo_id, head_sha) repo, head_sha from (
+          select repo, repo_id, head_sha, row_number() over (
+            partition by repo_id, source ->> 'kind', coalesce(source ->> 'ref', source ->> 'number')
+            order by judged_at desc
+          ) as age
+          from scope_fingerprints join scopes using (repo_id, head_sha, scope)
+          where scope_fingerprints.installation_id = ${installationId} and fingerprint = ${fingerprint}
+        ) as named
+        where age <= ${newestOfEach}
+        limit ${mostHeads}`.execute(kysely);
+      return rows.map(({ repo, head_sha: sha }) => ({ repo: repo as RepoRef, sha }));
+    },
   };
 }
 
@@ -104,6 +124,24 @@ const othersRun = (is: ExpressionBuilder<Tables, "scopes">) =>
 
 /** A judgement from before there was a word for what it lacks. */
 const whole = (verdict: unknown): unknown => ({ known: [], ...(verdict as object) });
+
+/** Which secrets the judgement of a scope names. */
+async function nameFingerprints(connection: Database["kysely"], change: Change, verdict: Verdict): Promise<void> {
+  const { installationId, repoId } = change.repo;
+  const scope = { repo_id: repoId, head_sha: change.head, scope: scopeOf(change.source) };
+  await connection
+    .deleteFrom("scope_fingerprints")
+    .where("repo_id", "=", repoId)
+    .where("head_sha", "=", change.head)
+    .where("scope", "=", scope.scope)
+    .execute();
+  const found = [...verdict.blocking, ...verdict.notices, ...verdict.known].map(({ finding }) => finding.fingerprint);
+  if (found.length === 0) return;
+  await sql`
+    insert into scope_fingerprints (installation_id, fingerprint, repo_id, head_sha, scope)
+    select ${installationId}::bigint, named, ${repoId}::bigint, ${change.head}, ${scope.scope}
+    from unnest(${[...new Set(found)]}::text[]) as named`.execute(connection);
+}
 
 async function upsert(connection: Database["kysely"], change: Change, result: Done | null): Promise<void> {
   const state = {

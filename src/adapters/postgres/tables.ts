@@ -104,4 +104,23 @@ export type Tables = {
     readonly said: JsonOrNull<unknown>;
     readonly used_on: Time;
   };
+  readonly suppression_events: {
+    readonly seq: Generated<number>;
+    readonly installation_id: number;
+    readonly fingerprint: string;
+    readonly suppression_id: string;
+    readonly kind: string;
+    readonly at: Time;
+    /** Of what was asked for: when it is over. */
+    readonly ends_at: TimeOrNull;
+    readonly event: Json<unknown>;
+  };
+  readonly scope_fingerprints: {
+    readonly installation_id: number;
+    readonly fingerprint: string;
+    readonly repo_id: number;
+    readonly head_sha: string;
+    readonly scope: string;
+    readonly judged_at: Generated<Date>;
+  };
 };

@@ -13,6 +13,7 @@ const forPeople: readonly string[] = [
   "opened",
   "reopened",
   "escalated",
+  "dismissalAsked",
   "dismissed",
   "attested",
   "probed",

@@ -19,6 +19,7 @@ export type WebhookHandler = {
     | "pull_request.edited"
     | "merge_group.checks_requested"
     | "check_run.rerequested"
+    | "check_run.requested_action"
     | "check_suite.rerequested"
     | "issue_comment.created"
     | "issue_comment.edited"

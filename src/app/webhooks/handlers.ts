@@ -2,6 +2,7 @@ import type { Probot } from "probot";
 import type { JobQueue } from "../../flows/ports/jobs.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import type { WebhookHandler } from "./handler.ts";
+import { onCheckAction } from "./on-check-action.ts";
 import { onIssueChange } from "./on-issue-change.ts";
 import { onIssueComment } from "./on-issue-comment.ts";
 import { onIssueEdit } from "./on-issue-edit.ts";
@@ -17,6 +18,7 @@ export const handlers: readonly WebhookHandler[] = [
   onPullRequest,
   onMergeGroup,
   onRerequest,
+  onCheckAction,
   onIssueComment,
   onIssueChange,
   onIssueEdit,

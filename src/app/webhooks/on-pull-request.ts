@@ -10,7 +10,9 @@ const pullRequestPayload = repositoryPayload.extend({
     number: z.int().positive(),
     head: z.object({ sha: objectName }),
     base: z.object({ ref: z.string().min(1), sha: objectName }),
+    user: z.object({ login: z.string() }).nullish(),
   }),
+  sender: z.object({ login: z.string() }).optional(),
 });
 
 /** A pull request, from a fork too, becomes the scan of the commits it would bring in. */
@@ -22,9 +24,13 @@ export const onPullRequest: WebhookHandler = {
     "pull_request.ready_for_review",
     "pull_request.edited",
   ],
-  ask: askForScan("pull_request", pullRequestPayload, ({ action, changes, pull_request: { number, head, base } }) => {
+  ask: askForScan("pull_request", pullRequestPayload, ({ action, changes, sender, pull_request }) => {
     if (action === "edited" && changes?.base === undefined)
       return ignored("a pull request's text was edited: what it brings in is the same");
-    return { head: head.sha, source: { kind: "pull-request", number, baseRef: base.ref, baseSha: base.sha } };
+    const { number, head, base, user } = pull_request;
+    // Who reopens it or chooses another base has brought nothing in.
+    const pushed = action === "opened" || action === "synchronize" ? sender : undefined;
+    const by = user ? { by: [...new Set([user.login, ...(pushed ? [pushed.login] : [])])] } : {};
+    return { head: head.sha, source: { kind: "pull-request", number, baseRef: base.ref, baseSha: base.sha, ...by } };
   }),
 };

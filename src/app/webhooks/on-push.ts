@@ -7,14 +7,16 @@ const pushPayload = repositoryPayload.extend({
   before: objectName,
   after: objectName,
   deleted: z.boolean(),
+  sender: z.object({ login: z.string() }).optional(),
 });
 
 /** A push to a branch or a tag becomes the scan of its new commits. */
 export const onPush: WebhookHandler = {
   events: ["push"],
-  ask: askForScan("push", pushPayload, ({ ref, before, after, deleted }) => {
+  ask: askForScan("push", pushPayload, ({ ref, before, after, deleted, sender }) => {
     if (deleted || isZero(after)) return ignored("a branch or tag was deleted: nothing new to read");
-    return { head: after, source: { kind: "push", ref, before: isZero(before) ? null : before } };
+    const by = sender ? { by: [sender.login] } : {};
+    return { head: after, source: { kind: "push", ref, before: isZero(before) ? null : before, ...by } };
   }),
 };
 

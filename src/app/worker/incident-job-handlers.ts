@@ -1,4 +1,5 @@
 import type { JobHandlers } from "../../adapters/postgres/job-definition.ts";
+import { endSuppressions } from "../../flows/ask-suppression.ts";
 import { askRotationHooks, type AskHooksPorts } from "../../flows/ask-rotation-hooks.ts";
 import { revokeCredential, type RevokePorts } from "../../flows/revoke-credential.ts";
 import { cleanUpDrill } from "../../flows/start-drill.ts";
@@ -41,7 +42,10 @@ export function incidentJobHandlers(ports: IncidentPorts, unlessGone: Work): Job
     "ask-rotation-hooks": ({ incidentId }, { signal }) =>
       unlessGone("ask-rotation-hooks", () => askRotationHooks(incidentId, ports, signal)),
     "clean-up-drill": ({ incidentId }) => unlessGone("clean-up-drill", () => cleanUpDrill(incidentId, ports)),
-    "tick-incidents": () => tickIncidents(ports),
+    "tick-incidents": async () => {
+      await endSuppressions(ports);
+      await tickIncidents(ports);
+    },
     "run-incident-command": (data) => unlessGone("run-incident-command", () => runIncidentCommand(data, ports)),
     "note-issue-change": (data) => unlessGone("note-issue-change", () => noteIssueChange(data, ports)),
     "press-issue-button": (data) => unlessGone("press-issue-button", () => pressIssueButton(data, ports)),

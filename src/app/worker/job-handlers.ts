@@ -10,6 +10,7 @@ import { concludeFailedRevocation } from "../../flows/revoke-credential.ts";
 import { sweepVerdicts, type SweepPorts } from "../../flows/sweep-verdicts.ts";
 import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
+import { suppressionJobHandlers, type SuppressionPorts } from "./suppression-job-handlers.ts";
 import type { AnyJob } from "./jobs.ts";
 import { textJobHandlers, type TextPorts } from "./text-job-handlers.ts";
 
@@ -22,6 +23,7 @@ export type WorkerPorts = HandleDeliveryPorts &
   SweepPorts &
   IncidentPorts &
   TextPorts &
+  SuppressionPorts &
   TellSinkPorts;
 
 /** Which flow does which job. What is gone for good ends the job instead of being tried again. */
@@ -50,6 +52,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     "tell-sink": (data, { signal }) => tellSink(data, ports, signal),
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...textJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
+    ...suppressionJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
   };
 }
 

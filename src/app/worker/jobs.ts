@@ -7,22 +7,25 @@ import { objectName } from "../webhooks/handler.ts";
 import { deliveryJobs } from "./delivery-jobs.ts";
 import { incidentJobs } from "./incident-jobs.ts";
 import { repo } from "./repo-schema.ts";
+import { suppressionJobs } from "./suppression-jobs.ts";
 import { tellSink } from "./sink-jobs.ts";
 import { textJobs } from "./text-jobs.ts";
 
 /** Everything a worker can be asked to do. */
 export type AnyJob = Job | HandleDelivery;
 
+const by = z.array(z.string()).exactOptional();
 const change: z.ZodType<Change> = z.strictObject({
   repo,
   head: objectName,
   source: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("push"), ref: z.string(), before: objectName.nullable() }),
+    z.strictObject({ kind: z.literal("push"), ref: z.string(), before: objectName.nullable(), by }),
     z.strictObject({
       kind: z.literal("pull-request"),
       number: z.int().positive(),
       baseRef: z.string(),
       baseSha: objectName,
+      by,
     }),
     z.strictObject({ kind: z.literal("merge-group"), ref: z.string(), baseSha: objectName }),
   ]),
@@ -109,6 +112,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     "sweep-verdicts": sweepVerdicts,
     ...incidentJobs,
     ...textJobs,
+    ...suppressionJobs,
     "tell-sink": tellSink,
   },
 };

@@ -11,10 +11,25 @@ export type RepoRef = {
 
 /** What made us look: it decides which commits are new. */
 export type ChangeSource =
-  | { readonly kind: "push"; readonly ref: string; /** null: the ref is new */ readonly before: string | null }
-  | { readonly kind: "pull-request"; readonly number: number; readonly baseRef: string; readonly baseSha: string }
+  | {
+      readonly kind: "push";
+      readonly ref: string;
+      /** null: the ref is new */
+      readonly before: string | null;
+      readonly by?: BroughtBy;
+    }
+  | {
+      readonly kind: "pull-request";
+      readonly number: number;
+      readonly baseRef: string;
+      readonly baseSha: string;
+      readonly by?: BroughtBy;
+    }
   /** What a merge queue is about to merge: `ref` is the queue's own branch. */
   | { readonly kind: "merge-group"; readonly ref: string; readonly baseSha: string };
+
+/** Logins of who pushed it or asks to pull it: they brought in whatever it holds. Absent: that was not kept. */
+type BroughtBy = readonly string[];
 
 /** A change under judgement: the commits that lead to `head` and are new by its source. */
 export type Change = { readonly repo: RepoRef; readonly head: string; readonly source: ChangeSource };

@@ -94,6 +94,8 @@ export function applyEvent(incident: Incident, event: IncidentEvent, now: string
       return { incident: answered, effects: active && event.outcome === "revoked" ? ["verify", "show"] : ["show"] };
     }
     case "hookAnswered":
+    case "dismissalAsked":
+    case "dismissalRefused":
       return shown(incident);
     case "snoozed": {
       const { until, reason, by } = event;

@@ -1,6 +1,7 @@
+import { suppressionReasons, type SuppressionReason } from "../suppression/suppression.ts";
 import { incidentClasses, type IncidentClass } from "./terms.ts";
 
-/** Everything that can be said to an incident in a comment. */
+/** Everything that can be said in a comment: to an incident in its issue, or to a pull request. */
 export const verbs = [
   "rotated",
   "attest",
@@ -13,7 +14,11 @@ export const verbs = [
   "assign",
   "snooze",
   "dismiss",
+  "allow",
+  "deny",
   "reopen",
+  "rescan",
+  "status",
   "drill",
   "export",
   "help",
@@ -23,6 +28,8 @@ export type Verb = (typeof verbs)[number];
 /** A command with what was said with it. Free text may hold anything until it was looked at. */
 export type IncidentCommand =
   | { readonly verb: "rotated" | "verify" | "revoke" }
+  | { readonly verb: "rescan" }
+  | { readonly verb: "status" }
   | { readonly verb: "drill" }
   | { readonly verb: "export" }
   | { readonly verb: "help" }
@@ -31,8 +38,21 @@ export type IncidentCommand =
   | { readonly verb: "class"; readonly class: IncidentClass; readonly reason: string }
   | { readonly verb: "assign"; readonly names: readonly string[] }
   | { readonly verb: "snooze"; readonly hours: number; readonly reason: string }
-  | { readonly verb: "dismiss"; readonly hours: number | null; readonly reason: string }
-  | { readonly verb: "reopen"; readonly reason: string };
+  | DismissCommand
+  | { readonly verb: "allow"; readonly subject: Subject; readonly note: string }
+  | { readonly verb: "deny"; readonly subject: Subject; readonly note: string }
+  | { readonly verb: "reopen"; readonly subject: Subject; readonly reason: string };
+
+/** Which of several secrets is meant: by the beginning of a fingerprint, all of them, or the only one there is. */
+export type Subject = { readonly kind: "only" | "all" } | { readonly kind: "named"; readonly fingerprint: string };
+
+export type DismissCommand = {
+  readonly verb: "dismiss";
+  readonly subject: Subject;
+  readonly hours: number | null;
+  readonly reason: SuppressionReason;
+  readonly note: string;
+};
 
 export type ParsedCommand =
   | { readonly kind: "command"; readonly command: IncidentCommand }
@@ -56,8 +76,15 @@ export const usage: Readonly<Record<Verb, { readonly words: string; readonly say
   class: { words: "class high|moderate|low [reason]", says: "changes the class, and with it the time" },
   assign: { words: "assign @login [@org/team …]", says: "says who has to see to it" },
   snooze: { words: "snooze 8h|3d <reason>", says: "no reminders for that time" },
-  dismiss: { words: "dismiss [30d] <reason>", says: "it need not be followed, for that time or for good" },
-  reopen: { words: "reopen <reason>", says: "it is not over after all" },
+  dismiss: {
+    words: "dismiss [fingerprint|all] [30d] false-positive|test-credential|revoked|accepted-risk [note]",
+    says: "it need not block nor be followed, for that time or for good; by whoever leaked it, this asks others",
+  },
+  allow: { words: "allow [fingerprint|all] [note]", says: "what was asked for is approved" },
+  deny: { words: "deny [fingerprint|all] [note]", says: "what was asked for is refused" },
+  reopen: { words: "reopen [fingerprint|all] <reason>", says: "it is not over after all: takes a dismissal back" },
+  rescan: { words: "rescan", says: "look again at everything that this pull request brings in" },
+  status: { words: "status", says: "how it stands now" },
   drill: { words: "drill", says: "rehearse all of this with a credential that reaches nothing" },
   export: { words: "export", says: "the timeline of this incident" },
   help: { words: "help", says: "this list" },
@@ -101,6 +128,8 @@ function parseArguments(verb: Verb, text: string): ParsedCommand {
     case "rotated":
     case "verify":
     case "revoke":
+    case "rescan":
+    case "status":
     case "drill":
     case "export":
     case "help":
@@ -111,8 +140,15 @@ function parseArguments(verb: Verb, text: string): ParsedCommand {
       return command({ verb, note: text });
     case "attest":
       return text === "" ? expected(verb) : command({ verb, statement: text });
-    case "reopen":
-      return text === "" ? expected(verb) : command({ verb, reason: text });
+    case "reopen": {
+      const { subject, rest } = subjectIn(text);
+      return rest === "" ? expected(verb) : command({ verb, subject, reason: rest });
+    }
+    case "allow":
+    case "deny": {
+      const { subject, rest } = subjectIn(text);
+      return command({ verb, subject, note: rest });
+    }
     case "class": {
       const [name = "", ...reason] = text.split(" ");
       const of = incidentClasses.find((one) => one === name.toLowerCase());
@@ -130,14 +166,32 @@ function parseArguments(verb: Verb, text: string): ParsedCommand {
         ? command({ verb, hours, reason: rest })
         : problem(`reminders can be silent for at most ${mostSnoozeHours / 24} days at a time`);
     }
-    case "dismiss": {
-      const { hours, rest } = spanIn(text);
-      if (rest === "") return expected(verb);
-      return hours === null || hours <= mostDismissHours
-        ? command({ verb, hours, reason: rest })
-        : problem(`a dismissal is for at most ${mostDismissHours / 24} days, or for good when no time is given`);
-    }
+    case "dismiss":
+      return dismissal(text);
   }
+}
+
+function dismissal(text: string): ParsedCommand {
+  const { subject, rest: terms } = subjectIn(text);
+  const { hours, rest } = spanIn(terms);
+  const reason = suppressionReasons.find((one) => reasonPattern(one).test(rest));
+  if (reason === undefined) return expected("dismiss");
+  if (hours !== null && hours > mostDismissHours)
+    return problem(`a dismissal is for at most ${mostDismissHours / 24} days, or for good when no time is given`);
+  const note = rest.replace(reasonPattern(reason), "").trim();
+  return command({ verb: "dismiss", subject, hours, reason, note });
+}
+
+/** At the beginning, with or without its hyphen, and whatever joins it to a note. */
+const reasonPattern = (reason: SuppressionReason): RegExp =>
+  new RegExp(`^${reason.replace("-", "[- ]")}(?![\\w-])[\\s:,.;]*`, "i");
+
+/** `all`, or the beginning of a fingerprint as it is shown. */
+function subjectIn(text: string): { readonly subject: Subject; readonly rest: string } {
+  const [, word = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
+  if (word.toLowerCase() === "all") return { subject: { kind: "all" }, rest };
+  if (/^[0-9a-f]{8,32}$/i.test(word)) return { subject: { kind: "named", fingerprint: word.toLowerCase() }, rest };
+  return { subject: { kind: "only" }, rest: text };
 }
 
 /** `8h`, `3d` or `2w` at the beginning. */

@@ -35,6 +35,9 @@ export type IncidentEvent =
     }
   | { readonly kind: "snoozed"; readonly until: string; readonly reason: string; readonly by: Actor }
   | { readonly kind: "snoozeEnded" }
+  /** Somebody who may not decide it asks to dismiss it. */
+  | { readonly kind: "dismissalAsked"; readonly reason: string; readonly until: string | null; readonly by: Actor }
+  | { readonly kind: "dismissalRefused"; readonly reason: string; readonly by: Actor }
   | { readonly kind: "dismissed"; readonly reason: string; readonly until: string | null; readonly by: Actor }
   | { readonly kind: "dismissalExpired" }
   | { readonly kind: "closedByHand"; readonly by: Actor }

@@ -112,11 +112,15 @@ export function toIncidentConfig(section: Section): IncidentConfig {
 }
 
 function rightsOf(said: NonNullable<Section["rights"]>): Rights {
-  const right = (verb: Verb): Right => ({
-    // Who names teams alone wants them alone: only an administrator can do it as well.
-    role: said[verb]?.role ?? (said[verb]?.teams ? "admin" : defaultRights[verb].role),
-    teams: (said[verb]?.teams ?? []).map(withoutAt),
-  });
+  const right = (verb: Verb): Right => {
+    // Who may dismiss may answer those who may not.
+    const wanted = said[verb] ?? (verb === "allow" || verb === "deny" ? said.dismiss : undefined);
+    return {
+      // Who names teams alone wants them alone: only an administrator can do it as well.
+      role: wanted?.role ?? (wanted?.teams ? "admin" : defaultRights[verb].role),
+      teams: (wanted?.teams ?? []).map(withoutAt),
+    };
+  };
   return Object.fromEntries(verbs.map((verb) => [verb, right(verb)])) as Rights;
 }
 

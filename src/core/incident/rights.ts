@@ -23,14 +23,21 @@ export const defaultRights: Rights = {
   assign: from("write"),
   snooze: from("write"),
   reopen: from("write"),
+  rescan: from("write"),
+  status: from("read"),
   export: from("read"),
   help: from("read"),
   attest: from("maintain"),
   revoke: from("maintain"),
   class: from("maintain"),
   dismiss: from("maintain"),
+  allow: from("maintain"),
+  deny: from("maintain"),
   drill: from("maintain"),
 };
+
+/** Who may ask for what only others may decide. Whoever brought a secret in may ask as well. */
+export const rightToAsk: Right = from("write");
 
 /** Whether a role is enough; teams are looked up by whoever asks. */
 export const isEnough = (role: Role, { role: needed }: Right): boolean => roles.indexOf(role) >= roles.indexOf(needed);

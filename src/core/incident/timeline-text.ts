@@ -84,6 +84,10 @@ export function describeEvent(event: RecordedEvent): string {
       return `silent until ${event.until} by ${who(event.by)}: ${cell(event.reason)}`;
     case "snoozeEnded":
       return "not silent any more";
+    case "dismissalAsked":
+      return `dismissal asked for${event.until === null ? "" : `, until ${event.until},`} by ${who(event.by)}: ${cell(event.reason)}`;
+    case "dismissalRefused":
+      return `dismissal refused by ${who(event.by)}: ${cell(event.reason)}`;
     case "dismissed":
       return `dismissed${event.until === null ? "" : ` until ${event.until}`} by ${who(event.by)}: ${cell(event.reason)}`;
     case "dismissalExpired":

@@ -1,5 +1,7 @@
 import type { Commit, RepoRef } from "../../core/change/change.ts";
 import type { Retry } from "../../core/verdict/retry.ts";
+import type { SuppressedFinding } from "../../core/suppression/judge-again.ts";
+import type { Suppression } from "../../core/suppression/suppression.ts";
 import type { Verdict } from "../../core/verdict/verdict.ts";
 import type { IssueRef } from "./issues.ts";
 
@@ -8,7 +10,11 @@ export type Head = { readonly repo: RepoRef; readonly sha: string };
 
 /** Everything that is said about a head at once: several scopes (push, pull requests) combined. */
 export type CheckReport = {
+  /** Without what is suppressed. */
   readonly verdict: Verdict;
+  readonly suppressed: readonly SuppressedFinding[];
+  /** What was asked for about what blocks, and is not answered. */
+  readonly waiting: readonly Suppression[];
   readonly commits: readonly Pick<Commit, "sha" | "committedAt">[];
   /** Incident issues to point to, by fingerprint. */
   readonly issues: ReadonlyMap<string, IssueRef>;

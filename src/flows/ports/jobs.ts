@@ -3,6 +3,8 @@ import type { RecoverDeliveries } from "./hook-deliveries.ts";
 import type { Head } from "./check-runs.ts";
 import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "./incident-commands.ts";
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
+import type { RunCheckAction } from "./check-actions.ts";
+import type { SettleSuppression } from "./suppression-jobs.ts";
 import type { TellSink } from "./sinks.ts";
 import type { ScanText } from "./texts.ts";
 
@@ -19,6 +21,8 @@ export type Job =
   | RunIncidentCommand
   | NoteIssueChange
   | PressIssueButton
+  | SettleSuppression
+  | RunCheckAction
   | TellSink
   | ScanText;
 

@@ -43,4 +43,6 @@ export type ScanStore = {
   readonly untold: (head: Head) => Promise<void>;
   /** What has stayed as it is for that long and should not have: scopes that run, and heads whose judgement is untold. */
   readonly unfinished: (forSeconds: number) => Promise<Unfinished>;
+  /** The heads whose judgement names a secret: the last ones of each ref and pull request, as nobody waits for older ones. */
+  readonly headsWith: (installationId: number, fingerprint: string) => Promise<readonly Head[]>;
 };

@@ -4,6 +4,7 @@ import { perCheckRun, perCredential } from "../../../src/adapters/github/check-r
 import { digestsIn, toCheckRun } from "../../../src/adapters/github/check-run-content.ts";
 import { sizeOf } from "../../../src/adapters/github/markdown.ts";
 import { createWebUrls } from "../../../src/adapters/github/web-urls.ts";
+import type { Suppression } from "../../../src/core/suppression/suppression.ts";
 import { unreadReasons, type Unread } from "../../../src/core/verdict/coverage.ts";
 import { decideVerdict, defaultPolicy, type ChangeFinding } from "../../../src/core/verdict/verdict.ts";
 import type { CheckReport } from "../../../src/flows/ports/check-runs.ts";
@@ -20,12 +21,8 @@ const commitsOf = (count: number): CheckReport["commits"] =>
 
 function aReport(findings: readonly ChangeFinding[] = [], unread: readonly Unread[] = [], commits = 3): CheckReport {
   const coverage = aCoverage({ commits, blobs: 14, bytes: 82_345, unread });
-  return {
-    verdict: decideVerdict(findings, coverage, defaultPolicy),
-    commits: commitsOf(commits),
-    issues: new Map(),
-    retry: null,
-  };
+  const verdict = decideVerdict(findings, coverage, defaultPolicy);
+  return { verdict, suppressed: [], waiting: [], commits: commitsOf(commits), issues: new Map(), retry: null };
 }
 
 const tooLarge = (path: string): Unread => ({ path, commit: aSha("d"), reason: "too-large", detail: "60 MB" });
@@ -88,7 +85,7 @@ describe("summary", () => {
 
       | Credential | Where | Commit | Shown as | Fingerprint | Confidence | Incident |
       | --- | --- | --- | --- | --- | --- | --- |
-      | GitHub personal access token (classic) (critical) | [\`b.ts:2\`](https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/b.ts#L2)<br>[\`src/config.ts:2\`](https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/src/config.ts#L2) | [\`ccccccc\`](https://github.com/acme/shop/commit/cccccccccccccccccccccccccccccccccccccccc) | \`ghp_****\` | \`ffffffff\` | high (90) | [#12](https://github.com/acme/shop/issues/12) |
+      | GitHub personal access token (classic) (critical) | [\`b.ts:2\`](https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/b.ts#L2)<br>[\`src/config.ts:2\`](https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/src/config.ts#L2) | [\`ccccccc\`](https://github.com/acme/shop/commit/cccccccccccccccccccccccccccccccccccccccc) | \`ghp_****\` | \`ffffffffffffffff\` | high (90) | [#12](https://github.com/acme/shop/issues/12) |
 
       **What to do:** rotate it now. Make a new credential at GitHub, give it to whatever used the old one through a secret store, not through git, then revoke the old one. Removing the line, squashing or rewriting history is not enough: the commit has left the machine it was made on, and clones, forks and caches keep it.
 
@@ -152,6 +149,59 @@ describe("text", () => {
   });
 });
 
+describe("what is dismissed", () => {
+  const by: Suppression = {
+    id: "s1",
+    fingerprint: "f".repeat(32),
+    repoId: 42,
+    reason: "test-credential",
+    note: "of the | sandbox",
+    until: "2027-01-31T00:00:00.000Z",
+    state: "approved",
+    askedAt: "2026-11-20T10:20:30.000Z",
+    askedBy: "alice",
+    authors: { logins: ["alice"], complete: true },
+    approvedBy: "mona",
+    endedBy: null,
+    answeredIn: [],
+  };
+
+  test("does not block, and is shown with the reason, who and until when", () => {
+    const run = toCheckRun(repo, { ...aReport(), suppressed: [{ found: aChangeFinding(), by }] }, urls);
+    expect(run).toMatchObject({ conclusion: "success", title: "Nothing that blocks in 3 commits; 1 dismissed" });
+    expect(run).toMatchObject({ annotations: [], actions: [] });
+    expect(render(run.text).rows[0]).toEqual([
+      "GitHub personal access token (classic)",
+      "src/config.ts:2",
+      "f".repeat(16),
+      "dismissed as test credential by mona, until 2027-01-31: of the | sandbox",
+    ]);
+  });
+
+  test("or asked for, and by whom, while it blocks", () => {
+    const waiting = [{ ...by, state: "waiting", approvedBy: null } as const];
+    const { conclusion, summary } = toCheckRun(repo, { ...aReport([aChangeFinding()]), waiting }, urls);
+    expect(conclusion).toBe("failure");
+    expect(summary).toContain(
+      `\`${"f".repeat(16)}\`: \`alice\` asks to dismiss it as test credential until 2027-01-31`,
+    );
+  });
+});
+
+describe("buttons", () => {
+  test.each([
+    [[], aReport()],
+    [["retry"], aReport([], [tooLarge("a")])],
+    [["false-positive", "request-exception"], aReport([aChangeFinding()])],
+    [["retry", "false-positive", "request-exception"], aReport([aChangeFinding()], [tooLarge("a")])],
+  ])("%j", (expected, report) => {
+    const { actions } = toCheckRun(repo, report, urls);
+    expect(actions.map(({ identifier }) => identifier)).toEqual(expected);
+    for (const { label, description, identifier } of actions)
+      expect([label.length <= 20, description.length <= 40, identifier.length <= 20]).toEqual([true, true, true]);
+  });
+});
+
 describe("the digests", () => {
   const report = aReport([aChangeFinding(), unsure]);
   const digestsOf = (other: CheckReport) => toCheckRun(repo, other, urls).digests;
@@ -186,7 +236,7 @@ describe("annotations", () => {
           "annotation_level": "failure",
           "end_column": 42,
           "end_line": 2,
-          "message": "ghp_**** (fingerprint ffffffff), severity critical, confidence high (90 of 100).
+          "message": "ghp_**** (fingerprint ffffffffffffffff), severity critical, confidence high (90 of 100).
       - provider format (+90)
       What to do: rotate it (GitHub): make a new one, put that in a secret store, revoke this one. Removing the line or rewriting history is not enough.",
           "path": "src/config.ts",
@@ -228,8 +278,16 @@ describe("annotations", () => {
     const places = Array.from({ length: 100 }, (_, index) => aPlace({ path: `src/${index}.ts` }));
     const other = aChangeFinding({ finding: aFinding({ fingerprint: "1".repeat(32) }) });
     const annotations = annotated(aChangeFinding({ places }), other);
-    expect(annotations).toHaveLength(perCredential + 1);
+    expect(annotations).toHaveLength(perCredential + 2);
     expect(annotations[0]?.message).toContain("99 other places");
+    expect(annotations.map(({ title }) => /and in .*$/.exec(title)?.[0])).toEqual([
+      ...Array.from({ length: perCredential }, () => undefined),
+      "and in 96 more places",
+      undefined,
+    ]);
+    const { summary, text } = toCheckRun(repo, aReport([aChangeFinding({ places: places.slice(0, 40) })]), urls);
+    expect(summary).not.toContain("Too many to annotate");
+    for (const { path } of places.slice(0, 40)) expect(text).toContain(`${path}:2`);
   });
 
   test("beyond what a check run takes are left out and counted", () => {

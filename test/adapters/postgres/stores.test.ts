@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createIncidentStore } from "../../../src/adapters/postgres/incident-store.ts";
 import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
+import { createSuppressionStore } from "../../../src/adapters/postgres/suppression-store.ts";
 import { createScanStore } from "../../../src/adapters/postgres/scan-store.ts";
 import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
 import { incidentStoreContract } from "../../contracts/incident-store.ts";
+import { suppressionStoreContract } from "../../contracts/suppression-store.ts";
 import { scanStoreContract } from "../../contracts/scan-store.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";
@@ -30,6 +32,14 @@ forEachDatabase((get) => {
 
   describe("scan store", () => {
     scanStoreContract(() => underTest((queue) => createScanStore(get().database, queue)));
+  });
+  describe("suppression store", () => {
+    suppressionStoreContract(() => underTest((queue) => createSuppressionStore(get().database, queue)));
+    it("whose database refuses to change what was said", async () => {
+      const { pool } = get().database;
+      for (const attempt of ["update suppression_events set kind = 'approved'", "delete from suppression_events"])
+        await expect(pool.query(attempt)).rejects.toThrow(/is kept as it is/);
+    });
   });
   describe("incident store", () => {
     incidentStoreContract(() => underTest((queue) => createIncidentStore(get().database, queue, hash)));

@@ -10,8 +10,30 @@ describe("a comment", () => {
     ["/keyward class high it is production", { verb: "class", class: "high", reason: "it is production" }],
     ["/keyward assign @bob, @acme/security", { verb: "assign", names: ["bob", "acme/security"] }],
     ["/keyward snooze 8h waiting", { verb: "snooze", hours: 8, reason: "waiting" }],
-    ["/keyward dismiss 2 weeks a test key", { verb: "dismiss", hours: 336, reason: "a test key" }],
-    ["/keyward dismiss 3 keys were made up", { verb: "dismiss", hours: null, reason: "3 keys were made up" }],
+    [
+      "/keyward dismiss 2 weeks test-credential: of the sandbox",
+      { verb: "dismiss", subject: { kind: "only" }, hours: 336, reason: "test-credential", note: "of the sandbox" },
+    ],
+    [
+      "/keyward dismiss 0123456789ABCDEF False Positive",
+      {
+        verb: "dismiss",
+        subject: { kind: "named", fingerprint: "0123456789abcdef" },
+        hours: null,
+        reason: "false-positive",
+        note: "",
+      },
+    ],
+    [
+      "/keyward dismiss all 30d accepted-risk",
+      { verb: "dismiss", subject: { kind: "all" }, hours: 720, reason: "accepted-risk", note: "" },
+    ],
+    ["/keyward allow all fine", { verb: "allow", subject: { kind: "all" }, note: "fine" }],
+    ["/keyward deny", { verb: "deny", subject: { kind: "only" }, note: "" }],
+    [
+      "/keyward reopen deadbeef it is real",
+      { verb: "reopen", subject: { kind: "named", fingerprint: "deadbeef" }, reason: "it is real" },
+    ],
     ["```\nx\n```\n/keyward help", { verb: "help" }],
   ])("%j is a command", (text, command) => {
     expect(parseCommand(text)).toEqual({ kind: "command", command });
@@ -35,6 +57,13 @@ describe("a comment", () => {
     "/keyward snooze 8h",
     "/keyward snooze 90d x",
     "/keyward assign <b>",
+    "/keyward dismiss",
+    "/keyward dismiss all",
+    "/keyward dismiss it is nothing",
+    "/keyward dismiss revoked-ish",
+    "/keyward dismiss 400d revoked",
+    "/keyward reopen all",
+    "/keyward rescan everything",
   ])("%j says what was expected", (text) => {
     expect(parseCommand(text)).toMatchObject({ kind: "problem" });
   });
@@ -43,6 +72,9 @@ describe("a comment", () => {
     const written = verbs.map((verb) =>
       usage[verb].words
         .replace("high|moderate|low", "high")
+        .replace("[fingerprint|all]", "all")
+        .replace("[30d]", "30d")
+        .replace("false-positive|test-credential|revoked|accepted-risk", "revoked")
         .replace("8h|3d", "8h")
         .replace("@login [@org/team …]", "@login")
         .replaceAll(/<[^>]+>/g, "words"),

@@ -211,6 +211,8 @@ const anyEvent: fc.Arbitrary<IncidentEvent> = fc.oneof(
     .constantFrom("revoked", "failed", "impossible")
     .map((outcome): IncidentEvent => ({ kind: "revocationAnswered", outcome, evidence })),
   fc.constant<IncidentEvent>({ kind: "dismissed", by: alice, reason: "x", until: after(40) }),
+  fc.constant<IncidentEvent>({ kind: "dismissalAsked", by: alice, reason: "x", until: null }),
+  fc.constant<IncidentEvent>({ kind: "dismissalRefused", by: alice, reason: "x" }),
   fc.constant<IncidentEvent>({ kind: "dismissalExpired" }),
   fc.constant<IncidentEvent>({ kind: "closedByHand", by: alice }),
   fc.constant<IncidentEvent>({ kind: "reopened", by: alice, reason: "x" }),

@@ -1,0 +1,77 @@
+import { sql } from "kysely";
+import type { SuppressionEntry, SuppressionEvent } from "../../core/suppression/suppression.ts";
+import type { Job } from "../../flows/ports/jobs.ts";
+import type { SuppressionStore } from "../../flows/ports/suppressions.ts";
+import type { Database } from "./database.ts";
+import type { Enqueuer } from "./job-queue.ts";
+import { toJson } from "./json.ts";
+
+/** What was asked for and answered; the database itself refuses to change any of it. */
+export function createSuppressionStore({ kysely }: Pick<Database, "kysely">, queue: Enqueuer<Job>): SuppressionStore {
+  return {
+    about: async (installationId, fingerprints) => {
+      if (fingerprints.length === 0) return [];
+      const rows = await kysely
+        .selectFrom("suppression_events")
+        .select(["suppression_id", "fingerprint", "at", "event"])
+        .where("installation_id", "=", installationId)
+        .where("fingerprint", "=", sql<string>`any(${[...fingerprints]})`)
+        .orderBy("seq")
+        .execute();
+      return rows.map(({ suppression_id: id, fingerprint, at, event }) => ({
+        id,
+        fingerprint,
+        at: at.toISOString(),
+        event: event as SuppressionEvent,
+      }));
+    },
+    append: (installationId, entries, jobs) =>
+      kysely.transaction().execute(async (transaction) => {
+        for (const entry of entries) {
+          await transaction
+            .insertInto("suppression_events")
+            .values(toRow(installationId, entry))
+            .onConflict((conflict) => conflict.columns(["suppression_id", "kind"]).doNothing())
+            .execute();
+        }
+        await queue.enqueueIn(transaction, jobs);
+      }),
+    endedBy: async (now, limit) => {
+      const rows = await kysely
+        .selectFrom("suppression_events as asked")
+        .select(["suppression_id", "installation_id", "fingerprint"])
+        .where("ends_at", "<=", sql<Date>`${now}::timestamptz`)
+        .where((asked) =>
+          asked.not(
+            asked.exists(
+              asked
+                .selectFrom("suppression_events as over")
+                .select("over.seq")
+                .whereRef("over.suppression_id", "=", "asked.suppression_id")
+                .where("over.kind", "=", "expired"),
+            ),
+          ),
+        )
+        .orderBy("ends_at")
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        id: row.suppression_id,
+        installationId: row.installation_id,
+        fingerprint: row.fingerprint,
+      }));
+    },
+  };
+}
+
+function toRow(installationId: number, { id, fingerprint, at, event }: SuppressionEntry) {
+  return {
+    installation_id: installationId,
+    fingerprint,
+    suppression_id: id,
+    kind: event.kind,
+    at,
+    ends_at: "terms" in event ? event.terms.until : null,
+    event: toJson(event),
+  };
+}

@@ -1,0 +1,19 @@
+import type { JobHandlers } from "../../adapters/postgres/job-definition.ts";
+import type { RunCheckAction } from "../../flows/ports/check-actions.ts";
+import type { SettleSuppression } from "../../flows/ports/suppression-jobs.ts";
+import { runCheckAction, type CheckActionPorts } from "../../flows/run-check-action.ts";
+import { settleSuppression, type SettlePorts } from "../../flows/settle-suppression.ts";
+
+export type SuppressionPorts = SettlePorts & CheckActionPorts;
+
+type AboutSuppressions = SettleSuppression | RunCheckAction;
+
+type Work = (job: AboutSuppressions["name"], work: () => Promise<void>) => Promise<void>;
+
+/** Which flow does which job about secrets that need not block. `unlessGone` ends a job whose repository is gone. */
+export function suppressionJobHandlers(ports: SuppressionPorts, unlessGone: Work): JobHandlers<AboutSuppressions> {
+  return {
+    "settle-suppression": (ref) => settleSuppression(ref, ports),
+    "run-check-action": (data) => unlessGone("run-check-action", () => runCheckAction(data, ports)),
+  };
+}

@@ -1,0 +1,38 @@
+import * as z from "zod";
+import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
+import { checkActions, type RunCheckAction } from "../../flows/ports/check-actions.ts";
+import type { SuppressionRef } from "../../flows/ports/suppression-jobs.ts";
+import { objectName } from "../webhooks/handler.ts";
+import { repo } from "./repo-schema.ts";
+
+/** Before the verdicts that it publishes again. */
+const settleSuppression: JobDefinition<SuppressionRef> = {
+  lane: "writes",
+  schema: z.strictObject({ installationId: z.int().positive(), fingerprint: z.string() }),
+  key: ({ installationId, fingerprint }) => `${installationId}:${fingerprint}`,
+  installationId: ({ installationId }) => installationId,
+  retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 600 },
+  expireSeconds: 120,
+  priority: 15,
+};
+
+/** Somebody waits for it. */
+const runCheckAction: JobDefinition<RunCheckAction["data"]> = {
+  lane: "writes",
+  schema: z.strictObject({
+    head: z.strictObject({ repo, sha: objectName }),
+    action: z.enum(checkActions),
+    login: z.string(),
+  }),
+  key: ({ head, action, login }) => `${head.repo.repoId}:${head.sha}:${action}:${login}`,
+  installationId: ({ head }) => head.repo.installationId,
+  retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 600 },
+  expireSeconds: 120,
+  priority: 20,
+};
+
+/** What is done about secrets that need not block. */
+export const suppressionJobs = {
+  "settle-suppression": settleSuppression,
+  "run-check-action": runCheckAction,
+} as const;

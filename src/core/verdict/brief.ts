@@ -1,0 +1,63 @@
+import type { JudgedAgain } from "../suppression/judge-again.ts";
+import { shownFingerprint, type Suppression } from "../suppression/suppression.ts";
+import type { ChangeFinding } from "./verdict.ts";
+
+const mostRows = 20;
+
+/** What the check says, in a few lines of Markdown. In a public place only how many there are: what it is, is for the check to say. */
+export function briefOf({ verdict, suppressed, waiting }: JudgedAgain, isPublic: boolean): string {
+  const blocking = distinct(verdict.blocking);
+  const { commits, unread } = verdict.coverage;
+  const read = `${count(commits, "commit")} read`;
+  const lead =
+    verdict.outcome === "block"
+      ? `**${count(blocking.length, "credential")} ${blocking.length === 1 ? "blocks" : "block"} this change** (${read}).`
+      : verdict.outcome === "incomplete"
+        ? `**Not everything could be read, so this is not a pass** (${read}).`
+        : `**Nothing blocks** (${read}).`;
+  const dismissed = new Map(suppressed.map(({ found, by }) => [found.finding.fingerprint, { found, by }] as const));
+  const rows = [
+    ...blocking.map((found) => [found, asked(found, waiting)] as const),
+    ...[...dismissed.values()].map(({ found, by }) => [found, suppressionText(by)] as const),
+  ];
+  return [
+    lead,
+    ...(unread.length > 0 ? [`${count(unread.length, "file")} could not be read.`] : []),
+    ...(dismissed.size > 0
+      ? [`${count(dismissed.size, "credential")} ${dismissed.size === 1 ? "is" : "are"} dismissed.`]
+      : []),
+    ...(waiting.length > 0
+      ? [`${count(waiting.length, "request")} to dismiss one ${waiting.length === 1 ? "waits" : "wait"} for an answer.`]
+      : []),
+    ...(isPublic || rows.length === 0 ? [] : ["", "| Fingerprint | What | |", "| --- | --- | --- |"]),
+    ...(isPublic ? [] : rows.slice(0, mostRows).map(([found, text]) => row(found, text))),
+    ...(isPublic || rows.length <= mostRows ? [] : ["", `… and ${rows.length - mostRows} more.`]),
+  ].join("\n");
+}
+
+const row = ({ finding }: ChangeFinding, text: string): string =>
+  `| \`${shownFingerprint(finding.fingerprint)}\` | ${cell(finding.title)} | ${text} |`;
+
+function asked({ finding }: ChangeFinding, waiting: readonly Suppression[]): string {
+  const request = waiting.find(({ fingerprint }) => fingerprint === finding.fingerprint);
+  return request ? `blocks; ${requestText(request)}` : "blocks";
+}
+
+/** What somebody asked for, for people. */
+export const requestText = ({ reason, askedBy, until }: Suppression): string =>
+  `${cell(askedBy ?? "Keyward")} asks to dismiss it as ${reason.replace("-", " ")}${until === null ? "" : ` until ${until.slice(0, 10)}`}`;
+
+/** Why something does not block, by whose word, and for how long. */
+export function suppressionText({ reason, approvedBy, until }: Suppression): string {
+  const by = approvedBy === null || approvedBy === "" ? "the configuration" : cell(approvedBy);
+  return `dismissed as ${reason.replace("-", " ")} by ${by}, ${until === null ? "for good" : `until ${until.slice(0, 10)}`}`;
+}
+
+const cell = (text: string): string => `\`${text.replace(/[`|\r\n]/g, " ")}\``;
+
+const distinct = (findings: readonly ChangeFinding[]): readonly ChangeFinding[] => [
+  ...new Map(findings.map((found) => [found.finding.fingerprint, found] as const)).values(),
+];
+
+const count = (number: number, what: string): string =>
+  `${number.toLocaleString("en-US")} ${what}${number === 1 ? "" : "s"}`;

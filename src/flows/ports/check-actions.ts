@@ -1,0 +1,11 @@
+import type { Head } from "./check-runs.ts";
+
+/** What the buttons on a check ask for. */
+export const checkActions = ["retry", "false-positive", "request-exception"] as const;
+export type CheckAction = (typeof checkActions)[number];
+
+/** Somebody pressed a button on the check of a head. */
+export type RunCheckAction = {
+  readonly name: "run-check-action";
+  readonly data: { readonly head: Head; readonly action: CheckAction; readonly login: string };
+};
