@@ -44,13 +44,20 @@ export type KeywardServer = {
   readonly stop: () => Promise<void>;
 };
 
+/** What one process does of it: takes webhooks, works through the queue, or both. Any number may share one PostgreSQL. */
+export const roles = ["all", "web", "worker"] as const;
+export type Role = (typeof roles)[number];
+
 /** Ways to elsewhere, for demonstrations and tests; no setting leads to them. */
 export type Detours = { readonly providerRoutes?: ProviderRoutes };
 
 const clock: Clock = () => new Date().toISOString();
 
 /** Puts the server together and starts it. Throws, saying what to do, when a part of it cannot be used. */
-export async function composeServer(settings: Settings, { providerRoutes }: Detours = {}): Promise<KeywardServer> {
+export async function composeServer(
+  settings: Settings,
+  { role = "all", providerRoutes }: Detours & { readonly role?: Role } = {},
+): Promise<KeywardServer> {
   const log = createLogger(settings.logLevel);
   const dataDir = resolve(settings.dataDir);
   const masterKey = settings.masterKey ?? masterKeyIn(dataDir);
@@ -62,7 +69,7 @@ export async function composeServer(settings: Settings, { providerRoutes }: Deto
     log,
   });
   try {
-    const server = await startServer({ settings, database, dataDir, masterKey, scannerFor, log, providerRoutes });
+    const server = await startServer({ settings, role, database, dataDir, masterKey, scannerFor, log, providerRoutes });
     return {
       url: server.url,
       stop: async () => {
@@ -79,6 +86,7 @@ export async function composeServer(settings: Settings, { providerRoutes }: Deto
 
 type Foundation = {
   readonly settings: Settings;
+  readonly role: Role;
   readonly database: Database;
   readonly dataDir: string;
   readonly masterKey: Uint8Array;
@@ -88,7 +96,7 @@ type Foundation = {
 };
 
 async function startServer(foundation: Foundation): Promise<KeywardServer> {
-  const { settings, database, dataDir, masterKey, scannerFor, log, providerRoutes } = foundation;
+  const { settings, role, database, dataDir, masterKey, scannerFor, log, providerRoutes } = foundation;
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
   const deliveries = createDeliveryStore(database, queue, createSealer([{ id: 1, master: masterKey }]));
   const scans = createScanStore(database, queue);
@@ -132,15 +140,17 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   };
   const server = createHttpServer(
     [
-      webhookRoute({ accept: deliveries.accept, secrets: settings.webhookSecrets, clock, log }),
+      ...(role === "worker"
+        ? []
+        : [webhookRoute({ accept: deliveries.accept, secrets: settings.webhookSecrets, clock, log })]),
       ...healthRoutes(() => databaseReady(database)),
     ],
     log,
   );
-  await queue.startWorkers(jobHandlers(ports), onDeadJob(ports));
-  const stopAsking = startPeriodicJobs(queue, clock, log);
+  if (role !== "web") await queue.startWorkers(jobHandlers(ports), onDeadJob(ports));
+  const stopAsking = role === "web" ? (): void => {} : startPeriodicJobs(queue, clock, log);
   const { port } = await server.listen({ host: settings.host, port: settings.port });
-  log.info("listening", { host: settings.host, port });
+  log.info("listening", { host: settings.host, port, role });
   return {
     url: `http://${settings.host === "0.0.0.0" ? "localhost" : settings.host}:${port}`,
     stop: async () => {

@@ -31,6 +31,8 @@ export type KeywardOptions = {
   /** A data directory to start on; a new one in the temporary folder without it. */
   readonly dataDir?: string;
   readonly port?: number;
+  /** What the process does; all of it without it. */
+  readonly role?: "web" | "worker";
   readonly env?: Readonly<Record<string, string>>;
   /** Stands in for every provider that would be asked about a credential. */
   readonly standIn?: { readonly port: number; readonly ca: string };
@@ -41,7 +43,7 @@ export async function startKeyward(options: KeywardOptions): Promise<RunningKeyw
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "keyward-data-")));
   const port = options.port ?? (await freePort());
   const detour = await detourOf(options.standIn, dataDir);
-  const child = spawn(process.execPath, detour?.command ?? [main, "serve"], {
+  const child = spawn(process.execPath, detour?.command ?? [main, "serve", "--role", options.role ?? "all"], {
     env: { ...environmentOf(options, dataDir, port), ...options.env, ...detour?.env },
     stdio: ["ignore", "pipe", "pipe"],
   });

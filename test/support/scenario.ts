@@ -11,7 +11,7 @@ let names = 0;
 
 /** Makes the repository in the organization `acme`, under a name no other scenario has. */
 export async function startRepository(
-  { github }: Scene,
+  { github }: Pick<Scene, "github">,
   visibility: Visibility = "private",
 ): Promise<ScenarioRepository> {
   names += 1;
