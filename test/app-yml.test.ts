@@ -42,6 +42,7 @@ const permissionOfEvent: Readonly<Record<string, string>> = {
   repository_ruleset: "administration",
   security_and_analysis: "administration",
   member: "members",
+  deploy_key: "deployments",
 };
 
 /** Events GitHub documents that the collection of examples has no payload of. */

@@ -39,7 +39,7 @@ export function composePosture(
 }
 
 /** The section about posture, of all that is configured. */
-const postureConfigIn =
+export const postureConfigIn =
   (configOf: KeywardConfigOf): PostureConfigOf =>
   async (subject) => {
     const { posture, notices } = await configOf(subject);

@@ -23,6 +23,7 @@ import { defaultPolicy } from "../core/verdict/verdict.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeIncidents } from "./compose-incidents.ts";
+import { composePostureWatch, postureTicking } from "./compose-posture-watch.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeScanMemory } from "./compose-scan-memory.ts";
 import { composeScanners } from "./compose-scanners.ts";
@@ -131,6 +132,14 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     watermarks: createWatermarks(database),
     ...composeIncidents({ github, configOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
     ...composeTexts({ github }),
+    ...composePostureWatch({
+      github,
+      database,
+      queue,
+      configOf,
+      scannerFor,
+      settleSeconds: settings.postureSettleSeconds,
+    }),
     ...telling,
     scannerFor,
     issueUrl: github.urls.issue,
@@ -148,7 +157,10 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     log,
   );
   if (role !== "web") await queue.startWorkers(jobHandlers(ports), onDeadJob(ports));
-  const stopAsking = role === "web" ? (): void => {} : startPeriodicJobs(queue, clock, log);
+  const stopAsking =
+    role === "web"
+      ? (): void => {}
+      : startPeriodicJobs(queue, clock, log, [postureTicking(settings.postureSettleSeconds)]);
   const { port } = await server.listen({ host: settings.host, port: settings.port });
   log.info("listening", { host: settings.host, port, role });
   return {

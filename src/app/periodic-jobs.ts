@@ -3,7 +3,7 @@ import type { Job, JobQueue } from "../flows/ports/jobs.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 
 /** Work that is asked for by the clock. However many processes ask, one that waits is enough: the key is the job's name. */
-type Periodic = { readonly everyMs: number; readonly job: (minute: string) => Job };
+export type Periodic = { readonly everyMs: number; readonly job: (minute: string) => Job };
 
 const minuteMs = 60_000;
 
@@ -14,8 +14,13 @@ const periodicJobs: readonly Periodic[] = [
 ];
 
 /** Asks for the periodic work, now and then each at its pace; gives what stops it. */
-export function startPeriodicJobs(queue: JobQueue, clock: Clock, log: Logger): () => void {
-  const timers = periodicJobs.map(({ everyMs, job }) => {
+export function startPeriodicJobs(
+  queue: JobQueue,
+  clock: Clock,
+  log: Logger,
+  more: readonly Periodic[] = [],
+): () => void {
+  const timers = [...periodicJobs, ...more].map(({ everyMs, job }) => {
     const ask = (): void => {
       const asked = job(clock().slice(0, 16));
       queue.enqueue(asked, asked.name).catch((cause: unknown) => {

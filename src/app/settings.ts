@@ -18,6 +18,8 @@ export type Settings = {
   readonly hooksFile: string | null;
   /** The path of the file that sets up what is told what happens; null: nobody is. */
   readonly sinksFile: string | null;
+  /** How long a repository is left alone after something happened to it before its posture is looked at. */
+  readonly postureSettleSeconds: number;
   readonly host: string;
   readonly port: number;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
@@ -49,6 +51,7 @@ const schema = z.object({
     .optional(),
   KEYWARD_ROTATION_HOOKS: z.string().optional(),
   KEYWARD_SINKS: z.string().optional(),
+  KEYWARD_POSTURE_SETTLE_SECONDS: whole(1, 3600).default(60),
   HOST: z.string().default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -68,6 +71,8 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
   KEYWARD_ROTATION_HOOKS:
     "the path of a TOML file that sets up hooks by which managers of secrets are asked to rotate one",
   KEYWARD_SINKS: "the path of a TOML file that sets up what is told what happens: Splunk, Datadog, Slack, webhooks",
+  KEYWARD_POSTURE_SETTLE_SECONDS:
+    "seconds from the first change of a repository's settings to the look at its posture: what changes meanwhile is looked at together (60)",
   HOST: "the address to listen on (0.0.0.0)",
   PORT: "the port to listen on (3000); 0 picks a free one",
   LOG_LEVEL: "trace, debug, info, warn, error, fatal or silent (info)",
@@ -139,6 +144,7 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
     masterKey: env.KEYWARD_MASTER_KEY ?? null,
     hooksFile: env.KEYWARD_ROTATION_HOOKS ?? null,
     sinksFile: env.KEYWARD_SINKS ?? null,
+    postureSettleSeconds: env.KEYWARD_POSTURE_SETTLE_SECONDS,
     host: env.HOST,
     port: env.PORT,
     logLevel: env.LOG_LEVEL,

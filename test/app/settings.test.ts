@@ -23,6 +23,7 @@ describe("settings from the environment", () => {
         hooksFile: null,
         sinksFile: null,
         host: "0.0.0.0",
+        postureSettleSeconds: 60,
         port: 3000,
         logLevel: "info",
       },

@@ -21,6 +21,7 @@ import { fakeSuppressionStore } from "../support/fake-suppression-store.ts";
 import { rememberingLog } from "../support/log.ts";
 import { fakeTexts } from "../support/fake-texts.ts";
 import { noDeliveries } from "../support/no-deliveries.ts";
+import { noPostures } from "../support/no-postures.ts";
 import { noSinks } from "../support/no-sinks.ts";
 import { noPast } from "../support/no-past.ts";
 
@@ -77,6 +78,7 @@ function startWorld() {
     ...noSinks,
     ...noDeliveries,
     ...noPast,
+    ...noPostures,
     dispatch: async () => {},
     reader,
     scannerFor: () => keepable(scanner),

@@ -25,6 +25,7 @@ import { fakeTexts } from "./fake-texts.ts";
 import { fakeSuppressionStore } from "./fake-suppression-store.ts";
 import { rememberingLog } from "./log.ts";
 import { noDeliveries } from "./no-deliveries.ts";
+import { noPostures } from "./no-postures.ts";
 import { noSinks } from "./no-sinks.ts";
 import { noPast } from "./no-past.ts";
 
@@ -61,6 +62,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     ...noSinks,
     ...noDeliveries,
     ...noPast,
+    ...noPostures,
     dispatch: async () => {},
     reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },
     scannerFor: () => keepable(scanner),

@@ -88,6 +88,8 @@ function environmentOf({ app, githubApiUrl }: KeywardOptions, dataDir: string, p
     KEYWARD_DATA_DIR: dataDir,
     HOST: "127.0.0.1",
     PORT: String(port),
+    // Longer than any test: postures are looked at where a test wants it.
+    KEYWARD_POSTURE_SETTLE_SECONDS: "3600",
   };
 }
 

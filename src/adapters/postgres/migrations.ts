@@ -9,6 +9,7 @@ import { sourcesOfScopes } from "./migrations/0010-sources-of-scopes.ts";
 import { lastGoodFiles } from "./migrations/0012-last-good-files.ts";
 import { scanMemory } from "./migrations/0014-scan-memory.ts";
 import { unfinishedScopes } from "./migrations/0015-unfinished-scopes.ts";
+import { postures } from "./migrations/0016-postures.ts";
 import { watermarks } from "./migrations/0019-watermarks.ts";
 import { suppressions } from "./migrations/0013-suppressions.ts";
 import type { Tables } from "./tables.ts";
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0012-last-good-files": lastGoodFiles,
   "0014-scan-memory": scanMemory,
   "0015-unfinished-scopes": unfinishedScopes,
+  "0016-postures": postures,
   "0019-watermarks": watermarks,
   "0013-suppressions": suppressions,
 };

@@ -82,6 +82,20 @@ export type Tables = {
     readonly since: Time;
     readonly requests: number;
   };
+  readonly posture_repositories: {
+    readonly repo_id: number;
+    readonly installation_id: number;
+    readonly repo: Json<unknown>;
+    readonly next_at: Time;
+    readonly posture: JsonOrNull<unknown>;
+    readonly filing: JsonOrNull<unknown>;
+  };
+  readonly posture_weeks: {
+    readonly repo_id: number;
+    readonly week: string;
+    readonly score: number | null;
+    readonly standings: Json<unknown>;
+  };
   readonly sink_progress: {
     readonly sink: string;
     readonly incident_id: string;

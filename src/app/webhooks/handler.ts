@@ -34,6 +34,14 @@ export type WebhookHandler = {
     | "release.created"
     | "release.published"
     | "release.edited"
+    | "branch_protection_rule"
+    | "branch_protection_configuration"
+    | "repository_ruleset"
+    | "security_and_analysis"
+    | "repository"
+    | "member"
+    | "deploy_key"
+    | "public"
   )[];
   readonly ask: (payload: unknown) => Asked;
 };

@@ -9,6 +9,7 @@ import { onIssueEdit } from "./on-issue-edit.ts";
 import { onMergeGroup } from "./on-merge-group.ts";
 import { onPullRequest } from "./on-pull-request.ts";
 import { onPush } from "./on-push.ts";
+import { onFilesChange, onPostureRerun, onSettingsChange } from "./on-posture-change.ts";
 import { onRerequest } from "./on-rerequest.ts";
 import { textHandlers } from "./on-text.ts";
 
@@ -23,6 +24,9 @@ export const handlers: readonly WebhookHandler[] = [
   onIssueChange,
   onIssueEdit,
   ...textHandlers,
+  onSettingsChange,
+  onFilesChange,
+  onPostureRerun,
 ];
 
 /** Registers the handlers on Probot. A handler only queues: it is done in milliseconds, and what it queued survives a crash. */

@@ -13,6 +13,7 @@ import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers
 import { suppressionJobHandlers, type SuppressionPorts } from "./suppression-job-handlers.ts";
 import type { AnyJob } from "./jobs.ts";
 import { textJobHandlers, type TextPorts } from "./text-job-handlers.ts";
+import { postureJobHandlers, type PosturePorts } from "./posture-job-handlers.ts";
 
 export type WorkerPorts = HandleDeliveryPorts &
   RecoverPorts &
@@ -24,6 +25,7 @@ export type WorkerPorts = HandleDeliveryPorts &
   IncidentPorts &
   TextPorts &
   SuppressionPorts &
+  PosturePorts &
   TellSinkPorts;
 
 /** Which flow does which job. What is gone for good ends the job instead of being tried again. */
@@ -53,6 +55,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...textJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...suppressionJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
+    ...postureJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
   };
 }
 

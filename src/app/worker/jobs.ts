@@ -6,6 +6,7 @@ import type { HandleDelivery, Job } from "../../flows/ports/jobs.ts";
 import { objectName } from "../webhooks/handler.ts";
 import { deliveryJobs } from "./delivery-jobs.ts";
 import { incidentJobs } from "./incident-jobs.ts";
+import { postureJobs } from "./posture-jobs.ts";
 import { repo } from "./repo-schema.ts";
 import { suppressionJobs } from "./suppression-jobs.ts";
 import { tellSink } from "./sink-jobs.ts";
@@ -101,6 +102,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     writes: { concurrency: 4, onePerInstallation: true },
     incidents: { concurrency: 2, onePerInstallation: true },
     texts: { concurrency: 2, onePerInstallation: true },
+    postures: { concurrency: 2, onePerInstallation: true },
     sinks: { concurrency: 4, onePerInstallation: false },
   },
   jobs: {
@@ -113,6 +115,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     ...incidentJobs,
     ...textJobs,
     ...suppressionJobs,
+    ...postureJobs,
     "tell-sink": tellSink,
   },
 };

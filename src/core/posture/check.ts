@@ -2,9 +2,17 @@ import type { Fact, Unknown } from "./fact.ts";
 import type { FactName, Facts } from "./facts.ts";
 import type { PostureTerms } from "./terms.ts";
 
+/** A line of a file of the default branch where something is wrong. */
+export type BadLine = { readonly path: string; readonly line: number; readonly problem: string };
+
 /** What became of a claim. `inconclusive`: something it depends on is not known; that is never a pass. */
 export type Judgement =
-  | { readonly outcome: "pass" | "fail" | "not-applicable"; readonly evidence: readonly string[] }
+  | {
+      readonly outcome: "pass" | "fail" | "not-applicable";
+      readonly evidence: readonly string[];
+      /** Where the evidence stands, as far as it is lines of files. */
+      readonly lines?: readonly BadLine[];
+    }
   | { readonly outcome: "inconclusive"; readonly evidence: readonly string[]; readonly permissions: readonly string[] };
 
 /** A claim that should be true. Pure: the same facts, terms and time always give the same judgement. */

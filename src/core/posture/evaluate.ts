@@ -24,16 +24,17 @@ export const chosenChecks = (
 export const factsNeeded = (checks: readonly PostureCheck[]): ReadonlySet<FactName> =>
   new Set(checks.flatMap(({ needs }) => needs));
 
-/** Judges facts, one result a check. */
+/** Judges facts, one result a check; what is `remembered` of a claim is not judged again. */
 export const evaluatePosture = (
   checks: readonly PostureCheck[],
   facts: Facts,
   terms: PostureTerms,
   waivers: readonly Waiver[],
   now: string,
+  remembered: ReadonlyMap<string, Judgement> = new Map(),
 ): readonly PostureResult[] =>
   checks.map((check) => {
-    const judgement = check.evaluate(facts, terms, now);
+    const judgement = remembered.get(check.id) ?? check.evaluate(facts, terms, now);
     return { check, ...judgement, ...waivedBy(check.id, judgement, waivers, now) };
   });
 

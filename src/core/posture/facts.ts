@@ -119,4 +119,7 @@ export type FactValues = {
 
 export type FactName = keyof FactValues;
 
+/** Facts that follow from the files of the default branch and from nothing else. */
+export const contentFacts: ReadonlySet<FactName> = new Set<FactName>(["tree", "workflows", "sensitiveFiles"]);
+
 export type Facts = { readonly [Name in FactName]: Fact<FactValues[Name]> };

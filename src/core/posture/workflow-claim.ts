@@ -1,4 +1,4 @@
-import { given, inconclusive, type Judgement, notApplicable, passUnless } from "./check.ts";
+import { type BadLine, fail, given, inconclusive, type Judgement, notApplicable, pass } from "./check.ts";
 import { unknown } from "./fact.ts";
 import type { Facts } from "./facts.ts";
 import { type BadWorkflow, parseWorkflow, type Step, type Workflow } from "./workflow-file.ts";
@@ -17,14 +17,16 @@ export function ofEachStep(
     const wrong = parsed.flatMap((workflow) =>
       isBad(workflow)
         ? []
-        : workflow.steps.flatMap((step) => {
+        : workflow.steps.flatMap((step): BadLine[] => {
             const said = ask(step, workflow);
-            return said === null ? [] : [`${workflow.path}:${said.line}: ${said.problem}`];
+            return said === null ? [] : [{ path: workflow.path, ...said }];
           }),
     );
     const bad = parsed.filter(isBad);
     if (wrong.length === 0 && bad.length > 0)
       return inconclusive(...bad.map(({ path, problem }) => unknown(`${path}: ${problem}`)));
-    return passUnless([...new Set(wrong)], fine);
+    if (wrong.length === 0) return pass(fine);
+    const told = wrong.map(({ path, line, problem }) => `${path}:${line}: ${problem}`);
+    return { ...fail(...new Set(told)), lines: wrong };
   });
 }

@@ -5,6 +5,7 @@ import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "./in
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 import type { RunCheckAction } from "./check-actions.ts";
 import type { SettleSuppression } from "./suppression-jobs.ts";
+import type { PlanPosture, PostureJob, TickPosture } from "./posture-jobs.ts";
 import type { TellSink } from "./sinks.ts";
 import type { ScanText } from "./texts.ts";
 
@@ -23,6 +24,9 @@ export type Job =
   | PressIssueButton
   | SettleSuppression
   | RunCheckAction
+  | PostureJob
+  | PlanPosture
+  | TickPosture
   | TellSink
   | ScanText;
 

@@ -7,5 +7,5 @@ import type { PostureSubject } from "./facts.ts";
  * is asked for where nothing is configured holds instead.
  */
 export type PostureConfigOf = (
-  subject: PostureSubject,
+  subject: PostureSubject & { readonly defaultBranch?: string },
 ) => Promise<{ readonly config: PostureConfig; readonly problems: readonly string[] }>;

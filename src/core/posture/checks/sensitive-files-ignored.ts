@@ -1,5 +1,5 @@
 import { fromByteText } from "../../scan/byte-text.ts";
-import { given, passUnless, type PostureCheck } from "../check.ts";
+import { fail, given, pass, type PostureCheck } from "../check.ts";
 import { expectedFiles, notIgnored } from "../ignored-files.ts";
 
 export const sensitiveFilesIgnored: PostureCheck = {
@@ -18,6 +18,11 @@ export const sensitiveFilesIgnored: PostureCheck = {
       const told = [...missing].map(
         ([where, ones]) => `${where}: ${ones.map(({ name }) => name).join(", ")} would not be ignored`,
       );
-      return passUnless(told, `${new Set(expected.map(({ what }) => what)).size} kinds of sensitive files are ignored`);
+      if (told.length === 0)
+        return pass(`${new Set(expected.map(({ what }) => what)).size} kinds of sensitive files are ignored`);
+      const [first] = files.ignoreFiles.map(({ folder }) => folder).toSorted();
+      // Where there is such a file, the topmost is the one to be completed.
+      const path = first === undefined ? null : `${first === "" ? "" : `${fromByteText(first)}/`}.gitignore`;
+      return { ...fail(...told), lines: path === null ? [] : [{ path, line: 1, problem: told.join("; ") }] };
     }),
 };

@@ -1,0 +1,58 @@
+import * as z from "zod";
+import type { RepoRef } from "../../core/change/change.ts";
+import type { FindRepository } from "../../flows/ports/find-repository.ts";
+import type { GithubApp } from "./app.ts";
+import type { GithubClient } from "./client.ts";
+import { hasStatus } from "./errors.ts";
+
+const repositoryReply = z.object({
+  id: z.int(),
+  name: z.string(),
+  owner: z.object({ login: z.string() }),
+  default_branch: z.string(),
+  visibility: z.enum(["public", "private", "internal"]).optional(),
+  private: z.boolean(),
+  archived: z.boolean(),
+});
+
+/** Finds a repository and the commit of its default branch. */
+export function createRepositoryFinder({ clientFor }: Pick<GithubApp, "clientFor">): FindRepository {
+  return async (known) => {
+    const client = clientFor(known.installationId);
+    const now = await present(client, known);
+    if (now === null || now.id !== known.repoId) return null;
+    const repo: RepoRef = {
+      installationId: known.installationId,
+      repoId: now.id,
+      owner: now.owner.login,
+      name: now.name,
+      defaultBranch: now.default_branch,
+      visibility: now.visibility ?? (now.private ? "private" : "public"),
+    };
+    return { repo, archived: now.archived, head: await headOf(client, repo) };
+  };
+}
+
+async function present(
+  { rest }: GithubClient,
+  { owner, name }: RepoRef,
+): Promise<z.infer<typeof repositoryReply> | null> {
+  try {
+    return repositoryReply.parse((await rest.repos.get({ owner, repo: name })).data);
+  } catch (error) {
+    if (hasStatus(error, 404)) return null;
+    throw error;
+  }
+}
+
+/** https://docs.github.com/en/rest/git/refs#get-a-reference */
+async function headOf({ rest }: GithubClient, { owner, name, defaultBranch }: RepoRef): Promise<string | null> {
+  try {
+    const { data } = await rest.git.getRef({ owner, repo: name, ref: `heads/${defaultBranch}` });
+    return z.object({ object: z.object({ sha: z.string() }) }).parse(data).object.sha;
+  } catch (error) {
+    // 409: the repository is empty.
+    if (hasStatus(error, 404, 409)) return null;
+    throw error;
+  }
+}

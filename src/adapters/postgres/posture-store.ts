@@ -1,0 +1,101 @@
+import { sql } from "kysely";
+import type { RepoRef } from "../../core/change/change.ts";
+import type { Standings } from "../../core/posture/stored-posture.ts";
+import { fromStored, standingsOf } from "../../core/posture/stored-posture.ts";
+import type { Job } from "../../flows/ports/jobs.ts";
+import type { PostureFiling, PostureStore, RepositoryPosture } from "../../flows/ports/posture-store.ts";
+import type { Database } from "./database.ts";
+import type { Enqueuer } from "./job-queue.ts";
+import { toJson } from "./json.ts";
+
+/** So many weeks are kept: a year, and some to compare it with. */
+const weeksKept = 60;
+
+/** How repositories stand, one row each, and one for each of the last weeks. */
+export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: Enqueuer<Job>): PostureStore {
+  return {
+    plan: async (repo, at) => {
+      await sql`
+        insert into posture_repositories (repo_id, installation_id, repo, next_at)
+        values (${repo.repoId}, ${repo.installationId}, ${toJson(repo)}, ${at})
+        on conflict (repo_id) do update set
+          installation_id = excluded.installation_id,
+          repo = excluded.repo,
+          next_at = least(posture_repositories.next_at, excluded.next_at)`.execute(kysely);
+    },
+    due: async (now, limit) => {
+      const rows = await kysely
+        .selectFrom("posture_repositories")
+        .select("repo")
+        .where("next_at", "<=", sql<Date>`${now}::timestamptz`)
+        .orderBy("next_at")
+        .limit(limit)
+        .execute();
+      return rows.map(({ repo }) => repo as RepoRef);
+    },
+    begin: async (repoId, next) => {
+      await kysely.updateTable("posture_repositories").set({ next_at: next }).where("repo_id", "=", repoId).execute();
+    },
+    byId: async (repoId) => {
+      const row = await kysely
+        .selectFrom("posture_repositories")
+        .select(["posture", "filing"])
+        .where("repo_id", "=", repoId)
+        .executeTakeFirst();
+      return row
+        ? { posture: row.posture as RepositoryPosture | null, filing: row.filing as PostureFiling | null }
+        : null;
+    },
+    save: (posture, week, jobs) =>
+      kysely.transaction().execute(async (transaction) => {
+        const { repo, score } = posture;
+        const { numUpdatedRows } = await transaction
+          .updateTable("posture_repositories")
+          .set({ installation_id: repo.installationId, repo: toJson(repo), posture: toJson(posture) })
+          .where("repo_id", "=", repo.repoId)
+          .executeTakeFirst();
+        // Forgotten meanwhile.
+        if (numUpdatedRows === 0n) return;
+        const standings = toJson(standingsOf(fromStored(posture.results)));
+        await transaction
+          .insertInto("posture_weeks")
+          .values({ repo_id: repo.repoId, week, score, standings })
+          .onConflict((conflict) => conflict.columns(["repo_id", "week"]).doUpdateSet({ score, standings }))
+          .execute();
+        await sql`
+          delete from posture_weeks
+          where repo_id = ${repo.repoId} and week < ${week}::date - ${7 * weeksKept}::integer`.execute(transaction);
+        await queue.enqueueIn(transaction, jobs);
+      }),
+    noteFiling: async (repoId, filing) => {
+      await kysely
+        .updateTable("posture_repositories")
+        .set({ filing: toJson(filing) })
+        .where("repo_id", "=", repoId)
+        .execute();
+    },
+    forget: async (repoId) => {
+      await kysely.deleteFrom("posture_repositories").where("repo_id", "=", repoId).execute();
+    },
+    ofInstallation: async (installationId, week) => {
+      const { rows } = await sql<{
+        posture: RepositoryPosture;
+        week: string | null;
+        score: number | null;
+        standings: Standings | null;
+      }>`
+        select posture, to_char(week, 'YYYY-MM-DD') as week, before.score, before.standings
+        from posture_repositories as now
+        left join lateral (
+          select * from posture_weeks where posture_weeks.repo_id = now.repo_id and week < ${week}::date
+          order by week desc limit 1
+        ) as before on true
+        where installation_id = ${installationId} and posture is not null
+        order by now.repo_id`.execute(kysely);
+      return rows.map(({ posture, week: then, score, standings }) => ({
+        posture,
+        before: then === null || standings === null ? null : { week: then, score, standings },
+      }));
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { ageOf, daysBetween, nameOf } from "./age.ts";
+import type { Facts } from "./facts.ts";
+import type { EnvironmentClass, PostureTerms } from "./terms.ts";
+
+/** A key that a person is asked to rotate: before it is late, or because it is. */
+export type Rotation = {
+  readonly what: string;
+  readonly environmentClass: EnvironmentClass;
+  /** Its last day: `2026-11-26`. */
+  readonly due: string;
+  readonly late: boolean;
+};
+
+/** What is to be rotated, the most urgent first. What is not known is not among it; the claims about it say so. */
+export function rotationsAsked({ secrets, deployKeys }: Facts, terms: PostureTerms, now: string): readonly Rotation[] {
+  const stored = secrets.kind === "known" ? secrets.value.secrets : [];
+  const keys = deployKeys.kind === "known" ? deployKeys.value : [];
+  const ages = stored.map((secret) => {
+    const { environmentClass, due, state } = ageOf(secret, terms, now);
+    return { what: nameOf(secret), environmentClass, due, state };
+  });
+  const ofKeys = keys.map(({ title, createdAt }) => {
+    const of = terms.otherwise;
+    const days = daysBetween(createdAt, now);
+    const due = new Date(Date.parse(createdAt) + terms.maxAgeDays[of] * 86_400_000).toISOString().slice(0, 10);
+    const state = days > terms.maxAgeDays[of] ? "late" : days > terms.askAfterDays[of] ? "soon" : "fresh";
+    return { what: `deploy key “${title}”`, environmentClass: of, due, state } as const;
+  });
+  return [...ages, ...ofKeys]
+    .filter(({ state }) => state !== "fresh")
+    .map(({ what, environmentClass, due, state }) => ({ what, environmentClass, due, late: state === "late" }))
+    .toSorted((a, b) => a.due.localeCompare(b.due) || a.what.localeCompare(b.what));
+}

@@ -1,0 +1,119 @@
+import type { RepoRef } from "../core/change/change.ts";
+import { allChecks } from "../core/posture/all-checks.ts";
+import type { Judgement } from "../core/posture/check.ts";
+import { chosenChecks, evaluatePosture, factsNeeded, scoreOf } from "../core/posture/evaluate.ts";
+import { contentFacts } from "../core/posture/facts.ts";
+import { organizationHome } from "../core/config/keyward-config.ts";
+import { nextNight, weekOf } from "../core/posture/night.ts";
+import type { PostureConfig } from "../core/posture/posture-config.ts";
+import { rotationsAsked } from "../core/posture/rotations.ts";
+import { toStored } from "../core/posture/stored-posture.ts";
+import { termsFor } from "../core/posture/terms.ts";
+import type { GatherFacts } from "./ports/facts.ts";
+import type { FindRepository, FoundRepository } from "./ports/find-repository.ts";
+import type { PostureConfigOf } from "./ports/posture-config.ts";
+import type { PostureStore, RepositoryPosture } from "./ports/posture-store.ts";
+import type { Clock, Logger } from "./ports/system.ts";
+
+export type LookAtRepositoryPorts = {
+  readonly postures: PostureStore;
+  readonly findRepository: FindRepository;
+  readonly postureConfigOf: PostureConfigOf;
+  readonly gatherFacts: GatherFacts;
+  readonly clock: Clock;
+  readonly appId: number;
+  readonly version: string;
+  readonly log: Logger;
+};
+
+/**
+ * Looks how a repository stands, stores it, and has it shown. What was judged of its files, its configuration included, holds for as
+ * long as the default branch is where it was. Safe to repeat.
+ */
+export async function lookAtRepository(known: RepoRef, ports: LookAtRepositoryPorts): Promise<void> {
+  const { postures, clock, log } = ports;
+  // First of all: what happens from now on may not be in what is read below, and has it looked at again.
+  await postures.begin(known.repoId, nextNight(known.repoId, clock()));
+  const found = await ports.findRepository(known);
+  if (found === null) {
+    await postures.forget(known.repoId);
+    log.info("the posture of a repository is forgotten: it is gone", { repo: known.repoId });
+    return;
+  }
+  const before = (await postures.byId(known.repoId))?.posture ?? null;
+  const posture = await judge(found, before, ports);
+  const { installationId, repoId } = posture.repo;
+  await postures.save(posture, weekOf(posture.checkedAt), [
+    { name: "publish-posture", data: { installationId, repoId } },
+  ]);
+  log.info("posture looked at", { repo: repoId, score: posture.score });
+}
+
+async function judge(
+  { repo, archived, head }: FoundRepository,
+  before: RepositoryPosture | null,
+  ports: LookAtRepositoryPorts,
+): Promise<RepositoryPosture> {
+  const { appId, version } = ports;
+  const same = before !== null && head !== null && before.head === head && before.version === version ? before : null;
+  const { organizationConfig, config, problems } = await configFor(repo, same, ports);
+  const wanted = { ...config, appId, checkName: "Keyward" };
+  const checks = chosenChecks(allChecks, "repository", wanted);
+  const remembered = new Map(same === null ? [] : judgedOfFiles(same));
+  const open = checks.filter(({ id }) => !remembered.has(id));
+  const facts = await ports.gatherFacts(repo, factsNeeded(open), wanted.branches);
+  const { repository } = facts;
+  const terms = repository.kind === "known" ? termsFor(wanted, repository.value.properties) : wanted;
+  const now = ports.clock();
+  const results = evaluatePosture(checks, facts, terms, config.waivers, now, remembered);
+  return {
+    repo,
+    archived,
+    head,
+    version,
+    organizationConfig,
+    config,
+    problems,
+    results: results.map(toStored),
+    rotations: rotationsAsked(facts, terms, now),
+    score: scoreOf(results),
+    checkedAt: now,
+  };
+}
+
+type Configured = Pick<RepositoryPosture, "organizationConfig" | "config" | "problems">;
+
+/** What both want. The repository's own file is as it was if its branch is where it was and its organization's says the same. */
+async function configFor(
+  repo: RepoRef,
+  same: RepositoryPosture | null,
+  { postureConfigOf }: LookAtRepositoryPorts,
+): Promise<Configured> {
+  const organization = await postureConfigOf({ ...repo, name: organizationHome });
+  const organizationConfig = organization.config;
+  const understood = same?.problems.length === 0 && organization.problems.length === 0;
+  if (understood && isSame(same.organizationConfig, organizationConfig)) return same;
+  const { config, problems } = await postureConfigOf(repo);
+  return { organizationConfig, config, problems };
+}
+
+/** Whatever the order of keys: the database keeps its own. */
+const isSame = (a: PostureConfig, b: PostureConfig): boolean => inOrder(a) === inOrder(b);
+
+const inOrder = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+
+/** What was found out about files alone, by claim. What was not known is asked for again. */
+function judgedOfFiles({ results }: RepositoryPosture): readonly (readonly [string, Judgement])[] {
+  const ofFiles = new Set(
+    allChecks.filter(({ needs }) => needs.every((fact) => contentFacts.has(fact))).map(({ id }) => id),
+  );
+  // Waivers count anew each time, and end.
+  return results.flatMap(({ claim, ...judgement }) =>
+    ofFiles.has(claim) && judgement.outcome !== "inconclusive" ? [[claim, judgement] as const] : [],
+  );
+}

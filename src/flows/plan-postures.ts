@@ -1,0 +1,25 @@
+import type { RepoRef } from "../core/change/change.ts";
+import type { JobQueue } from "./ports/jobs.ts";
+import type { PostureStore } from "./ports/posture-store.ts";
+import type { Clock } from "./ports/system.ts";
+
+export type PlanPosturePorts = {
+  readonly postures: PostureStore;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  /** How long a repository is left alone after something happened to it, so that all that happens meanwhile is looked at once. */
+  readonly settleSeconds: number;
+};
+
+/** Has a repository looked at once it has been left alone for a while. Safe to repeat: the first of several events sets the time. */
+export async function planPosture(repo: RepoRef, { postures, clock, settleSeconds }: PlanPosturePorts): Promise<void> {
+  await postures.plan(repo, new Date(Date.parse(clock()) + settleSeconds * 1000).toISOString());
+}
+
+const batch = 200;
+
+/** Has those looked at whose time has come. One that waits already is not queued twice. */
+export async function tickPosture({ postures, queue, clock }: PlanPosturePorts): Promise<void> {
+  for (const repo of await postures.due(clock(), batch))
+    await queue.enqueue({ name: "look-at-repository", data: { repo } }, String(repo.repoId));
+}

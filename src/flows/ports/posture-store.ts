@@ -1,0 +1,55 @@
+import type { RepoRef } from "../../core/change/change.ts";
+import type { PostureConfig } from "../../core/posture/posture-config.ts";
+import type { Rotation } from "../../core/posture/rotations.ts";
+import type { Standings, StoredResult } from "../../core/posture/stored-posture.ts";
+import type { PostureJob } from "./posture-jobs.ts";
+
+/** How a repository stood when it was last looked at. */
+export type RepositoryPosture = {
+  readonly repo: RepoRef;
+  readonly archived: boolean;
+  /** The commit whose files were judged; null: there is none. */
+  readonly head: string | null;
+  /** Of the Keyward that judged. */
+  readonly version: string;
+  /** What was wanted of it, by its organization alone and by both together. */
+  readonly organizationConfig: PostureConfig;
+  readonly config: PostureConfig;
+  /** Why the configuration, or a part of it, does not count. */
+  readonly problems: readonly string[];
+  readonly results: readonly StoredResult[];
+  readonly rotations: readonly Rotation[];
+  readonly score: number | null;
+  readonly checkedAt: string;
+};
+
+/** The living issue of a repository. */
+export type PostureFiling = {
+  readonly number: number;
+  /** When people were last told something new, or reminded. */
+  readonly toldAt: string;
+};
+
+export type PostureStore = {
+  /** Sees to it that a repository is looked at then at the latest. Known by its id: owner and name may have changed. */
+  readonly plan: (repo: RepoRef, at: string) => Promise<void>;
+  /** Repositories whose time has come, the longest overdue first. */
+  readonly due: (now: string, limit: number) => Promise<readonly RepoRef[]>;
+  /** Takes a repository to be looked at next at `next`; whoever plans it from now on makes it earlier again. */
+  readonly begin: (repoId: number, next: string) => Promise<void>;
+  readonly byId: (
+    repoId: number,
+  ) => Promise<{ readonly posture: RepositoryPosture | null; readonly filing: PostureFiling | null } | null>;
+  /** Stores how it stands, of the week too, and queues what follows from it, in one transaction. */
+  readonly save: (posture: RepositoryPosture, week: string, jobs: readonly PostureJob[]) => Promise<void>;
+  readonly noteFiling: (repoId: number, filing: PostureFiling) => Promise<void>;
+  /** The repository is gone: nothing about it is kept. */
+  readonly forget: (repoId: number) => Promise<void>;
+  /** How the repositories of an installation stand, and how they stood in the newest week before `week`. */
+  readonly ofInstallation: (
+    installationId: number,
+    week: string,
+  ) => Promise<readonly { readonly posture: RepositoryPosture; readonly before: Week | null }[]>;
+};
+
+export type Week = { readonly week: string; readonly score: number | null; readonly standings: Standings };

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
+import { createPostureStore } from "../../../src/adapters/postgres/posture-store.ts";
+import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
+import { aPosture } from "../../support/a-posture.ts";
+import { aRepo } from "../../support/builders.ts";
+import { forEachDatabase } from "../../support/databases.ts";
+import { storeJobs } from "../../support/job-definitions.ts";
+import { silentLog } from "../../support/log.ts";
+
+const at = (minute: string): string => `2026-11-26T10:${minute}:00.000Z`;
+const bad = { outcome: "fail", evidence: ["it is not"] } as const;
+
+forEachDatabase((get) => {
+  let queue: DurableJobQueue<Job | HandleDelivery>;
+  beforeAll(async () => {
+    queue = await createJobQueue(get().database, storeJobs, silentLog);
+  });
+  afterAll(() => queue.stop());
+  const store = () => createPostureStore(get().database, queue);
+  let ids = 5000;
+  const fresh = () => aRepo({ repoId: (ids += 1), installationId: ids });
+
+  describe("when a repository is looked at", () => {
+    test("the first of several events sets the time", async () => {
+      const repo = fresh();
+      await store().plan(repo, at("10"));
+      await store().plan({ ...repo, name: "renamed" }, at("20"));
+      const mine = async (now: string) => (await store().due(now, 100)).filter(({ repoId }) => repoId === repo.repoId);
+      expect(await mine(at("09"))).toEqual([]);
+      expect(await mine(at("10"))).toEqual([{ ...repo, name: "renamed" }]);
+    });
+
+    test("once begun it is left alone until something happens again", async () => {
+      const repo = fresh();
+      await store().plan(repo, at("10"));
+      await store().begin(repo.repoId, at("50"));
+      expect((await store().due(at("49"), 100)).some(({ repoId }) => repoId === repo.repoId)).toBe(false);
+      await store().plan(repo, at("30"));
+      expect((await store().due(at("30"), 100)).some(({ repoId }) => repoId === repo.repoId)).toBe(true);
+    });
+  });
+
+  describe("how it stands", () => {
+    test("is given back as it was stored, with the job that follows", async () => {
+      const repo = fresh();
+      await store().plan(repo, at("10"));
+      const posture = aPosture({ "actions-pinned": bad }, { repo });
+      const ref = { installationId: repo.installationId, repoId: repo.repoId };
+      await store().save(posture, "2026-11-23", [{ name: "publish-posture", data: ref }]);
+      expect(await store().byId(repo.repoId)).toEqual({ posture, filing: null });
+      const { rows } = await get().database.pool.query("select from pgboss.job where singleton_key = $1", [
+        `publish-posture:${repo.repoId}`,
+      ]);
+      expect(rows).toHaveLength(1);
+    });
+
+    test("is not stored when its job cannot be queued, nor after it was forgotten", async () => {
+      const repo = fresh();
+      await store().plan(repo, at("10"));
+      const impossible = { name: "publish-posture", data: {} } as never;
+      await expect(store().save(aPosture({}, { repo }), "2026-11-23", [impossible])).rejects.toThrow(/./);
+      expect(await store().byId(repo.repoId)).toEqual({ posture: null, filing: null });
+      await store().forget(repo.repoId);
+      await store().save(aPosture({}, { repo }), "2026-11-23", []);
+      expect(await store().byId(repo.repoId)).toBeNull();
+    });
+
+    test("is compared with the newest week before, and old weeks are let go", async () => {
+      const repo = fresh();
+      await store().plan(repo, at("10"));
+      const weeks = ["2024-01-01", "2026-11-09", "2026-11-16", "2026-11-23"];
+      for (const [index, week] of weeks.entries())
+        await store().save(aPosture({ "actions-pinned": bad }, { repo, score: index }), week, []);
+      const [row] = await store().ofInstallation(repo.installationId, "2026-11-23");
+      expect(row?.posture.score).toBe(3);
+      expect(row?.before).toMatchObject({ week: "2026-11-16", score: 2, standings: { "actions-pinned": "fail" } });
+      const { rows } = await get().database.pool.query("select week from posture_weeks where repo_id = $1", [
+        repo.repoId,
+      ]);
+      expect(rows).toHaveLength(3);
+    });
+
+    test("its issue is remembered apart from it", async () => {
+      const repo = fresh();
+      await store().plan(repo, at("10"));
+      await store().noteFiling(repo.repoId, { number: 3, toldAt: at("11") });
+      await store().save(aPosture({}, { repo }), "2026-11-23", []);
+      expect((await store().byId(repo.repoId))?.filing).toEqual({ number: 3, toldAt: at("11") });
+    });
+  });
+});

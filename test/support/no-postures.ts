@@ -1,0 +1,24 @@
+import type { PosturePorts } from "../../src/app/worker/posture-job-handlers.ts";
+
+const none = (): Promise<never> => Promise.reject(new Error("no posture is looked at here"));
+
+/** No repository's posture is looked at. */
+export const noPostures: Omit<PosturePorts, "clock" | "log" | "queue"> = {
+  postures: {
+    plan: none,
+    due: none,
+    begin: none,
+    byId: none,
+    save: none,
+    noteFiling: none,
+    forget: none,
+    ofInstallation: none,
+  },
+  board: { showCheck: none, bringIssue: none },
+  findRepository: none,
+  postureConfigOf: none,
+  gatherFacts: none,
+  appId: 1,
+  version: "0",
+  settleSeconds: 60,
+};
