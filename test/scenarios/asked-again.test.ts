@@ -34,27 +34,6 @@ describe("a check", () => {
   });
 });
 
-describe("what a merge queue is about to merge", () => {
-  it("has a verdict on the queue's own commit", async () => {
-    const { repository, tree } = await startRepository(scene);
-    await tree.git("switch", "--quiet", "--create", "clean");
-    await tree.commit({ message: "Clean", files: [["clean.ts", "export {};\n"]] });
-    await tree.push("clean");
-    const clean = await repository.openPullRequest({ head: "clean", title: "Clean" });
-    await tree.git("switch", "--quiet", "--create", "leak", "main");
-    await tree.commit({ message: "Leak", files: [["leak.ts", line(newToken())]] });
-    await tree.push("leak");
-    const leak = await repository.openPullRequest({ head: "leak", title: "Leak" });
-    expect(await verdictOn(repository, await repository.enterMergeQueue(clean.number))).toMatchObject({
-      conclusion: "success",
-    });
-    expect(await verdictOn(repository, await repository.enterMergeQueue(leak.number))).toMatchObject({
-      conclusion: "failure",
-    });
-    await assertFaithful(scene.github);
-  });
-});
-
 describe("a message of a commit", () => {
   it("that holds a credential blocks as a file does, and the incident names the commit", async () => {
     const { repository, tree } = await startRepository(scene);

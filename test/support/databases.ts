@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe } from "vitest";
+import { createJobQueue } from "../../src/adapters/postgres/job-queue.ts";
+import { jobDefinitions } from "../../src/app/worker/jobs.ts";
 import { openDatabase, type Database, type DatabaseOptions } from "../../src/adapters/postgres/database.ts";
 import { silentLog } from "./log.ts";
 import { postgresServer } from "./postgres-server.ts";
@@ -47,6 +49,20 @@ export async function embeddedOptions(): Promise<DatabaseOptions> {
   const directory = mkdtempSync(join(tmpdir(), "keyward-data-"));
   cpSync(template, directory, { recursive: true });
   return { directory, log: silentLog };
+}
+
+/** A fresh data directory of Keyward's, as its server leaves one that has seen nothing yet. */
+export async function keywardDataDir(): Promise<string> {
+  const template = await oncePerRun("keyward", async (directory) => {
+    const made = await openDatabase({ directory, log: silentLog });
+    const queue = await createJobQueue(made, jobDefinitions, silentLog);
+    await queue.stop();
+    await made.close();
+    return directory;
+  });
+  const directory = mkdtempSync(join(tmpdir(), "keyward-data-"));
+  cpSync(template, join(directory, "database"), { recursive: true });
+  return directory;
 }
 
 /** A fresh database on the server. */

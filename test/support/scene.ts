@@ -1,4 +1,5 @@
 import { startLocalGithub, type LocalGithub, type LocalGithubOptions } from "../github/local-github.ts";
+import { endFaithfully } from "../github/testing/faithful.ts";
 import { startKeyward, type KeywardOptions, type RunningKeyward } from "./running-keyward.ts";
 
 /** The two that talk to each other: a local GitHub, and Keyward as in production, installed on the organization `acme`. */
@@ -8,8 +9,11 @@ export type Scene = {
   readonly keyward: RunningKeyward;
   /** `kill -9`, as often as not in the middle of something; then a new one on the same data and address. */
   readonly restart: () => Promise<void>;
+  /** `kill -9`, looks at (or into) its data, and starts a new one on the same data and address. */
+  readonly whileKilled: <T>(look: (dataDir: string) => Promise<T>) => Promise<T>;
   /** Stops Keyward the polite way, looks at its data, and starts a new one on the same data and address. */
   readonly whileStopped: <T>(look: (dataDir: string) => Promise<T>) => Promise<T>;
+  /** Ends both, and fails if anything was said that GitHub's description does not know. */
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 };
 
@@ -21,13 +25,23 @@ export async function startScene(
   const github = await startLocalGithub(world);
   github.createOrganization("acme");
   const options = { app: github.app, githubApiUrl: github.apiUrl, env, ...(standIn && { standIn }) };
-  let keyward = await startKeyward(options).catch(async (error: unknown) => {
-    await github.stop();
-    throw error;
-  });
+  const dataDir = await preparedDataDir();
+  let keyward = await startKeyward({ ...options, ...(dataDir !== null && { dataDir }) }).catch(
+    async (error: unknown) => {
+      await github.stop();
+      throw error;
+    },
+  );
   github.setWebhook(keyward.webhookUrl);
   const startAgain = async (): Promise<void> => {
     keyward = await startKeyward({ ...options, dataDir: keyward.dataDir, port: Number(new URL(keyward.url).port) });
+  };
+  const before = async <T>(look: (dataDir: string) => Promise<T>): Promise<T> => {
+    try {
+      return await look(keyward.dataDir);
+    } finally {
+      await startAgain();
+    }
   };
   return {
     github,
@@ -38,17 +52,24 @@ export async function startScene(
       await keyward.kill();
       await startAgain();
     },
+    whileKilled: async (look) => {
+      await keyward.kill();
+      return before(look);
+    },
     whileStopped: async (look) => {
       await keyward.stop({ keepData: true });
-      try {
-        return await look(keyward.dataDir);
-      } finally {
-        await startAgain();
-      }
+      return before(look);
     },
     [Symbol.asyncDispose]: async () => {
       await keyward.stop();
-      await github.stop();
+      await endFaithfully(github);
     },
   };
+}
+
+/** Making a database takes seconds: the scenes of a test run begin with copies of one. */
+async function preparedDataDir(): Promise<string | null> {
+  if (process.env["VITEST"] === undefined) return null;
+  const { keywardDataDir } = await import("./databases.ts");
+  return keywardDataDir();
 }

@@ -331,3 +331,13 @@ async function toArray<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) all.push(item);
   return all;
 }
+
+test("the message of a commit that is larger than what is read is named as unread, and the rest is read", async () => {
+  const size = defaultLimits.maxBlobBytes + 1;
+  const change = await readOne({ subject: Buffer.concat([Buffer.from("Much\n\n"), Buffer.alloc(size, "x")]) });
+  const [head] = change.commits;
+  expect(change.messages).toEqual([]);
+  expect(change.unread).toMatchObject([{ path: "/commit message", commit: head?.sha, reason: "too-large" }]);
+  const other = await readOne({ subject: "Little", files: { a: "1" } }, { subject: "First", files: { a: "0" } });
+  expect([textsOf(other), other.unread]).toEqual([["a: 1"], []]);
+});
