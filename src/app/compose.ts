@@ -131,7 +131,6 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     hookDeliveries: createHookDeliveries(github),
     watermarks: createWatermarks(database),
     ...composeIncidents({ github, configOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
-    ...composeTexts({ github }),
     ...composePostureWatch({
       github,
       database,
@@ -140,6 +139,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       scannerFor,
       settleSeconds: settings.postureSettleSeconds,
     }),
+    ...composeTexts({ github, configOf }),
     ...telling,
     scannerFor,
     issueUrl: github.urls.issue,

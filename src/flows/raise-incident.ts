@@ -1,19 +1,16 @@
 import { commitMessagePath, tagMessagePath, type ChangeSource, type Place } from "../core/change/change.ts";
 import type { Occurrence, TextPlace } from "../core/incident/occurrence.ts";
-import { suppressionsIn } from "../core/suppression/suppression.ts";
 import type { ChangeFinding } from "../core/verdict/verdict.ts";
 import type { RaiseIncidentData } from "./ports/jobs.ts";
 import type { ScanStore } from "./ports/scan-store.ts";
 import type { Clock, Logger } from "./ports/system.ts";
-import { isSuppressed, settleIncident, type SettleIncidentPorts } from "./settle-suppression.ts";
-import { recordSighting, type RecordSightingPorts } from "./record-sighting.ts";
+import { raiseSighting, type RaiseSightingPorts } from "./raise-sighting.ts";
 
-export type RaiseIncidentPorts = RecordSightingPorts &
-  SettleIncidentPorts & {
-    readonly scans: ScanStore;
-    readonly clock: Clock;
-    readonly log: Logger;
-  };
+export type RaiseIncidentPorts = RaiseSightingPorts & {
+  readonly scans: ScanStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
 
 /**
  * Opens or extends the incident of one fingerprint of a judged change. What was there before the change opens one where there is none,
@@ -33,17 +30,13 @@ export async function raiseIncident(data: RaiseIncidentData, ports: RaiseInciden
   const { repo } = data.head;
   const { installationId } = repo;
   const { fingerprint } = data;
-  const suppressions = suppressionsIn(await ports.suppressions.about(installationId, [fingerprint]));
   const incident = await ports.incidents.byFingerprint(installationId, fingerprint);
-  if (!incident && isSuppressed(suppressions, fingerprint, repo.repoId, ports.clock())) {
-    ports.log.info("nothing to raise: the secret is suppressed", { repo: repo.repoId, head: data.head.sha });
-    return;
-  }
   const isNews = raised.some(({ known }) => !known);
   if (incident && !isNews) return;
   const occurrences = raised.flatMap((one) => occurrencesOf(one, repo.repoId, ports.clock()));
-  await recordSighting({ home: repo, finding: first.finding, occurrences }, ports);
-  if (suppressions.length > 0) await settleIncident({ installationId, fingerprint }, ports);
+  const sighting = { home: repo, finding: first.finding, occurrences };
+  if ((await raiseSighting(sighting, ports)) === "suppressed")
+    ports.log.info("nothing to raise: the secret is suppressed", { repo: repo.repoId, head: data.head.sha });
 }
 
 /** A finding, and what was asked about when it was found. */

@@ -5,18 +5,22 @@ import { textKey } from "../core/text/text-ref.ts";
 import type { Policy } from "../core/verdict/verdict.ts";
 import { findInText, occurrenceIn } from "./find-in-text.ts";
 import type { Logger } from "./ports/system.ts";
-import type { ScanText, TextPart, Texts } from "./ports/texts.ts";
-import { recordSighting, type RecordSightingPorts } from "./record-sighting.ts";
+import type { JobQueue } from "./ports/jobs.ts";
+import type { RedactsTexts, ScanText, TextPart, Texts } from "./ports/texts.ts";
+import { raiseSighting, type RaiseSightingPorts } from "./raise-sighting.ts";
 
-export type ScanTextPorts = RecordSightingPorts & {
+export type ScanTextPorts = RaiseSightingPorts & {
   readonly texts: Texts;
+  readonly redactsTexts: RedactsTexts;
+  readonly queue: JobQueue;
   readonly scannerFor: (installationId: number) => ContentScanner;
   readonly policy: Policy;
   readonly log: Logger;
 };
 
 /**
- * Reads a text beside the code as it is now and records an incident for each credential in it. What Keyward itself wrote last is not
+ * Reads a text beside the code as it is now and records an incident for each credential in it; where its owner wants that, the
+ * credentials are masked after that. What Keyward itself wrote last is not
  * read: it writes masks. Safe to repeat: places that are known are not added twice, and a text that is gone is nothing.
  */
 export async function scanText({ repo, text, by }: ScanText["data"], ports: ScanTextPorts): Promise<void> {
@@ -38,7 +42,15 @@ export async function scanText({ repo, text, by }: ScanText["data"], ports: Scan
     const [first] = ofOne;
     if (!first) continue;
     const occurrences = ofOne.map(({ occurrence }) => occurrence);
-    await recordSighting({ home: repo, finding: first.finding, occurrences }, ports);
+    const sighting = { home: repo, finding: first.finding, occurrences };
+    if ((await raiseSighting(sighting, ports)) === "suppressed")
+      ports.log.info("a secret in a text is suppressed, so nothing is raised", ids);
+  }
+  // After the incidents: what is taken out of sight is followed already.
+  if (secrets.size > 0 && (await ports.redactsTexts(repo))) {
+    const fingerprints = [...secrets.keys()].toSorted();
+    const key = `${repo.repoId}:${textKey(text)}:${fingerprints.join(",")}`;
+    await ports.queue.enqueue({ name: "redact-text", data: { repo, text, fingerprints } }, key);
   }
   ports.log.info("a text was read", { ...ids, findings: secrets.size });
 }

@@ -99,6 +99,7 @@ function startWorld() {
     askHooks: async () => [],
     desk: fakeCommandDesk(),
     texts: fakeTexts().texts,
+    redactsTexts: async () => false,
     cannotRevoke: async () => null,
     drills: { plant: async () => "denied", clear: async () => false },
     newDrillKey: () => new Secret("made up"),

@@ -112,3 +112,60 @@ it("of a text in a public repository nothing is said in public", async () => {
   await open.tree[Symbol.asyncDispose]();
   await assertFaithful(scene.github);
 });
+
+it("where keyward.yml asks for it, the secret is masked, once, and the incident says what GitHub keeps", async () => {
+  const asking = await startRepository(scene);
+  await asking.tree.commit({ message: "Mask", files: [[".github/keyward.yml", "redact: true\n"]] });
+  await asking.tree.push("main");
+  const at = asking.repository;
+  const token = newToken();
+  const before = `## Steps\r\n\r\n1. set \`TOKEN=${token}\`\r\n2. see “it” fail ✗\r\n`;
+  const { number } = at.openIssue({ title: "It fails", body: before });
+  const comment = at.comment(number, `with ${token} too`);
+
+  const incident = await until("what GitHub keeps, said", () =>
+    incidents(at).find(
+      ({ comments }) => comments.filter(({ body }) => body.includes("Delete revision from history")).length === 2,
+    ),
+  );
+  const issue = at.issues().find((one) => one.number === number);
+  expect(issue?.body?.replace(/ghp_\w{1,4}\*{4}/, token)).toBe(before);
+  expect(issue?.comments.find(({ id }) => id === comment)?.body).toMatch(/^with ghp_\w{1,4}\*{4} too$/);
+  await until("the places in the issue", () => incidents(at)[0]?.body?.match(/; replaced by a mask/g)?.length === 2);
+  expect(incident.body).toContain("### Earlier versions");
+
+  // What its own edits are told as, and the first delivery again, make no further edit and no further incident.
+  const edits = () => scene.github.requests.filter(({ method, path }) => method === "PATCH" && path.includes(at.name));
+  const toText = () => edits().filter(({ path }) => path.endsWith(`/issues/${number}`) || path.includes("/comments/"));
+  const opened = scene.github.deliveries.find(
+    ({ event, action, repositoryId }) => event === "issues" && action === "opened" && repositoryId === at.id,
+  );
+  if (opened) await scene.github.redeliver(opened.id);
+  const last = at.openIssue({ title: "Another", body: newToken() }).number;
+  await until("the last one masked", () =>
+    at
+      .issues()
+      .find((one) => one.number === last)
+      ?.body?.includes("****"),
+  );
+  expect(toText()).toHaveLength(2);
+  await until("its incident", () => incidents(at).length === 2);
+  expect(JSON.stringify(at.issues())).not.toContain(token);
+  await asking.tree[Symbol.asyncDispose]();
+  await assertFaithful(scene.github);
+});
+
+it("what the app may not edit stays, and the incident says what it takes", async () => {
+  const asking = await startRepository(scene);
+  await asking.tree.commit({ message: "Mask", files: [[".github/keyward.yml", "redact: true\n"]] });
+  await asking.tree.push("main");
+  const id = asking.repository.publishRelease({ tag: "v1", body: `Uses ${newToken()}` });
+  await until("why not, said", () =>
+    incidents(asking.repository).find(({ comments }) =>
+      comments.some(({ body }) => /could not take the secret out of.*contents.{1,6} write/.test(body)),
+    ),
+  );
+  expect(asking.repository.releases().find((one) => one.id === id)?.body).toMatch(/^Uses ghp_\w{36}$/);
+  await asking.tree[Symbol.asyncDispose]();
+  await assertFaithful(scene.github);
+});

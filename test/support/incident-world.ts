@@ -1,5 +1,6 @@
 import { jobHandlers, onDeadJob, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
 import { defaultIncidentConfig, type IncidentConfig } from "../../src/core/incident/incident-config.ts";
+import type { IncidentEvent } from "../../src/core/incident/events.ts";
 import type { Incident } from "../../src/core/incident/incident.ts";
 import type { CodeOccurrence } from "../../src/core/incident/occurrence.ts";
 import { Secret } from "../../src/core/scan/secret.ts";
@@ -33,10 +34,12 @@ export const start = "2026-11-02T10:00:00.000Z";
 
 /** Finds credentials in nothing but texts that say so. */
 const scanner: ContentScanner = {
-  scan: async ({ path, bytes }) =>
-    new TextDecoder().decode(bytes).includes("a-credential")
-      ? { matches: [{ finding: aFinding({ path }), secret: new Secret("a-credential") }], gaps: [] }
-      : { matches: [], gaps: [] },
+  scan: async ({ path, bytes }) => {
+    const offset = Buffer.from(bytes).indexOf("a-credential");
+    if (offset < 0) return { matches: [], gaps: [] };
+    const span = { ...aFinding().span, offset, length: "a-credential".length };
+    return { matches: [{ finding: aFinding({ path, span }), secret: new Secret("a-credential") }], gaps: [] };
+  },
 };
 
 /** Everything an incident goes through, in memory, with a clock that stands until it is moved. */
@@ -47,6 +50,8 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   const incidents = fakeIncidentStore(queue);
   const desk = fakeCommandDesk();
   const texts = fakeTexts();
+  let redacts = false;
+  let failing: IncidentEvent["kind"] | null = null;
   const cleared: string[] = [];
   const probed: string[] = [];
   let now = start;
@@ -69,7 +74,15 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     scans: fakeScanStore(queue),
     memory: fakeScanMemory(),
     queue,
-    incidents,
+    incidents: {
+      ...incidents,
+      save: async (incident, expected, jobs, entries) => {
+        const fails = entries?.some(({ event }) => event.kind === failing) ?? false;
+        if (!fails) return incidents.save(incident, expected, jobs, entries);
+        failing = null;
+        throw new Error("the process ended here");
+      },
+    },
     checkRuns: fakeCheckRuns(),
     suppressions: fakeSuppressionStore(queue),
     pulls: { find: async () => null },
@@ -80,6 +93,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     facts: fakeIncidentFacts({ committer: "alice" }),
     desk,
     texts: texts.texts,
+    redactsTexts: async () => redacts,
     cannotRevoke: async () => revokable,
     drills: {
       plant: async () => "planted",
@@ -189,6 +203,15 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     },
     setText: texts.set,
     textReads: texts.reads,
+    textEdits: texts.edits,
+    /** The next time that such an event is to be recorded, the process ends before it is. */
+    failNextRecord: (kind: IncidentEvent["kind"]) => void (failing = kind),
+    redactText: async (text: TextRef, fingerprints: readonly string[]): Promise<void> => {
+      await queue.enqueue({ name: "redact-text", data: { repo: aRepo(), text, fingerprints } }, textKey(text));
+      await drain();
+    },
+    refuseEdits: texts.refuse,
+    setRedact: (on: boolean) => void (redacts = on),
     /** Lets a text be read as it is now, as when somebody wrote or edited it. */
     readText: async (text: TextRef, by: string): Promise<void> => {
       await queue.enqueue({ name: "scan-text", data: { repo: aRepo(), text, by } }, textKey(text));

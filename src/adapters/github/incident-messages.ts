@@ -2,6 +2,7 @@ import type { Incident } from "../../core/incident/incident.ts";
 import type { RecordedEvent, TimelineEntry } from "../../core/incident/timeline.ts";
 import { actorText, mention, type Audience } from "./issue-body.ts";
 import { plain, shortened, timeText } from "./markdown.ts";
+import { redactionMessage } from "./redaction-text.ts";
 
 /** What people are told of an event, in Markdown; null: it shows in the issue itself, and that is enough. */
 export function messageOf(
@@ -37,6 +38,8 @@ export function messageOf(
       return `${actorText(event.by)} asks to dismiss this: ${plain(shortened(event.reason, 500))} Somebody else who may decides it: \`/keyward allow\` or \`/keyward deny\`.`;
     case "dismissalRefused":
       return `${actorText(event.by)} refuses to dismiss this: ${plain(shortened(event.reason, 500))}`;
+    case "textRedacted":
+      return redactionMessage(event, incident);
     case "dismissalExpired":
       return "The dismissal has run out, so this is open again.";
     case "reopened":

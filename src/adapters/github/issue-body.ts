@@ -4,6 +4,7 @@ import type { Occurrence } from "../../core/incident/occurrence.ts";
 import type { IncidentView } from "../../flows/ports/issues.ts";
 import { exposureText } from "./issue-exposure.ts";
 import { placeLines } from "./issue-places.ts";
+import { earlierVersions } from "./redaction-text.ts";
 import { rotationText, taskList } from "./issue-tasks.ts";
 import { code, plain, shortened, sizeOf, table, timeText, titleText } from "./markdown.ts";
 import type { WebUrls } from "./web-urls.ts";
@@ -62,10 +63,12 @@ function memberBody({ incident, steps, canRevoke, urls }: Writing, room: number)
     ? `**This is a drill.** ${title} was made up and planted by Keyward; it reaches nothing. Act as if it were real: times are measured.`
     : `**${title}** ${leadOf(incident)}`;
   const rotation = rotationText(steps);
+  const earlier = earlierVersions(incident);
   const parts = [
     `${incidentMarker(incident)}\n\n${lead}`,
     statusText(incident),
     factsOf(incident),
+    ...(earlier === null ? [] : [earlier]),
     `### Who could see it\n\n${exposureText(incident.exposure)}`,
     ...(rotation === null ? [] : [rotation]),
     ...(canRevoke && isRevocable(incident) ? [revokeButton(incident)] : []),

@@ -1,16 +1,21 @@
 import type { Incident } from "../../core/incident/incident.ts";
-import { occurrenceKey, type CodeOccurrence, type Occurrence, type TextPlace } from "../../core/incident/occurrence.ts";
+import { occurrenceKey, type CodeOccurrence, type Occurrence } from "../../core/incident/occurrence.ts";
 import { code, fitting, link, plural, shortened, sizeOf, timeText } from "./markdown.ts";
+import { nameOf } from "./place-name.ts";
+import { redactionOf } from "./redaction-text.ts";
 import type { WebUrls } from "./web-urls.ts";
 
 const longestPath = 200;
 const longestUrl = 2_000;
 
 /** Where it was seen, the newest first, in `budget` bytes. Other repositories are only counted: not everyone here may know them. */
-export function placeLines({ occurrences, home }: Incident, urls: WebUrls, budget: number): string {
+export function placeLines(incident: Incident, urls: WebUrls, budget: number): string {
+  const { occurrences, home } = incident;
   const here = occurrences.filter(({ repoId }) => repoId === home.repoId).toSorted(newestFirst);
   const elsewhere = occurrences.filter(({ repoId }) => repoId !== home.repoId);
-  const lines = here.map((one) => `- ${placeText(one, home, urls)}, seen ${timeText(one.seenAt)}`);
+  const lines = here.map(
+    (one) => `- ${placeText(one, home, urls)}, seen ${timeText(one.seenAt)}${redactionOf(incident, one)}`,
+  );
   const shown = fitting(lines, budget);
   const left = lines.length - shown.length;
   const repos = new Set(elsewhere.map(({ repoId }) => repoId)).size;
@@ -37,30 +42,6 @@ function codeText({ path, line, commit }: CodeOccurrence, home: Incident["home"]
 }
 
 const linked = (text: string, url: string): string => (sizeOf(url) > longestUrl ? text : link(text, url));
-
-/** What a text is, in words; names that people gave are shown as code. */
-function nameOf(place: TextPlace): string {
-  switch (place.surface) {
-    case "issue":
-      return `the ${place.part} of issue ${place.number}`;
-    case "pull-request":
-      return `the ${place.part} of pull request ${place.number}`;
-    case "issue-comment":
-      return `a comment on ${place.number}`;
-    case "review":
-      return `a review of pull request ${place.number}`;
-    case "review-comment":
-      return `a review comment on pull request ${place.number}`;
-    case "release":
-      return `the ${place.part === "name" ? "name" : "notes"} of release ${code(shortened(place.tag, 100))}`;
-    case "wiki":
-      return `wiki page ${code(shortened(place.page, 100))}`;
-    case "commit-message":
-      return `the message of commit ${code(place.commit.slice(0, 7))}`;
-    case "tag-message":
-      return `the message of tag ${code(shortened(place.tag, 100))}`;
-  }
-}
 
 function newestFirst(a: Occurrence, b: Occurrence): number {
   return a.seenAt > b.seenAt ? -1 : a.seenAt < b.seenAt ? 1 : orderKey(a) < orderKey(b) ? -1 : 1;

@@ -5,6 +5,7 @@ import type { TextPart, TextReading, Texts } from "../../flows/ports/texts.ts";
 import type { GithubApp } from "./app.ts";
 import type { GithubClient } from "./client.ts";
 import { hasStatus } from "./errors.ts";
+import { replaceText } from "./replace-text.ts";
 
 type App = Pick<GithubApp, "clientFor" | "slug">;
 type Rest = GithubClient["rest"];
@@ -37,6 +38,8 @@ export function createTexts(app: App): Texts {
         throw error;
       }
     },
+    replace: ({ installationId, owner, name }, place, text) =>
+      replaceText(app.clientFor(installationId).rest, { owner, repo: name }, place, text),
   };
 }
 

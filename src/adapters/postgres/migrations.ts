@@ -6,6 +6,7 @@ import { incidentTimelines } from "./migrations/0007-incident-timelines.ts";
 import { providerRequests } from "./migrations/0008-provider-requests.ts";
 import { sinkProgress } from "./migrations/0009-sink-progress.ts";
 import { sourcesOfScopes } from "./migrations/0010-sources-of-scopes.ts";
+import { texts } from "./migrations/0011-texts.ts";
 import { lastGoodFiles } from "./migrations/0012-last-good-files.ts";
 import { scanMemory } from "./migrations/0014-scan-memory.ts";
 import { unfinishedScopes } from "./migrations/0015-unfinished-scopes.ts";
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0008-provider-requests": providerRequests,
   "0009-sink-progress": sinkProgress,
   "0010-sources-of-scopes": sourcesOfScopes,
+  "0011-texts": texts,
   "0012-last-good-files": lastGoodFiles,
   "0014-scan-memory": scanMemory,
   "0015-unfinished-scopes": unfinishedScopes,

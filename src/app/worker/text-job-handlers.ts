@@ -1,10 +1,11 @@
 import type { JobHandlers } from "../../adapters/postgres/job-definition.ts";
-import type { ScanText } from "../../flows/ports/texts.ts";
+import type { RedactText, ScanText } from "../../flows/ports/texts.ts";
+import { redactText, type RedactTextPorts } from "../../flows/redact-text.ts";
 import { scanText, type ScanTextPorts } from "../../flows/scan-text.ts";
 
-export type TextPorts = ScanTextPorts;
+export type TextPorts = ScanTextPorts & RedactTextPorts;
 
-type AboutTexts = ScanText;
+type AboutTexts = ScanText | RedactText;
 
 type Work = (job: AboutTexts["name"], work: () => Promise<void>) => Promise<void>;
 
@@ -12,5 +13,6 @@ type Work = (job: AboutTexts["name"], work: () => Promise<void>) => Promise<void
 export function textJobHandlers(ports: TextPorts, unlessGone: Work): JobHandlers<AboutTexts> {
   return {
     "scan-text": (data) => unlessGone("scan-text", () => scanText(data, ports)),
+    "redact-text": (data) => unlessGone("redact-text", () => redactText(data, ports)),
   };
 }

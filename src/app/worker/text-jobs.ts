@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
 import { textKey, type TextRef } from "../../core/text/text-ref.ts";
-import type { ScanText } from "../../flows/ports/texts.ts";
+import type { RedactText, ScanText } from "../../flows/ports/texts.ts";
 import { repo } from "./repo-schema.ts";
 
 const id = z.int().positive();
@@ -23,5 +23,16 @@ const scanText: JobDefinition<ScanText["data"]> = {
   priority: 0,
 };
 
+/** Soon: as long as it waits, everybody can read what it takes away. */
+const redactText: JobDefinition<RedactText["data"]> = {
+  lane: "writes",
+  schema: z.strictObject({ repo, text, fingerprints: z.array(z.string()).min(1) }),
+  key: ({ repo, text, fingerprints }) => `${repo.repoId}:${textKey(text)}:${fingerprints.join(",")}`,
+  installationId: ({ repo }) => repo.installationId,
+  retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 1800 },
+  expireSeconds: 300,
+  priority: 20,
+};
+
 /** What is done about texts beside the code. */
-export const textJobs = { "scan-text": scanText } as const;
+export const textJobs = { "scan-text": scanText, "redact-text": redactText } as const;

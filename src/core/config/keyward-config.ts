@@ -20,6 +20,12 @@ export const organizationHome = ".github";
 const sharedSections = {
   incidents: incidentSection.optional().describe("How leaks are followed until the old credential is dead."),
   posture: postureSection.optional().describe("What is wanted of the repository, its waivers and its fixes."),
+  redact: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether a credential in a text beside the code (an issue, a comment, a wiki page) is replaced by a mask.",
+    ),
 };
 
 const repositoryFile = z.strictObject(sharedSections);
@@ -78,6 +84,8 @@ export function describeNotice({ file, line, message, instead }: ConfigNotice): 
 export type KeywardConfig = {
   readonly incidents: IncidentConfig;
   readonly posture: PostureConfig;
+  /** Whether credentials in texts beside the code are replaced by masks. */
+  readonly redact: boolean;
   /** Files that hold only in an older version, or not at all. */
   readonly notices: readonly ConfigNotice[];
 };
@@ -92,6 +100,7 @@ export function toKeywardConfig(
   return {
     incidents: toIncidentConfig(layeredIncidents(organization.incidents ?? {}, repository.incidents ?? {})),
     posture: toPostureConfig(organization.posture ?? {}, repository.posture ?? {}, repositoryName),
+    redact: repository.redact ?? organization.redact ?? false,
     notices,
   };
 }

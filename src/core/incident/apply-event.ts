@@ -11,7 +11,9 @@ import {
   type Phase,
   type Probe,
   type Proof,
+  type Redaction,
 } from "./incident.ts";
+import { placeKey } from "./occurrence.ts";
 import { classClocks, louder, type Terms } from "./terms.ts";
 
 /** What an event makes of an incident, and what has to be done about it. The very same incident: the event changes nothing. */
@@ -97,6 +99,8 @@ export function applyEvent(incident: Incident, event: IncidentEvent, now: string
     case "dismissalAsked":
     case "dismissalRefused":
       return shown(incident);
+    case "textRedacted":
+      return textRedacted(incident, event, now);
     case "snoozed": {
       const { until, reason, by } = event;
       return active ? shown({ ...acknowledged(incident, now), snooze: { until, reason, by } }) : same;
@@ -248,6 +252,22 @@ function dismissed(
     snooze: null,
   };
   return { incident: over, effects: incident.drill ? ["clean-up", "show"] : ["show"] };
+}
+
+/** Told again that it could not be done, or was done by others, is no news; a secret that was written again and masked again is. */
+function textRedacted(
+  incident: Incident,
+  { repoId, place, outcome, detail }: Extract<IncidentEvent, { kind: "textRedacted" }>,
+  now: string,
+): Applied {
+  const redaction = { repoId, place, outcome, detail };
+  const keyOf = (one: Omit<Redaction, "at">): string => `${one.repoId} ${placeKey(one.place)}`;
+  const known = incident.redactions.find((one) => keyOf(one) === keyOf(redaction));
+  if (known && outcome !== "masked" && known.outcome === outcome && known.detail === detail) {
+    return { incident, effects: [] };
+  }
+  const others = incident.redactions.filter((one) => one !== known);
+  return shown({ ...incident, redactions: [...others, { ...redaction, at: now }] });
 }
 
 function reminded(incident: Incident, of: "half" | "due" | "overdue", now: string): Incident {

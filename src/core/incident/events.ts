@@ -1,5 +1,5 @@
 import type { Exposure } from "./exposure.ts";
-import type { Actor, DrillMark, Evidence, Filing, Owner, Phase, Probe } from "./incident.ts";
+import type { Actor, DrillMark, Evidence, Filing, Owner, Phase, Probe, Redaction } from "./incident.ts";
 import type { Occurrence } from "./occurrence.ts";
 import type { Terms } from "./terms.ts";
 
@@ -33,6 +33,7 @@ export type IncidentEvent =
       readonly outcome: "accepted" | "refused" | "unreachable";
       readonly detail: string;
     }
+  | ({ readonly kind: "textRedacted" } & Omit<Redaction, "at">)
   | { readonly kind: "snoozed"; readonly until: string; readonly reason: string; readonly by: Actor }
   | { readonly kind: "snoozeEnded" }
   /** Somebody who may not decide it asks to dismiss it. */

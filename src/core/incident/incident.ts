@@ -1,7 +1,7 @@
 import type { RepoRef } from "../change/change.ts";
 import type { Finding, Severity } from "../scan/finding.ts";
 import type { Exposure } from "./exposure.ts";
-import { occurrenceKey, type Occurrence } from "./occurrence.ts";
+import { occurrenceKey, type Occurrence, type TextPlace } from "./occurrence.ts";
 import { defaultTerms, type IncidentClass, type Terms } from "./terms.ts";
 
 /**
@@ -63,6 +63,17 @@ export type Countdown = {
 /** A rehearsal: the credential is synthetic and reaches nothing. */
 export type DrillMark = { readonly id: string; readonly branch: string };
 
+/** What became of the secret in a text. */
+export type Redaction = {
+  readonly repoId: number;
+  readonly place: TextPlace;
+  readonly at: string;
+  /** `masked`: Keyward put a mask in its place. `refused`: GitHub did not let it. `removed`: somebody had taken it out before. */
+  readonly outcome: "masked" | "refused" | "removed";
+  /** For people: why it was refused. */
+  readonly detail: string;
+};
+
 /** One secret that we follow until it is dead. There is one incident per fingerprint and installation. */
 export type Incident = {
   readonly id: string;
@@ -79,6 +90,8 @@ export type Incident = {
   readonly home: RepoRef;
   readonly filing: Filing | null;
   readonly occurrences: readonly Occurrence[];
+  /** Of its places in texts, those that something became of, each once. */
+  readonly redactions: readonly Redaction[];
   readonly terms: Terms;
   /** A person chose the class: it is not changed by looking into it again. */
   readonly classIsFixed: boolean;
@@ -145,6 +158,7 @@ export function openIncident(from: {
     home: from.home,
     filing: null,
     occurrences: withFresh([], from.occurrences),
+    redactions: [],
     terms,
     classIsFixed: false,
     countdown: countdownFrom(openedAt, terms.containMinutes),

@@ -40,14 +40,17 @@ export type TextOccurrence = {
 /** One place where the secret of an incident was seen. */
 export type Occurrence = CodeOccurrence | TextOccurrence;
 
+/** Names a text: the same for the same one, whatever order its fields are in. */
+export const placeKey = (place: TextPlace): string =>
+  JSON.stringify(Object.entries(place).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
 /**
  * Names the place: two occurrences with the same key are one, whenever they were seen. A text is edited in place, so the line is
  * no part of it: who writes a sentence above a secret has not leaked it again.
  */
 export function occurrenceKey(occurrence: Occurrence): string {
   if (occurrence.kind === "text") {
-    const { repoId, place } = occurrence;
-    return JSON.stringify([repoId, Object.entries(place).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+    return JSON.stringify([occurrence.repoId, placeKey(occurrence.place)]);
   }
   const { repoId, commit, path, line } = occurrence;
   return JSON.stringify([repoId, commit, path, line]);

@@ -80,6 +80,8 @@ export function describeEvent(event: RecordedEvent): string {
       return `revocation: ${event.outcome} (${cell(event.evidence.reason)})`;
     case "hookAnswered":
       return `rotation hook ${cell(event.hook)}: ${event.outcome} (${cell(event.detail)})`;
+    case "textRedacted":
+      return redactionText(event);
     case "snoozed":
       return `silent until ${event.until} by ${who(event.by)}: ${cell(event.reason)}`;
     case "snoozeEnded":
@@ -102,5 +104,17 @@ export function describeEvent(event: RecordedEvent): string {
       return `escalated to ${cell(event.to)}`;
     case "drillEnded":
       return `the drill ended${event.cleanedUp ? "" : ", but could not clean up"}`;
+  }
+}
+
+function redactionText({ place, outcome, detail }: Extract<RecordedEvent, { kind: "textRedacted" }>): string {
+  const where = place.surface.replace("-", " ");
+  switch (outcome) {
+    case "masked":
+      return `masked in a text (${where})`;
+    case "refused":
+      return `could not be masked in a text (${where}): ${cell(detail)}`;
+    case "removed":
+      return `taken out of a text (${where}) by somebody`;
   }
 }

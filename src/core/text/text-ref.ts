@@ -1,3 +1,5 @@
+import type { TextPlace } from "../incident/occurrence.ts";
+
 /** A text that people write on GitHub beside the code, by its ids alone: title and body, or name and body, together. */
 export type TextRef =
   | { readonly surface: "issue" | "pull-request"; readonly number: number }
@@ -8,4 +10,23 @@ export type TextRef =
 /** Names the text within its repository. */
 export function textKey(ref: TextRef): string {
   return `${ref.surface}:${"id" in ref ? ref.id : ref.number}`;
+}
+
+/** The text that a place is part of; null: one that stands in git. */
+export function textOfPlace(place: TextPlace): TextRef | null {
+  switch (place.surface) {
+    case "issue":
+    case "pull-request":
+      return { surface: place.surface, number: place.number };
+    case "issue-comment":
+    case "review":
+    case "review-comment":
+      return { surface: place.surface, number: place.number, id: place.id };
+    case "release":
+      return { surface: "release", id: place.id };
+    case "wiki":
+    case "commit-message":
+    case "tag-message":
+      return null;
+  }
 }

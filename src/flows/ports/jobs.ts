@@ -7,7 +7,7 @@ import type { RunCheckAction } from "./check-actions.ts";
 import type { SettleSuppression } from "./suppression-jobs.ts";
 import type { PlanPosture, PostureJob, TickPosture } from "./posture-jobs.ts";
 import type { TellSink } from "./sinks.ts";
-import type { ScanText } from "./texts.ts";
+import type { RedactText, ScanText } from "./texts.ts";
 
 /** Work to be done, at least once, by some worker. `key` makes it a singleton: the same key is queued once at a time. */
 export type Job =
@@ -28,7 +28,8 @@ export type Job =
   | PlanPosture
   | TickPosture
   | TellSink
-  | ScanText;
+  | ScanText
+  | RedactText;
 
 /** `retry`: which retry of an incomplete verdict it is; left out where somebody or something asks for the scan. */
 export type ScanChangeData = { readonly change: Change; readonly retry?: number };

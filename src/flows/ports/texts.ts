@@ -16,9 +16,23 @@ export type TextReading =
 export type Texts = {
   /** Reads a text as it is now. */
   readonly read: (repo: RepoRef, ref: TextRef) => Promise<TextReading>;
+  /**
+   * Puts another text in place of a part, as it is then: what was edited in between is overwritten. `refused`: the app may not, or
+   * there is no way to; `reason` is for people.
+   */
+  readonly replace: (
+    repo: RepoRef,
+    place: TextPlace,
+    text: string,
+  ) => Promise<
+    { readonly kind: "replaced" } | { readonly kind: "gone" } | { readonly kind: "refused"; readonly reason: string }
+  >;
   /** The login under which the app writes. */
   readonly ownLogin: () => Promise<string>;
 };
+
+/** Whether a credential in a text is to be replaced by a mask: `redact` in `keyward.yml`. */
+export type RedactsTexts = (repo: RepoRef) => Promise<boolean>;
 
 /**
  * A text was written or edited: it is read again by its ids and looked through for credentials. `by`: the login of whoever wrote or
@@ -27,4 +41,10 @@ export type Texts = {
 export type ScanText = {
   readonly name: "scan-text";
   readonly data: { readonly repo: RepoRef; readonly text: TextRef; readonly by: string };
+};
+
+/** Puts masks in place of the credentials in a text. `fingerprints`: of those that were found in it; their incidents are stored. */
+export type RedactText = {
+  readonly name: "redact-text";
+  readonly data: { readonly repo: RepoRef; readonly text: TextRef; readonly fingerprints: readonly string[] };
 };

@@ -67,6 +67,17 @@ describe("a keyward.yml", () => {
   });
 });
 
+test.each([
+  ["nothing is said", "", "", false],
+  ["the organization says so", "redact: true", "", true],
+  ["the repository says so", "", "redact: true", true],
+  ["the repository says otherwise", "redact: true", "redact: false", false],
+])("credentials in texts are masked only where somebody says so: %s", (_, organization, repository, expected) => {
+  const [over, under] = [parseKeywardFile(organization, "organization"), parseKeywardFile(repository, "repository")];
+  if (over.kind !== "read" || under.kind !== "read") throw new Error("the test's own files have mistakes");
+  expect(toKeywardConfig(over.file, under.file, "shop", []).redact).toBe(expected);
+});
+
 describe("the section incidents of a repository, over its organization's", () => {
   const incidents = (organization: string, repository: string) => {
     const [over, under] = [parseKeywardFile(organization, "organization"), parseKeywardFile(repository, "repository")];

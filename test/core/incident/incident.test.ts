@@ -217,6 +217,15 @@ const anyEvent: fc.Arbitrary<IncidentEvent> = fc.oneof(
   fc.constant<IncidentEvent>({ kind: "closedByHand", by: alice }),
   fc.constant<IncidentEvent>({ kind: "reopened", by: alice, reason: "x" }),
   fc.constant<IncidentEvent>({ kind: "snoozed", by: alice, until: after(30), reason: "x" }),
+  fc
+    .record({ outcome: fc.constantFrom("masked", "refused", "removed"), number: fc.nat({ max: 2 }) })
+    .map(({ outcome, number }): IncidentEvent => ({
+      kind: "textRedacted",
+      repoId: 42,
+      place: { surface: "issue", number, part: "body" },
+      outcome,
+      detail: "",
+    })),
   fc.constant<IncidentEvent>({ kind: "snoozeEnded" }),
   fc.constantFrom("half", "due", "overdue").map((of): IncidentEvent => ({ kind: "reminded", of })),
   fc.constant<IncidentEvent>({ kind: "escalated", to: "acme/security" }),
@@ -278,7 +287,7 @@ describe("whatever happens, in whatever order", () => {
     fc.assert(
       fc.property(timeline, (events) =>
         walk(events, (_, event, now, at) => {
-          const counting = { countdown: null, retry: null, reopenings: null };
+          const counting = { countdown: null, retry: null, reopenings: null, redactions: null };
           const again = applyEvent(now, event, at).incident;
           expect({ ...again, ...counting }).toEqual({ ...now, ...counting });
         }),
