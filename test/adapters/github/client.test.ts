@@ -22,7 +22,7 @@ afterEach(() => world.github.faults.clear());
 afterAll(() => world.stop());
 
 const heads = { owner: "acme", repo: "heads" };
-type Pacer = { readonly schedule: (task: () => Promise<void>) => Promise<void> };
+type Bucket = { readonly key: (id: string) => { readonly schedule: (task: () => Promise<void>) => Promise<void> } };
 
 const read = (from: GithubApp = app) => from.clientFor(world.installation.id).rest.repos.get(heads);
 const write = (from: GithubApp = app) =>
@@ -126,21 +126,24 @@ describe("pacing", () => {
   test("a verdict has a reserve of requests and writes that nothing else can use up", async () => {
     const pacing = createPacing(silentLog);
     const [work, verdict] = [pacing.throttle("7", "work"), pacing.throttle("7", "verdict")];
-    const passing = async (bucket: { key: (id: string) => Pacer }, count: number): Promise<number> => {
+    const start = performance.now();
+    /** Sends many at once, waits until so many have passed, and sees that no more did than a refill since the start explains. */
+    const expectPassing = async (bucket: Bucket, atOnce: number, perSecond: number): Promise<void> => {
       let passed = 0;
-      for (let n = 0; n < count; n += 1)
+      const send = async (): Promise<void> => void (passed += 1);
+      for (let n = 0; n < 100; n += 1)
         void bucket
           .key("7")
-          .schedule(async () => void (passed += 1))
+          .schedule(send)
           .catch(() => {});
-      // Whoever may pass at once has done so by then; the next one could only after a second.
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      return passed;
+      await expect.poll(() => passed, { timeout: 20_000 }).toBeGreaterThanOrEqual(atOnce);
+      const refilled = Math.ceil(((performance.now() - start) / 1000) * perSecond) + 1;
+      expect(passed).toBeLessThanOrEqual(atOnce + refilled);
     };
-    expect(await passing(work.write, 100)).toBe(26);
-    expect(await passing(verdict.write, 100)).toBe(14);
-    expect(await passing(work.global, 100)).toBe(60);
-    expect(await passing(verdict.global, 100)).toBeGreaterThanOrEqual(30);
+    await expectPassing(work.write, 26, 1 / 2.25);
+    await expectPassing(verdict.write, 14, 1 / 1.5);
+    await expectPassing(work.global, 60, 5);
+    await expectPassing(verdict.global, 30, 8);
   });
 
   test("who would have to wait for more than a minute is told so at once", async () => {
