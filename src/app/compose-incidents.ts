@@ -3,6 +3,7 @@ import type { GithubApp } from "../adapters/github/app.ts";
 import { createCommandDesk } from "../adapters/github/command-desk.ts";
 import { createCommitAuthors } from "../adapters/github/commit-authors.ts";
 import { createDrillField } from "../adapters/github/drill-field.ts";
+import { createInstallationList } from "../adapters/github/installations.ts";
 import { createIncidentFacts } from "../adapters/github/incident-facts.ts";
 import { createIssueTracker } from "../adapters/github/issues.ts";
 import { createPullRequests } from "../adapters/github/pull-requests.ts";
@@ -10,6 +11,7 @@ import type { Incident } from "../core/incident/incident.ts";
 import { drillPrefix } from "../core/incident/drill.ts";
 import { Secret } from "../core/scan/secret.ts";
 import type { BlobReader } from "../flows/ports/code-reader.ts";
+import type { DrillScheduleOf } from "../flows/ports/drill-schedule.ts";
 import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
 import type { Clock } from "../flows/ports/system.ts";
 import { readCredentialAgain, type ReadAgainPorts } from "../flows/read-credential-again.ts";
@@ -20,17 +22,20 @@ type Parts = {
   readonly github: GithubApp;
   readonly readBlob: BlobReader;
   readonly configOf: KeywardConfigOf;
+  readonly drillScheduleOf: DrillScheduleOf;
   readonly scannerFor: ReadAgainPorts["scannerFor"];
   readonly clock: Clock;
   readonly providers: Providers;
 };
 
-type StoredOrShared = "incidents" | "suppressions" | "scans" | "queue" | "checkRuns" | "issueUrl" | "clock" | "log";
+type StoredOrShared =
+  "incidents" | "suppressions" | "scans" | "queue" | "checkRuns" | "issueUrl" | "clock" | "log" | "watermarks";
 
 /** What follows an incident through, apart from the stores. */
 export function composeIncidents({
   github,
   configOf,
+  drillScheduleOf,
   readBlob,
   scannerFor,
   clock,
@@ -45,6 +50,8 @@ export function composeIncidents({
     pulls: createPullRequests(github),
     authorsOfCommits: createCommitAuthors(github),
     drills: createDrillField(github),
+    installations: createInstallationList(github),
+    drillScheduleOf,
     newDrillKey,
     scannerFor,
     cannotRevoke: (incident) => whyNotRevoked(incident, providers),

@@ -106,7 +106,11 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
   const incidents = tellingSinks(createIncidentStore(database, queue, createTimelineHash(masterKey)), telling.sinks);
   const reader = readerOf(github, dataDir, log);
-  const { configOf, providerConfigOf } = createKeywardConfigReader(github, createLastGoodFiles(database), log);
+  const { configOf, providerConfigOf, drillScheduleOf } = createKeywardConfigReader(
+    github,
+    createLastGoodFiles(database),
+    log,
+  );
   const providers = composeProviders({
     database,
     clock,
@@ -130,7 +134,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     checkRuns: createCheckRuns(github),
     hookDeliveries: createHookDeliveries(github),
     watermarks: createWatermarks(database),
-    ...composeIncidents({ github, configOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
+    ...composeIncidents({ github, configOf, drillScheduleOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
     ...composePostureWatch({
       github,
       database,

@@ -11,6 +11,7 @@ const periodicJobs: readonly Periodic[] = [
   { everyMs: minuteMs, job: (minute) => ({ name: "tick-incidents", data: { minute } }) },
   { everyMs: minuteMs, job: (minute) => ({ name: "sweep-verdicts", data: { minute } }) },
   { everyMs: 5 * minuteMs, job: (minute) => ({ name: "recover-deliveries", data: { minute } }) },
+  { everyMs: 60 * minuteMs, job: (minute) => ({ name: "schedule-drills", data: { minute } }) },
 ];
 
 /** Asks for the periodic work, now and then each at its pace; gives what stops it. */

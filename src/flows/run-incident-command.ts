@@ -71,7 +71,7 @@ async function answerTo(command: IncidentCommand, asked: Asked, ports: CommandPo
   if (!(await mayAsk(command.verb, { repo: ref.repo, incident, config, login }, ports.desk)))
     return refused(`\`/keyward ${command.verb}\` takes ${whoMay(command.verb, config)}.`);
   if (command.verb === "drill") {
-    const problem = await startDrill(ref, ports);
+    const problem = await startDrill({ repo: ref.repo, id: String(ref.commentId) }, ports);
     return problem === null ? accepted() : refused(problem);
   }
   if (!incident) return refused(noIncident);

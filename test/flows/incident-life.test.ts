@@ -183,6 +183,32 @@ describe("a command", () => {
   });
 });
 
+describe("drills by the calendar", () => {
+  const schedule = { everyDays: 30, repositories: ["acme/shop"] };
+
+  it("are planted when their time has come, once", async () => {
+    await world.scheduleDrills(schedule);
+    await world.scheduleDrills(schedule);
+    expect(world.planted).toEqual(["keyward-drill/scheduled-2026-11-02"]);
+    await world.pass(29 * 24);
+    await world.scheduleDrills(schedule);
+    expect(world.planted).toHaveLength(1);
+    await world.pass(24);
+    await world.scheduleDrills(schedule);
+    expect(world.planted.at(-1)).toBe("keyward-drill/scheduled-2026-12-02");
+  });
+
+  it("that cannot be planted are said so in the log, once a time", async () => {
+    await world.scheduleDrills(schedule, false);
+    await world.scheduleDrills(schedule, false);
+    expect(world.planted).toEqual([]);
+    const said = world.lines.filter(({ message }) => message === "a drill that is due could not be started");
+    expect(said).toEqual([
+      expect.objectContaining({ fields: expect.objectContaining({ problem: expect.stringContaining("installed") }) }),
+    ]);
+  });
+});
+
 describe("revoking", () => {
   it("on approval takes the command, names who asked, and is looked at before it is believed", async () => {
     world.setRevocation("on-approval");

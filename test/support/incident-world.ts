@@ -3,6 +3,7 @@ import { defaultIncidentConfig, type IncidentConfig } from "../../src/core/incid
 import type { IncidentEvent } from "../../src/core/incident/events.ts";
 import type { Incident } from "../../src/core/incident/incident.ts";
 import type { CodeOccurrence } from "../../src/core/incident/occurrence.ts";
+import type { DrillSchedule } from "../../src/core/incident/drill-schedule.ts";
 import { Secret } from "../../src/core/scan/secret.ts";
 import type { ContentScanner } from "../../src/core/scan/scanner.ts";
 import { textKey, type TextRef } from "../../src/core/text/text-ref.ts";
@@ -53,6 +54,10 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   let redacts = false;
   let failing: IncidentEvent["kind"] | null = null;
   const cleared: string[] = [];
+  const planted: string[] = [];
+  const marks = new Map<string, string>();
+  let drillSchedule: DrillSchedule = { everyDays: 90, repositories: [] };
+  let visible = true;
   const probed: string[] = [];
   let now = start;
   let ids = 0;
@@ -66,6 +71,10 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   const ports: WorkerPorts = {
     ...noSinks,
     ...noDeliveries,
+    watermarks: {
+      get: async (name) => marks.get(name) ?? null,
+      set: async (name, at) => void marks.set(name, at),
+    },
     ...noPast,
     ...noPostures,
     dispatch: async () => {},
@@ -95,8 +104,14 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     texts: texts.texts,
     redactsTexts: async () => redacts,
     cannotRevoke: async () => revokable,
+    installations: async () => [aRepo().installationId],
+    drillScheduleOf: async () => drillSchedule,
     drills: {
-      plant: async () => "planted",
+      find: async () => (visible ? aRepo() : null),
+      plant: async (_, branch) => {
+        planted.push(branch);
+        return "planted";
+      },
       clear: async (_, branch) => {
         cleared.push(branch);
         return true;
@@ -147,6 +162,13 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     desk,
     lines,
     cleared,
+    planted,
+    /** Lets an hour begin in which drills may be due. */
+    scheduleDrills: async (schedule: DrillSchedule, isVisible = true): Promise<void> => {
+      [drillSchedule, visible] = [schedule, isVisible];
+      await queue.enqueue({ name: "schedule-drills", data: { minute: now } }, "schedule-drills");
+      await drain();
+    },
     probed,
     drain,
     the,

@@ -5,9 +5,33 @@ import { hasStatus } from "./errors.ts";
 
 const refReply = z.object({ object: z.object({ sha: z.string() }) });
 
+const repoReply = z.object({
+  id: z.int(),
+  name: z.string(),
+  owner: z.object({ login: z.string() }),
+  default_branch: z.string(),
+  visibility: z.enum(["public", "private", "internal"]).optional(),
+  private: z.boolean(),
+});
+
 /** Branches for drills on GitHub. */
 export function createDrillField(app: Pick<GithubApp, "clientFor">): DrillField {
   return {
+    find: async (installationId, fullName) => {
+      const [owner = "", name = ""] = fullName.split("/");
+      const { rest } = app.clientFor(installationId);
+      const reply = await rest.repos.get({ owner, repo: name }).catch(ignoreStatus(403, 404));
+      if (reply === null) return null;
+      const now = repoReply.parse(reply.data);
+      return {
+        installationId,
+        repoId: now.id,
+        owner: now.owner.login,
+        name: now.name,
+        defaultBranch: now.default_branch,
+        visibility: now.visibility ?? (now.private ? "private" : "public"),
+      };
+    },
     plant: async (repo, branch, { path, text }) => {
       const { rest } = app.clientFor(repo.installationId);
       const place = { owner: repo.owner, repo: repo.name };

@@ -4,6 +4,7 @@ import {
   organizationHome,
   parseKeywardFile,
   toKeywardConfig,
+  drillScheduleIn,
   toProviderConfig,
   type ConfigNotice,
   type FileOwner,
@@ -16,6 +17,7 @@ import type {
   LastGoodFiles,
   ProviderConfigOf,
 } from "../../flows/ports/keyward-config.ts";
+import type { DrillScheduleOf } from "../../flows/ports/drill-schedule.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import type { GithubApp } from "./app.ts";
 import { readRemoteBlob, readRemoteFile, type RemoteFile, type RemotePlace } from "./keyward-file.ts";
@@ -27,6 +29,7 @@ const mostKept = 2_000;
 export type KeywardConfigReader = {
   readonly configOf: KeywardConfigOf;
   readonly providerConfigOf: ProviderConfigOf;
+  readonly drillScheduleOf: DrillScheduleOf;
 };
 
 /** What a file says that holds now, and what is to be said about it. */
@@ -107,6 +110,13 @@ export function createKeywardConfigReader(
     return read(repositorySource(repo, ""), freshFor);
   };
 
+  const organizationFileOf = async (installationId: number): Promise<KeywardFile> => {
+    const owner = await ownerOf(app, installationId);
+    if (owner === null) return {};
+    const { file } = await read(organizationSource(installationId, owner), freshMs);
+    return file ?? {};
+  };
+
   return {
     configOf: async (repo, baseRef) => {
       const [organization, repository] = await Promise.all([
@@ -117,12 +127,8 @@ export function createKeywardConfigReader(
       const notices = [...repository.notices, ...organization.notices];
       return toKeywardConfig(organization.file ?? {}, repository.file ?? {}, repo.name, notices);
     },
-    providerConfigOf: async (installationId) => {
-      const owner = await ownerOf(app, installationId);
-      if (owner === null) return {};
-      const { file } = await read(organizationSource(installationId, owner), freshMs);
-      return toProviderConfig(file ?? {});
-    },
+    providerConfigOf: async (installationId) => toProviderConfig(await organizationFileOf(installationId)),
+    drillScheduleOf: async (installationId) => drillScheduleIn(await organizationFileOf(installationId)),
   };
 }
 

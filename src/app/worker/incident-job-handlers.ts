@@ -5,9 +5,11 @@ import { revokeCredential, type RevokePorts } from "../../flows/revoke-credentia
 import { cleanUpDrill } from "../../flows/start-drill.ts";
 import { lookIntoIncident, type LookIntoPorts } from "../../flows/look-into-incident.ts";
 import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "../../flows/ports/incident-commands.ts";
+import type { ScheduleDrills } from "../../flows/ports/drill-schedule.ts";
 import type { IncidentJob, TickIncidents } from "../../flows/ports/incident-jobs.ts";
 import { pressIssueButton, type ButtonPorts } from "../../flows/press-issue-button.ts";
 import { noteIssueChange, runIncidentCommand, type CommandPorts } from "../../flows/run-incident-command.ts";
+import { scheduleDrills, type ScheduleDrillPorts } from "../../flows/schedule-drills.ts";
 import { syncIssue, type SyncIssuePorts } from "../../flows/sync-issue.ts";
 import { tickIncidents, type TickPorts } from "../../flows/tick-incidents.ts";
 import { verifyIncident, type VerifyPorts } from "../../flows/verify-incident.ts";
@@ -21,9 +23,11 @@ export type IncidentPorts = SyncIssuePorts &
   CommandPorts &
   ButtonPorts &
   RevokePorts &
-  AskHooksPorts;
+  AskHooksPorts &
+  ScheduleDrillPorts;
 
-type AboutIncidents = IncidentJob | TickIncidents | RunIncidentCommand | NoteIssueChange | PressIssueButton;
+type AboutIncidents =
+  IncidentJob | TickIncidents | ScheduleDrills | RunIncidentCommand | NoteIssueChange | PressIssueButton;
 
 type Work = (job: AboutIncidents["name"], work: () => Promise<void>) => Promise<void>;
 
@@ -42,6 +46,7 @@ export function incidentJobHandlers(ports: IncidentPorts, unlessGone: Work): Job
     "ask-rotation-hooks": ({ incidentId }, { signal }) =>
       unlessGone("ask-rotation-hooks", () => askRotationHooks(incidentId, ports, signal)),
     "clean-up-drill": ({ incidentId }) => unlessGone("clean-up-drill", () => cleanUpDrill(incidentId, ports)),
+    "schedule-drills": () => scheduleDrills(ports),
     "tick-incidents": async () => {
       await endSuppressions(ports);
       await tickIncidents(ports);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
 import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "../../flows/ports/incident-commands.ts";
 import type { IncidentRef, TickIncidents } from "../../flows/ports/incident-jobs.ts";
+import type { ScheduleDrills } from "../../flows/ports/drill-schedule.ts";
 import { repo } from "./repo-schema.ts";
 
 const aboutIncident = {
@@ -71,6 +72,16 @@ const tickIncidents: JobDefinition<TickIncidents["data"]> = {
   priority: 20,
 };
 
+const scheduleDrills: JobDefinition<ScheduleDrills["data"]> = {
+  lane: "incidents",
+  schema: z.strictObject({ minute: z.string() }),
+  key: () => "schedule-drills",
+  installationId: () => null,
+  retry: { limit: 3, delaySeconds: 30, maxDelaySeconds: 600 },
+  expireSeconds: 1800,
+  priority: 0,
+};
+
 const runIncidentCommand: JobDefinition<RunIncidentCommand["data"]> = {
   lane: "writes",
   schema: z.strictObject({ repo, issueNumber: z.int().positive(), commentId: z.int().positive() }),
@@ -126,4 +137,5 @@ export const incidentJobs = {
   "ask-rotation-hooks": askRotationHooks,
   "clean-up-drill": cleanUpDrill,
   "tick-incidents": tickIncidents,
+  "schedule-drills": scheduleDrills,
 } as const;

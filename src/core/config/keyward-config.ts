@@ -5,6 +5,7 @@ import {
   toIncidentConfig,
   type IncidentConfig,
 } from "../incident/incident-config.ts";
+import { drillSection, toDrillSchedule, type DrillSchedule } from "../incident/drill-schedule.ts";
 import { providerSections, type ProviderConfig } from "../provider/provider-config.ts";
 import { postureSection, toPostureConfig, type PostureConfig } from "../posture/posture-config.ts";
 import { mistakesIn, type ConfigMistake } from "./config-mistake.ts";
@@ -31,7 +32,11 @@ const sharedSections = {
 const repositoryFile = z.strictObject(sharedSections);
 
 /** The file of an organization: what its repositories say counts on top of it, and some sections count nowhere else. */
-export const organizationFile = z.strictObject({ ...sharedSections, ...providerSections });
+export const organizationFile = z.strictObject({
+  ...sharedSections,
+  ...providerSections,
+  drills: drillSection.optional().describe("What is rehearsed by the calendar, with made-up credentials."),
+});
 
 /** What one file says. */
 export type KeywardFile = z.infer<typeof organizationFile>;
@@ -112,3 +117,6 @@ export const defaultKeywardConfig: KeywardConfig = toKeywardConfig({}, {}, "", [
 export function toProviderConfig({ providers, rotation }: KeywardFile): ProviderConfig {
   return { ...(providers && { providers }), ...(rotation && { rotation }) };
 }
+
+/** As above: who may plant drills in a repository is its organization. */
+export const drillScheduleIn = ({ drills }: KeywardFile): DrillSchedule => toDrillSchedule(drills);

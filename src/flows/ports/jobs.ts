@@ -6,6 +6,7 @@ import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 import type { RunCheckAction } from "./check-actions.ts";
 import type { SettleSuppression } from "./suppression-jobs.ts";
 import type { PlanPosture, PostureJob, TickPosture } from "./posture-jobs.ts";
+import type { ScheduleDrills } from "./drill-schedule.ts";
 import type { TellSink } from "./sinks.ts";
 import type { RedactText, ScanText } from "./texts.ts";
 
@@ -19,6 +20,7 @@ export type Job =
   | RecoverDeliveries
   | IncidentJob
   | TickIncidents
+  | ScheduleDrills
   | RunIncidentCommand
   | NoteIssueChange
   | PressIssueButton
