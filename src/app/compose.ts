@@ -119,6 +119,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     ...(providerRoutes && { routes: providerRoutes }),
   });
   registerHandlers(github.probot, { queue, log });
+  const texts = composeTexts({ github, database, configOf, dataDir, clock, log });
   const ports = {
     deliveries,
     scans,
@@ -143,7 +144,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       scannerFor,
       settleSeconds: settings.postureSettleSeconds,
     }),
-    ...composeTexts({ github, configOf }),
+    ...texts,
     ...telling,
     scannerFor,
     issueUrl: github.urls.issue,
@@ -173,7 +174,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       stopAsking();
       await server.close();
       await queue.stop();
-      await Promise.all([reader.close(), stopForgetting()]);
+      await Promise.all([reader.close(), texts.wikis.close(), stopForgetting()]);
     },
   };
 }

@@ -99,6 +99,8 @@ function startWorld() {
     askHooks: async () => [],
     desk: fakeCommandDesk(),
     texts: fakeTexts().texts,
+    wikis: { openChange: async () => Promise.reject(new Error("no wiki is read here")) },
+    wikiReadings: { through: async () => null, note: async () => {} },
     redactsTexts: async () => false,
     cannotRevoke: async () => null,
     installations: async () => [],

@@ -169,3 +169,19 @@ it("what the app may not edit stays, and the incident says what it takes", async
   await asking.tree[Symbol.asyncDispose]();
   await assertFaithful(scene.github);
 });
+
+it("a token on a wiki page is an incident, also one that a later revision took away before anybody looked", async () => {
+  const [token, gone] = [newToken(), newToken()];
+  await repository.editWiki("Home.md", `Welcome\n\nLog in with ${token}\n`);
+  await incidentAt("wiki page `Home`");
+  scene.github.setWebhook(null);
+  await repository.editWiki("guides/Set-up.md", `key: ${gone}\n`);
+  await repository.editWiki("guides/Set-up.md", "key: ask somebody\n");
+  scene.github.setWebhook(scene.keyward.webhookUrl);
+  await repository.editWiki("Home.md", `Welcome back\n\nLog in with ${token}\n`);
+  await incidentAt("wiki page `Set-up`");
+  // The page that still holds the first one is no new place of it.
+  const [home] = incidents().filter(({ body }) => body?.includes("wiki page `Home`"));
+  expect(home?.body?.match(/wiki page `Home`/g)).toHaveLength(1);
+  await assertFaithful(scene.github);
+});

@@ -102,6 +102,8 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     facts: fakeIncidentFacts({ committer: "alice" }),
     desk,
     texts: texts.texts,
+    wikis: { openChange: async () => Promise.reject(new Error("no wiki is read here")) },
+    wikiReadings: { through: async () => null, note: async () => {} },
     redactsTexts: async () => redacts,
     cannotRevoke: async () => revokable,
     installations: async () => [aRepo().installationId],

@@ -1,4 +1,4 @@
-import type { TextPlace } from "../../core/incident/occurrence.ts";
+import { pageNameOf, type TextPlace } from "../../core/incident/occurrence.ts";
 import { code, shortened } from "./markdown.ts";
 
 /** What a text is, in words; names that people gave are shown as code. */
@@ -17,7 +17,9 @@ export function nameOf(place: TextPlace): string {
     case "release":
       return `the ${place.part === "name" ? "name" : "notes"} of release ${code(shortened(place.tag, 100))}`;
     case "wiki":
-      return `wiki page ${code(shortened(place.page, 100))}`;
+      return place.path === null
+        ? `what was said about revision ${code(place.revision.slice(0, 7))} of the wiki`
+        : `wiki page ${code(shortened(pageNameOf(place.path), 100))}`;
     case "commit-message":
       return `the message of commit ${code(place.commit.slice(0, 7))}`;
     case "tag-message":

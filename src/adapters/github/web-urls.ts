@@ -1,5 +1,5 @@
 import type { RepoRef } from "../../core/change/change.ts";
-import type { TextPlace } from "../../core/incident/occurrence.ts";
+import { pageNameOf, type TextPlace } from "../../core/incident/occurrence.ts";
 
 type Named = Pick<RepoRef, "owner" | "name">;
 
@@ -48,7 +48,9 @@ function textPage(place: TextPlace): string {
     case "release":
       return `releases/tag/${encodePath(place.tag)}`;
     case "wiki":
-      return `wiki/${encodeSegment(place.page)}/${encodeSegment(place.revision)}`;
+      return place.path === null
+        ? `wiki/_compare/${encodeSegment(place.revision)}`
+        : `wiki/${encodeSegment(pageNameOf(place.path))}/${encodeSegment(place.revision)}`;
     case "commit-message":
       return `commit/${encodeSegment(place.commit)}`;
     case "tag-message":

@@ -102,6 +102,11 @@ export type Tables = {
     readonly seq: number;
   };
   readonly watermarks: { readonly name: string; readonly at: Time };
+  readonly wiki_readings: {
+    readonly installation_id: number;
+    readonly repo_id: number;
+    readonly revision: string;
+  };
   readonly last_good_files: {
     readonly installation_id: number;
     readonly owner: string;

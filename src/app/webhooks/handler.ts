@@ -31,6 +31,7 @@ export type WebhookHandler = {
     | "pull_request_review.edited"
     | "pull_request_review_comment.created"
     | "pull_request_review_comment.edited"
+    | "gollum"
     | "release.created"
     | "release.published"
     | "release.edited"

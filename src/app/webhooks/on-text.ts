@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { textKey, type TextRef } from "../../core/text/text-ref.ts";
 import type { RepoRef } from "../../core/change/change.ts";
-import { askAbout, ignored, repositoryPayload, type Asked, type WebhookHandler } from "./handler.ts";
+import { askAbout, ignored, objectName, repositoryPayload, type Asked, type WebhookHandler } from "./handler.ts";
 
 /** Beside what each event is about: who did it, and of an edit what was changed, with what stood there before. */
 const written = repositoryPayload.extend({
@@ -81,6 +81,27 @@ export const onReleaseText: WebhookHandler = {
   ),
 };
 
+/**
+ * Pages of a wiki, which are read by git: each revision that is named, and what it builds on.
+ * https://docs.github.com/en/webhooks/webhook-events-and-payloads#gollum
+ */
+export const onWiki: WebhookHandler = {
+  events: ["gollum"],
+  ask: askAbout(
+    "gollum",
+    written.extend({ pages: z.array(z.object({ sha: objectName })) }),
+    ({ pages, sender }, repo) => {
+      const revisions = [...new Set(pages.map(({ sha }) => sha))];
+      if (revisions.length === 0) return ignored("no page was written");
+      const jobs = revisions.map((revision) => ({
+        job: { name: "scan-wiki", data: { repo, revision, by: sender.login } } as const,
+        key: `${repo.repoId}:${revision}`,
+      }));
+      return { kind: "jobs", jobs };
+    },
+  ),
+};
+
 /** What people write beside the code, each text read again when it is written or edited. */
 export const textHandlers: readonly WebhookHandler[] = [
   onIssueText,
@@ -89,4 +110,5 @@ export const textHandlers: readonly WebhookHandler[] = [
   onReviewText,
   onReviewCommentText,
   onReleaseText,
+  onWiki,
 ];

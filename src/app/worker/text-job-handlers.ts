@@ -1,11 +1,13 @@
 import type { JobHandlers } from "../../adapters/postgres/job-definition.ts";
 import type { RedactText, ScanText } from "../../flows/ports/texts.ts";
+import type { ScanWiki } from "../../flows/ports/wikis.ts";
 import { redactText, type RedactTextPorts } from "../../flows/redact-text.ts";
+import { scanWiki, type ScanWikiPorts } from "../../flows/scan-wiki.ts";
 import { scanText, type ScanTextPorts } from "../../flows/scan-text.ts";
 
-export type TextPorts = ScanTextPorts & RedactTextPorts;
+export type TextPorts = ScanTextPorts & RedactTextPorts & ScanWikiPorts;
 
-type AboutTexts = ScanText | RedactText;
+type AboutTexts = ScanText | RedactText | ScanWiki;
 
 type Work = (job: AboutTexts["name"], work: () => Promise<void>) => Promise<void>;
 
@@ -14,5 +16,6 @@ export function textJobHandlers(ports: TextPorts, unlessGone: Work): JobHandlers
   return {
     "scan-text": (data) => unlessGone("scan-text", () => scanText(data, ports)),
     "redact-text": (data) => unlessGone("redact-text", () => redactText(data, ports)),
+    "scan-wiki": (data, { signal }) => unlessGone("scan-wiki", () => scanWiki(data, ports, signal)),
   };
 }

@@ -2,6 +2,8 @@ import * as z from "zod";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
 import { textKey, type TextRef } from "../../core/text/text-ref.ts";
 import type { RedactText, ScanText } from "../../flows/ports/texts.ts";
+import type { ScanWiki } from "../../flows/ports/wikis.ts";
+import { objectName } from "../webhooks/handler.ts";
 import { repo } from "./repo-schema.ts";
 
 const id = z.int().positive();
@@ -34,5 +36,15 @@ const redactText: JobDefinition<RedactText["data"]> = {
   priority: 20,
 };
 
+const scanWiki: JobDefinition<ScanWiki["data"]> = {
+  lane: "texts",
+  schema: z.strictObject({ repo, revision: objectName, by: z.string().min(1) }),
+  key: ({ repo, revision }) => `${repo.repoId}:${revision}`,
+  installationId: ({ repo }) => repo.installationId,
+  retry: { limit: 12, delaySeconds: 5, maxDelaySeconds: 1800 },
+  expireSeconds: 3600,
+  priority: 0,
+};
+
 /** What is done about texts beside the code. */
-export const textJobs = { "scan-text": scanText, "redact-text": redactText } as const;
+export const textJobs = { "scan-text": scanText, "redact-text": redactText, "scan-wiki": scanWiki } as const;

@@ -23,7 +23,8 @@ export type TextPlace =
       readonly id: number;
     }
   | { readonly surface: "release"; readonly id: number; readonly tag: string; readonly part: "name" | "body" }
-  | { readonly surface: "wiki"; readonly page: string; readonly revision: string }
+  /** `path`: the file of the page in the wiki's repository; null: what was said about the revision. */
+  | { readonly surface: "wiki"; readonly path: string | null; readonly revision: string }
   | { readonly surface: "commit-message"; readonly commit: string }
   /** `object`: of the annotated tag, which is another when the tag is moved. */
   | { readonly surface: "tag-message"; readonly tag: string; readonly object: string };
@@ -40,9 +41,11 @@ export type TextOccurrence = {
 /** One place where the secret of an incident was seen. */
 export type Occurrence = CodeOccurrence | TextOccurrence;
 
-/** Names a text: the same for the same one, whatever order its fields are in. */
-export const placeKey = (place: TextPlace): string =>
-  JSON.stringify(Object.entries(place).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+/** Names a text: the same for the same one, whatever order its fields are in. A page of a wiki is one through all its revisions. */
+export function placeKey(place: TextPlace): string {
+  if (place.surface === "wiki" && place.path !== null) return JSON.stringify(["wiki", place.path]);
+  return JSON.stringify(Object.entries(place).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
 
 /**
  * Names the place: two occurrences with the same key are one, whenever they were seen. A text is edited in place, so the line is
@@ -55,3 +58,6 @@ export function occurrenceKey(occurrence: Occurrence): string {
   const { repoId, commit, path, line } = occurrence;
   return JSON.stringify([repoId, commit, path, line]);
 }
+
+/** The name under which GitHub shows a file of a wiki: folders and the ending are no part of it. */
+export const pageNameOf = (path: string): string => (path.split("/").at(-1) ?? path).replace(/\.[^.]+$/, "");

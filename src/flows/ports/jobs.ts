@@ -9,6 +9,7 @@ import type { PlanPosture, PostureJob, TickPosture } from "./posture-jobs.ts";
 import type { ScheduleDrills } from "./drill-schedule.ts";
 import type { TellSink } from "./sinks.ts";
 import type { RedactText, ScanText } from "./texts.ts";
+import type { ScanWiki } from "./wikis.ts";
 
 /** Work to be done, at least once, by some worker. `key` makes it a singleton: the same key is queued once at a time. */
 export type Job =
@@ -31,7 +32,8 @@ export type Job =
   | TickPosture
   | TellSink
   | ScanText
-  | RedactText;
+  | RedactText
+  | ScanWiki;
 
 /** `retry`: which retry of an incomplete verdict it is; left out where somebody or something asks for the scan. */
 export type ScanChangeData = { readonly change: Change; readonly retry?: number };

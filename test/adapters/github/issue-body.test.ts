@@ -119,7 +119,7 @@ test("texts beside the code are linked where they stand", () => {
     { surface: "review", number: 4, id: 41 },
     { surface: "review-comment", number: 4, id: 42 },
     { surface: "release", id: 5, tag: "v1/a b", part: "body" },
-    { surface: "wiki", page: "Set up", revision: aSha("d") },
+    { surface: "wiki", path: "guides/Set up.md", revision: aSha("d") },
     { surface: "commit-message", commit: aSha("e") },
     { surface: "tag-message", tag: "v2 b", object: aSha("f") },
   ];

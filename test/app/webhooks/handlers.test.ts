@@ -176,15 +176,21 @@ it("no recorded payload of an event that is listened to makes its handler fail",
       for (const payload of payloads) expect(["jobs", "ignored"]).toContain(ask(payload).kind);
     }
   expect([...heard].toSorted()).toEqual([
+    "branch_protection_rule",
     "check_run",
     "check_suite",
+    "deploy_key",
+    "gollum",
     "issue_comment",
     "issues",
+    "member",
     "merge_group",
+    "public",
     "pull_request",
     "pull_request_review",
     "pull_request_review_comment",
     "push",
     "release",
+    "repository",
   ]);
 });

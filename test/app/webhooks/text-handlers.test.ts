@@ -7,11 +7,14 @@ import {
   onReleaseText,
   onReviewCommentText,
   onReviewText,
+  onWiki,
 } from "../../../src/app/webhooks/on-text.ts";
+import { aSha } from "../../support/builders.ts";
 
 type Example = { readonly name: string; readonly examples: readonly Record<string, unknown>[] };
 const recorded = createRequire(import.meta.url)("@octokit/webhooks-examples") as readonly Example[];
 
+const payloadsOf = (event: string) => recorded.find(({ name }) => name === event)?.examples ?? [];
 const repository = { id: 42, name: "shop", owner: { login: "acme" }, default_branch: "main", private: true };
 const base = { action: "created", repository, installation: { id: 7 }, sender: { login: "alice" } };
 const words = { title: "Some words", body: "and more words" };
@@ -53,13 +56,34 @@ describe.each(surfaces)("a text of %s", (event, handler, fields, text) => {
 
   it("as GitHub recorded it is understood", () => {
     const actions = handler.events.map((name) => name.split(".")[1]);
-    const all = recorded.find(({ name }) => name === event)?.examples ?? [];
-    const payloads = all.filter(({ action }) => actions.includes(String(action)));
+    const payloads = payloadsOf(event).filter(({ action }) => actions.includes(String(action)));
     expect(payloads.length).toBeGreaterThan(0);
     for (const payload of payloads) {
       const asked = handler.ask({ ...payload, installation: { id: 7 } });
       expect(JSON.stringify(asked)).not.toContain("payload as GitHub documents it");
       expect(asked.kind === "jobs" || payload["action"] === "edited").toBe(true);
     }
+  });
+});
+
+describe("pages of a wiki", () => {
+  it("become a job for each revision, which holds no word and no name of theirs", () => {
+    const page = (sha: string) => ({ sha, page_name: "Words", title: "Words", summary: "words" });
+    const asked = onWiki.ask({ ...base, pages: [page(aSha("1")), page(aSha("1")), page(aSha("2"))] });
+    expect(asked).toMatchObject({
+      kind: "jobs",
+      jobs: [
+        { key: `42:${aSha("1")}`, job: { name: "scan-wiki", data: { revision: aSha("1"), by: "alice" } } },
+        { key: `42:${aSha("2")}`, job: { name: "scan-wiki" } },
+      ],
+    });
+    expect(JSON.stringify(asked)).not.toMatch(/words/i);
+  });
+
+  it("as GitHub recorded them are understood, and an option in place of a revision is not", () => {
+    expect(payloadsOf("gollum").length).toBeGreaterThan(0);
+    for (const payload of payloadsOf("gollum"))
+      expect(onWiki.ask({ ...payload, installation: { id: 7 } })).toMatchObject({ kind: "jobs" });
+    expect(onWiki.ask({ ...base, pages: [{ sha: "--upload-pack=touch x" }] })).toMatchObject({ kind: "ignored" });
   });
 });
