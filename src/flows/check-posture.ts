@@ -1,5 +1,6 @@
 import { allChecks } from "../core/posture/all-checks.ts";
 import { chosenChecks, evaluatePosture, factsNeeded, type PostureResult } from "../core/posture/evaluate.ts";
+import type { Facts } from "../core/posture/facts.ts";
 import type { PostureConfig } from "../core/posture/posture-config.ts";
 import { termsFor, type PostureTerms } from "../core/posture/terms.ts";
 import type { GatherFacts, PostureSubject } from "./ports/facts.ts";
@@ -19,6 +20,8 @@ export type Posture = {
   readonly terms: PostureTerms;
   /** Why the configuration, or a part of it, does not count. */
   readonly problems: readonly string[];
+  /** What was judged. */
+  readonly facts: Facts;
   readonly results: readonly PostureResult[];
 };
 
@@ -41,5 +44,5 @@ export async function checkPosture(
   const ofPerson = repository.kind === "known" && repository.value.ownedBy === "person";
   const applying = ofPerson ? checks.filter((check) => check.subject === "repository") : checks;
   const terms = repository.kind === "known" ? termsFor(wanted, repository.value.properties) : wanted;
-  return { config, terms, problems, results: evaluatePosture(applying, facts, terms, config.waivers, clock()) };
+  return { config, terms, problems, facts, results: evaluatePosture(applying, facts, terms, config.waivers, clock()) };
 }

@@ -112,6 +112,8 @@ export type LocalRepository = {
   saveRuleset: (ruleset: Partial<Ruleset> & Pick<Ruleset, "name">, by?: string) => void;
   /** Throws if there is none. */
   deleteRuleset: (name: string, by?: string) => void;
+  rulesets: () => readonly Ruleset[];
+  settings: () => RepositorySettings;
   pullRequests: () => readonly PullIssue[];
   rename: (name: string, by?: string) => void;
   delete: (by?: string) => Promise<void>;
@@ -229,6 +231,8 @@ export function localRepository(world: World, repository: Repository): LocalRepo
       const ruleset = repository.settings.rulesets.find(({ name }) => name === wanted);
       deleteRuleset(world, repository, found(ruleset, `ruleset ${wanted}`, repository), user(by));
     },
+    rulesets: () => repository.settings.rulesets,
+    settings: () => repository.settings,
     pullRequests: () => [...repository.issues.values()].filter(isPull),
     rename: (name, by) => renameRepository(world, repository, name, user(by)),
     delete: (by) => deleteRepository(world, repository, user(by)),

@@ -35,6 +35,11 @@ export type GithubApp = {
   readonly urls: WebUrls;
   /** The installation that sees a repository; null if none does. */
   readonly installationOf: (repository: { readonly owner: string; readonly repo: string }) => Promise<number | null>;
+  /** What the app may do in a repository: `contents` to `write`; null if no installation sees it. */
+  readonly permissionsIn: (repository: {
+    readonly owner: string;
+    readonly repo: string;
+  }) => Promise<Readonly<Record<string, string>> | null>;
 };
 
 /** Puts the app together. Make one per process, as GitHub's limits are kept per process. */
@@ -70,7 +75,8 @@ export function createGithubApp({
     installationToken: createInstallationTokens(clientFor),
     slug: onceAnswered(() => slugOf(asApp)),
     urls: createWebUrls(apiUrl),
-    installationOf: (repository) => installationOf(asApp, repository),
+    installationOf: async (repository) => (await installationIn(asApp, repository))?.id ?? null,
+    permissionsIn: async (repository) => (await installationIn(asApp, repository))?.permissions ?? null,
   };
 }
 
@@ -81,13 +87,13 @@ async function slugOf(client: GithubClient): Promise<string> {
 }
 
 /** https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app */
-async function installationOf(
+async function installationIn(
   client: GithubClient,
   repository: { readonly owner: string; readonly repo: string },
-): Promise<number | null> {
+): Promise<{ readonly id: number; readonly permissions: Readonly<Record<string, string>> } | null> {
   try {
     const { data } = await client.rest.apps.getRepoInstallation(repository);
-    return z.object({ id: z.int() }).parse(data).id;
+    return z.object({ id: z.int(), permissions: z.record(z.string(), z.string()) }).parse(data);
   } catch (error) {
     if (hasStatus(error, 404)) return null;
     throw error;

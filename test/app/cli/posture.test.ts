@@ -249,6 +249,34 @@ describe("keyward posture", () => {
     expect(run.stdout).toMatch(/\d+ true, \d+ false, 0 not known, \d+ do not apply; score \d+ of 100\.\n$/);
   });
 
+  test("plan shows what would be put right by which requests, and changes nothing", async () => {
+    const nothing = await posture("plan", "acme/careless");
+    expect(nothing.stdout).toMatch(/^Nothing to fix, as far as the configuration asks for it/);
+    const run = await posture("plan", "acme/careless", "--as", "enforce");
+    expect(run.stderr).toBe("");
+    expect(run.stdout).toMatch(
+      /^gitignore \(enforce\): cannot fix: missing permission contents: write, pull_requests: write$/m,
+    );
+    expect(run.stdout).toMatch(/^ruleset \(enforce\): is set, and set back when it changes$/m);
+    expect(run.stdout).toMatch(/^ {4}→ POST \/repos\/acme\/careless\/rulesets \{"name":"Keyward",/m);
+    const json = await posture("plan", "acme/careless", "--as", "report", "--json");
+    const { steps } = z
+      .object({
+        steps: z.array(z.object({ about: z.string(), carriedOut: z.boolean(), requests: z.array(z.unknown()) })),
+      })
+      .parse(JSON.parse(json.stdout));
+    expect(steps.map(({ about }) => about)).toEqual([
+      "gitignore",
+      "actions-pinned",
+      "ruleset",
+      "workflow-defaults",
+      "security-features",
+    ]);
+    expect(steps.some(({ carriedOut }) => carriedOut)).toBe(false);
+    const written = github.requests.filter(({ actor, method }) => actor.startsWith("installation") && method !== "GET");
+    expect(written.filter(({ operation }) => operation !== "graphql")).toEqual([]);
+  });
+
   test("classic protection counts as rulesets do", async () => {
     careless.set({
       protection: {

@@ -4,6 +4,7 @@ import { waiverText } from "../../../core/posture/waivers.ts";
 import type { Posture } from "../../../flows/check-posture.ts";
 import { composePosture } from "../../compose-posture.ts";
 import { settingsOrSay } from "../settings-or-say.ts";
+import { posturePlanCommand } from "./posture-plan.ts";
 
 type Flags = {
   readonly json?: true;
@@ -39,7 +40,8 @@ export const postureCommand = new Command("posture")
     }
     console.log(flags.json === true ? JSON.stringify(asJson(repository, report), null, 2) : tableOf(report));
     process.exitCode = exitCodeOf(report);
-  });
+  })
+  .addCommand(posturePlanCommand);
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

@@ -1,8 +1,6 @@
+import { isThirdPartyUnpinned } from "../action-reference.ts";
 import type { PostureCheck } from "../check.ts";
 import { ofEachStep } from "../workflow-claim.ts";
-
-/** GitHub's own, whose tags GitHub moves; everybody else's can be moved by whoever takes their account over. */
-const trusted = /^(?:actions|github)\//i;
 
 export const actionsPinned: PostureCheck = {
   id: "actions-pinned",
@@ -15,13 +13,7 @@ export const actionsPinned: PostureCheck = {
     ofEachStep(
       facts,
       ({ uses, line }) =>
-        uses === null || isPinned(uses) ? null : { line, problem: `${uses} is not pinned to a commit` },
+        uses === null || !isThirdPartyUnpinned(uses) ? null : { line, problem: `${uses} is not pinned to a commit` },
       "every action of a third party is pinned",
     ),
 };
-
-function isPinned(uses: string): boolean {
-  if (uses.startsWith("./") || trusted.test(uses)) return true;
-  if (uses.startsWith("docker://")) return /@sha256:[0-9a-f]{64}$/.test(uses);
-  return /@(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(uses);
-}
