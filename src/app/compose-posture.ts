@@ -2,7 +2,7 @@ import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
 import { createFactGatherer } from "../adapters/github/facts/gather.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
 import { createLogger } from "../adapters/system/logger.ts";
-import { describeNotice } from "../core/config/keyward-config.ts";
+import { describeNotice } from "../core/config/config-notice.ts";
 import { allChecks } from "../core/posture/all-checks.ts";
 import type { FixStep } from "../core/posture/fixes/fix-plan.ts";
 import type { FixMode } from "../core/posture/posture-config.ts";

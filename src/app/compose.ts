@@ -19,7 +19,7 @@ import { masterKeyIn } from "../adapters/system/master-key.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
 import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
-import { defaultPolicy } from "../core/verdict/verdict.ts";
+import { defaultPolicy } from "../core/verdict/policy.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeIncidents } from "./compose-incidents.ts";
@@ -128,6 +128,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     queue,
     incidents,
     reader,
+    configOf,
     past: reader.past,
     readBlob: reader.readBlob,
     clock,

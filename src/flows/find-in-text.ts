@@ -1,7 +1,8 @@
 import type { TextOccurrence } from "../core/incident/occurrence.ts";
 import type { Match } from "../core/scan/finding.ts";
 import type { ContentScanner, ScanGap } from "../core/scan/scanner.ts";
-import { decideVerdict, type Policy } from "../core/verdict/verdict.ts";
+import type { Policy } from "../core/verdict/policy.ts";
+import { decideVerdict } from "../core/verdict/verdict.ts";
 import type { TextPart } from "./ports/texts.ts";
 
 /** What is looked through as if it were a file of this name: on GitHub people write Markdown. */

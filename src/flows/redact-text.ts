@@ -4,7 +4,7 @@ import type { Match } from "../core/scan/finding.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { maskedText } from "../core/text/mask-text.ts";
 import { textKey, textOfPlace } from "../core/text/text-ref.ts";
-import type { Policy } from "../core/verdict/verdict.ts";
+import type { Policy } from "../core/verdict/policy.ts";
 import { findInText } from "./find-in-text.ts";
 import type { Logger } from "./ports/system.ts";
 import type { RedactText, RedactsTexts, TextPart, Texts } from "./ports/texts.ts";

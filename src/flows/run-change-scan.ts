@@ -1,15 +1,20 @@
 import type { Change, Commit } from "../core/change/change.ts";
-import { scopeOf } from "../core/change/change.ts";
+import { baseBranchOf, scopeOf } from "../core/change/change.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
 import type { Unread, UnreadReason } from "../core/verdict/coverage.ts";
 import { planRetry } from "../core/verdict/retry.ts";
-import { decideVerdict, type Policy, type Verdict } from "../core/verdict/verdict.ts";
+import { keywardFilePath } from "../core/config/keyward-config.ts";
+import { defaultPolicy, openPolicy } from "../core/verdict/policy.ts";
+import { decideVerdict, type Verdict } from "../core/verdict/verdict.ts";
+import { faultsInConfig } from "./faults-in-config.ts";
 import { findKnownBefore, type KnownBeforePorts } from "./find-known-before.ts";
 import type { CheckRuns, Head } from "./ports/check-runs.ts";
-import type { ChangeUnavailable, CodeReader } from "./ports/code-reader.ts";
+import type { ChangeReading, ChangeUnavailable, CodeReader } from "./ports/code-reader.ts";
+import type { KeywardConfigOf } from "./ports/keyward-config.ts";
 import type { PlannedJob, ScanChangeData } from "./ports/jobs.ts";
 import type { ScanStore } from "./ports/scan-store.ts";
 import type { Clock } from "./ports/system.ts";
+import { considered } from "./leave-out.ts";
 import { scanBlobs, type ScanBlobsPorts } from "./scan-blobs.ts";
 
 export type ChangeScanPorts = ScanBlobsPorts &
@@ -19,7 +24,7 @@ export type ChangeScanPorts = ScanBlobsPorts &
     readonly scannerFor: (installationId: number) => KeepableScanner;
     readonly checkRuns: CheckRuns;
     readonly scans: ScanStore;
-    readonly policy: Policy;
+    readonly configOf: KeywardConfigOf;
     readonly clock: Clock;
   };
 
@@ -37,14 +42,30 @@ export async function runChangeScan(scan: ScanChangeData, ports: ChangeScanPorts
   if (opened.kind === "unavailable") {
     const { reason, detail } = opened;
     const unread: Unread = { path: "", commit: change.head, reason: unreadFor[reason], detail };
-    await finish(scan, head, incompleteVerdict(unread, ports.policy), [], ports);
+    await finish(scan, head, incompleteVerdict(unread), [], ports);
     return;
   }
-  const scanner = ports.scannerFor(change.repo.installationId);
-  const { findings, coverage } = await scanBlobs(change.repo, opened, scanner, ports, signal);
-  const before = await findKnownBefore(change, opened.commits, findings, scanner, ports, signal);
-  const verdict = decideVerdict(findings, { ...coverage, commits: opened.commits.length }, ports.policy, before);
+  const verdict = await judge(change, opened, ports, signal);
   await finish(scan, head, verdict, opened.commits, ports);
+}
+
+/** Scans and decides, by the configuration of the branch the change is for: the change itself has no say in it. */
+async function judge(
+  change: Change,
+  opened: ChangeReading,
+  ports: ChangeScanPorts,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const { policy, notices } = await ports.configOf(change.repo, baseBranchOf(change));
+  const { reading, leftOut, broughtTo } = considered(opened, openPolicy(policy), [keywardFilePath]);
+  const scanner = ports.scannerFor(change.repo.installationId);
+  const { findings, coverage } = await scanBlobs(change.repo, reading, scanner, ports, signal);
+  const before = await findKnownBefore(change, opened.commits, findings, scanner, ports, signal);
+  const out = leftOut();
+  const all = { ...coverage, commits: opened.commits.length, ...(out.length > 0 && { leftOut: out }) };
+  const verdict = decideVerdict(findings, all, policy, before);
+  const faults = await faultsInConfig(change.repo, broughtTo(keywardFilePath), ports.readBlob, signal);
+  return notices.length + faults.length === 0 ? verdict : { ...verdict, configuration: { notices, faults } };
 }
 
 /** That git is not shown a repository is no proof that it is gone: where it is, publishing the verdict will find so. */
@@ -72,12 +93,12 @@ async function isOvertaken({ change, retry }: ScanChangeData, head: Head, ports:
 export async function concludeFailedScan(
   scan: ScanChangeData,
   detail: string,
-  ports: Pick<ChangeScanPorts, "scans" | "policy" | "clock" | "log">,
+  ports: Pick<ChangeScanPorts, "scans" | "clock" | "log">,
 ): Promise<void> {
   const { change } = scan;
   const unread: Unread = { path: "", commit: change.head, reason: "internal-error", detail };
   const head: Head = { repo: change.repo, sha: change.head };
-  await finish(scan, head, incompleteVerdict(unread, ports.policy), [], ports);
+  await finish(scan, head, incompleteVerdict(unread), [], ports);
 }
 
 /** A head whose check already says "pass" must say "in progress" again while a new question about it is open. */
@@ -126,8 +147,8 @@ async function finish(
   });
 }
 
-function incompleteVerdict(unread: Unread, policy: Policy): Verdict {
-  return decideVerdict([], { commits: 0, blobs: 0, bytes: 0, submodules: 0, unread: [unread] }, policy);
+function incompleteVerdict(unread: Unread): Verdict {
+  return decideVerdict([], { commits: 0, blobs: 0, bytes: 0, submodules: 0, unread: [unread] }, defaultPolicy);
 }
 
 const idsOf = (change: Change): Record<string, unknown> => ({

@@ -2,7 +2,7 @@ import type { TextOccurrence } from "../core/incident/occurrence.ts";
 import type { Finding } from "../core/scan/finding.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { textKey } from "../core/text/text-ref.ts";
-import type { Policy } from "../core/verdict/verdict.ts";
+import type { Policy } from "../core/verdict/policy.ts";
 import { findInText, occurrenceIn } from "./find-in-text.ts";
 import type { Logger } from "./ports/system.ts";
 import type { JobQueue } from "./ports/jobs.ts";

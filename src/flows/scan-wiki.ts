@@ -1,7 +1,8 @@
 import { isMessagePath, type Change, type RepoRef } from "../core/change/change.ts";
 import type { TextOccurrence } from "../core/incident/occurrence.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
-import { decideVerdict, type ChangeFinding, type Policy } from "../core/verdict/verdict.ts";
+import type { Policy } from "../core/verdict/policy.ts";
+import { decideVerdict, type ChangeFinding } from "../core/verdict/verdict.ts";
 import type { Texts } from "./ports/texts.ts";
 import type { ScanWiki, WikiReader, WikiReadings } from "./ports/wikis.ts";
 import { raiseSighting, type RaiseSightingPorts } from "./raise-sighting.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { decideVerdict, defaultPolicy, type Verdict } from "../../src/core/verdict/verdict.ts";
+import { defaultPolicy } from "../../src/core/verdict/policy.ts";
+import { decideVerdict, type Verdict } from "../../src/core/verdict/verdict.ts";
 import type { CheckReport, CheckRuns, Head } from "../../src/flows/ports/check-runs.ts";
 import { aChangeFinding, aCoverage, aFinding, aPlace, aSha } from "../support/builders.ts";
 

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Head } from "../../src/flows/ports/check-runs.ts";
 import type { Job } from "../../src/flows/ports/jobs.ts";
 import type { ScanStore } from "../../src/flows/ports/scan-store.ts";
-import { defaultPolicy, decideVerdict } from "../../src/core/verdict/verdict.ts";
+import { defaultPolicy } from "../../src/core/verdict/policy.ts";
+import { decideVerdict } from "../../src/core/verdict/verdict.ts";
 import { aChange, aChangeFinding, aCoverage, aFinding, aRepo, aSha } from "../support/builders.ts";
 
 /** What a contract looks at beside the store. `rejected` makes jobs that cannot be queued. */

@@ -4,7 +4,8 @@ import type { Change } from "../../src/core/change/change.ts";
 import type { ContentScanner } from "../../src/core/scan/scanner.ts";
 import { defaultIncidentConfig } from "../../src/core/incident/incident-config.ts";
 import { Secret } from "../../src/core/scan/secret.ts";
-import { defaultPolicy } from "../../src/core/verdict/verdict.ts";
+import { defaultKeywardConfig } from "../../src/core/config/keyward-config.ts";
+import { defaultPolicy } from "../../src/core/verdict/policy.ts";
 import type { ChangeUnavailable, CodeReader, ReadBlob } from "../../src/flows/ports/code-reader.ts";
 import type { PortFailure } from "../../src/flows/ports/failure.ts";
 import { aChange, aFinding, aPlace, aSha } from "../support/builders.ts";
@@ -79,6 +80,7 @@ function startWorld() {
     ...noDeliveries,
     ...noPast,
     ...noPostures,
+    configOf: async () => defaultKeywardConfig,
     dispatch: async () => {},
     reader,
     scannerFor: () => keepable(scanner),

@@ -7,7 +7,8 @@ import type { DrillSchedule } from "../../src/core/incident/drill-schedule.ts";
 import { Secret } from "../../src/core/scan/secret.ts";
 import type { ContentScanner } from "../../src/core/scan/scanner.ts";
 import { textKey, type TextRef } from "../../src/core/text/text-ref.ts";
-import { defaultPolicy } from "../../src/core/verdict/verdict.ts";
+import { defaultKeywardConfig } from "../../src/core/config/keyward-config.ts";
+import { defaultPolicy } from "../../src/core/verdict/policy.ts";
 import type { ProbeAnswer } from "../../src/flows/ports/credential-probe.ts";
 import type { ProviderTerms } from "../../src/core/provider/provider-config.ts";
 import type { HookAnswer } from "../../src/flows/ports/rotation-hook.ts";
@@ -77,6 +78,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     },
     ...noPast,
     ...noPostures,
+    configOf: async () => defaultKeywardConfig,
     dispatch: async () => {},
     reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },
     scannerFor: () => keepable(scanner),

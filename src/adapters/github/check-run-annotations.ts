@@ -84,7 +84,7 @@ function messageOf({ finding, spots }: Credential, spot: Spot, level: Annotation
       : []),
     level === "failure"
       ? `What to do: rotate it (${visible(provider)}): make a new one, put that in a secret store, revoke this one. Removing the line or rewriting history is not enough.`
-      : "What to do: look at it. If it is a credential, rotate it; this one does not block, as Keyward is not sure enough.",
+      : "What to do: look at it. If it is a credential, rotate it; this one does not block: Keyward is not sure enough, or the policy says so.",
   ];
   return shortened(lines.join("\n"), 16_000);
 }

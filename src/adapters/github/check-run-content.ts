@@ -7,6 +7,7 @@ import type { Verdict } from "../../core/verdict/verdict.ts";
 import type { CheckReport } from "../../flows/ports/check-runs.ts";
 import type { CheckAction } from "../../flows/ports/check-actions.ts";
 import { annotationsFor, type Annotation } from "./check-run-annotations.ts";
+import { configurationText, faultAnnotations, leftOutLine } from "./check-run-policy.ts";
 import {
   commitTable,
   credentialTable,
@@ -65,7 +66,8 @@ export function toCheckRun(repo: RepoRef, report: CheckReport, urls: WebUrls): C
   const notices = credentialsIn(verdict.notices, shas);
   const suppressed = suppressedIn(report, shas);
   const page: ReportPage = { repo, report, urls, blocking, notices, suppressed };
-  const { annotations, left } = annotationsFor(blocking, notices);
+  const { annotations: found, left } = annotationsFor(blocking, notices);
+  const annotations = [...faultAnnotations(verdict.configuration), ...found];
   const content = {
     conclusion: ({ pass: "success", block: "failure", incomplete: "action_required" } as const)[verdict.outcome],
     title: titleOf(page),
@@ -134,11 +136,13 @@ function summaryOf(page: ReportPage, unannotated: number): string {
   const coverage = coverageLine(report.verdict);
   const retry = retryLine(report);
   const old = knownLine(report);
+  const out = leftOutLine(report.verdict.coverage);
+  const configuration = configurationText(report.verdict.configuration);
   const crowd = unannotated === 0 ? "" : `Too many to annotate: ${plural(unannotated, "further place")} left out.`;
-  const room = longest - sizeOf(lead + remedy + requests + coverage + retry + crowd + old) - 100;
+  const room = longest - sizeOf(lead + remedy + requests + coverage + retry + crowd + old + out + configuration) - 100;
   const gaps = unread.length === 0 ? "" : unreadTable(page, unread, blocking.length === 0 ? room : room / 3);
   const found = blocking.length === 0 ? "" : credentialTable(page, blocking, room - sizeOf(gaps));
-  return paragraphs([lead, found, crowd, requests, remedy, old, coverage, retry, gaps]);
+  return paragraphs([lead, found, crowd, requests, remedy, old, coverage, out, configuration, retry, gaps]);
 }
 
 function leadOf({ verdict, suppressed }: CheckReport, credentials: number): string {
@@ -153,13 +157,14 @@ function leadOf({ verdict, suppressed }: CheckReport, credentials: number): stri
     case "pass":
       if (suppressed.length > 0) return "Nothing that blocks was found. What was dismissed is listed below.";
       if (coverage.commits === 0) return "There is nothing new here that was not looked at before.";
-      if (notices.length === 0 && known.length > 0)
-        return "Every commit and every file in range was read, and no credential is new.";
-      return notices.length === 0
-        ? "Every commit and every file in range was read, and no credential was found."
-        : "Nothing that blocks was found. What Keyward is less sure of is listed below.";
+      if (notices.length === 0)
+        return `${readWhole(coverage)} was read, and no credential ${known.length > 0 ? "is new" : "was found"}.`;
+      return "Nothing that blocks was found. What is to be looked at is listed below.";
   }
 }
+
+const readWhole = ({ leftOut }: Verdict["coverage"]): string =>
+  leftOut ? "Everything in range that the policy wants looked at" : "Every commit and every file in range";
 
 const requestsShown = 10;
 
@@ -206,13 +211,17 @@ function knownLine({ verdict, issues }: CheckReport): string {
 }
 
 function coverageLine({ coverage }: Verdict): string {
-  const { commits, blobs, bytes, unread, submodules } = coverage;
+  const { commits, blobs, bytes, unread, submodules, leftOut } = coverage;
   const read = `Read ${plural(commits, "commit")}, ${plural(blobs, "file")}, ${bytesText(bytes)}.`;
   const missed =
-    unread.length === 0 ? "Nothing was left out." : `Not read: ${plural(unread.length, "file")}, see below.`;
+    unread.length === 0
+      ? leftOut
+        ? ""
+        : "Nothing was left out."
+      : `Not read: ${plural(unread.length, "file")}, see below.`;
   const links =
     submodules === 0 ? "" : ` ${plural(submodules, "submodule link")}: what is behind belongs to another repository.`;
-  return `${read} ${missed}${links}`;
+  return `${read} ${missed}${links}`.trim();
 }
 
 /** What Keyward does by itself about what it could not read, or that it is somebody's turn. */
@@ -233,7 +242,8 @@ const sooner = "Re-run this check to have it sooner.";
 function textOf(page: ReportPage): string {
   const room = longest - 500;
   const unsure = page.notices.length === 0 ? "" : credentialTable(page, page.notices, room / 4);
-  const notices = unsure && `### To look at\n\nKeyward is not sure enough of these to block.\n\n${unsure}`;
+  const notices =
+    unsure && `### To look at\n\nThese do not block: Keyward is not sure enough, or the policy says so.\n\n${unsure}`;
   const suppressed = page.suppressed.length === 0 ? "" : `### Dismissed\n\n${suppressedTable(page, room / 4)}`;
   const everywhere = placesTable(page, room / 4);
   const places = everywhere && `### Every place\n\n${everywhere}`;

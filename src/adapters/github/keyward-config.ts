@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ConfigNotice } from "../../core/config/config-notice.ts";
 import {
   keywardFilePath,
   organizationHome,
@@ -6,7 +7,6 @@ import {
   toKeywardConfig,
   drillScheduleIn,
   toProviderConfig,
-  type ConfigNotice,
   type FileOwner,
   type KeywardFile,
 } from "../../core/config/keyward-config.ts";
@@ -125,7 +125,8 @@ export function createKeywardConfigReader(
         repo.name === organizationHome ? nothing : repositoryReading(repo, baseRef),
       ]);
       const notices = [...repository.notices, ...organization.notices];
-      return toKeywardConfig(organization.file ?? {}, repository.file ?? {}, repo.name, notices);
+      const own = { name: `${repo.owner}/${repo.name}/${keywardFilePath}`, file: repository.file ?? {} };
+      return toKeywardConfig(organization.file ?? {}, own, repo.name, notices);
     },
     providerConfigOf: async (installationId) => toProviderConfig(await organizationFileOf(installationId)),
     drillScheduleOf: async (installationId) => drillScheduleIn(await organizationFileOf(installationId)),

@@ -3,7 +3,12 @@ import { askForScan, objectName, repositoryPayload, type WebhookHandler } from "
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#merge_group */
 const mergeGroupPayload = repositoryPayload.extend({
-  merge_group: z.object({ head_sha: objectName, head_ref: z.string().startsWith("refs/"), base_sha: objectName }),
+  merge_group: z.object({
+    head_sha: objectName,
+    head_ref: z.string().startsWith("refs/"),
+    base_sha: objectName,
+    base_ref: z.string(),
+  }),
 });
 
 /** What a merge queue is about to merge becomes the scan of the commits it brings in; its check stands on the group's own head. */

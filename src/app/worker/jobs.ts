@@ -28,7 +28,12 @@ const change: z.ZodType<Change> = z.strictObject({
       baseSha: objectName,
       by,
     }),
-    z.strictObject({ kind: z.literal("merge-group"), ref: z.string(), baseSha: objectName }),
+    z.strictObject({
+      kind: z.literal("merge-group"),
+      ref: z.string(),
+      baseSha: objectName,
+      baseRef: z.string().min(1).exactOptional(),
+    }),
   ]),
 });
 

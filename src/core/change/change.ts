@@ -26,7 +26,13 @@ export type ChangeSource =
       readonly by?: BroughtBy;
     }
   /** What a merge queue is about to merge: `ref` is the queue's own branch. */
-  | { readonly kind: "merge-group"; readonly ref: string; readonly baseSha: string };
+  | {
+      readonly kind: "merge-group";
+      readonly ref: string;
+      readonly baseSha: string;
+      /** The branch it is to be merged into; absent: that was not kept. */
+      readonly baseRef?: string;
+    };
 
 /** Logins of who pushed it or asks to pull it: they brought in whatever it holds. Absent: that was not kept. */
 type BroughtBy = readonly string[];
@@ -47,6 +53,12 @@ export function scopeOf(source: ChangeSource): string {
     case "merge-group":
       return `merge-group:${source.baseSha}`;
   }
+}
+
+/** The branch by whose configuration a change is judged. */
+export function baseBranchOf({ repo, source }: Change): string {
+  const base = source.kind === "push" ? "" : (source.baseRef ?? "");
+  return base === "" ? repo.defaultBranch : base;
 }
 
 /** Names a change: two deliveries about the same question are one piece of work. */

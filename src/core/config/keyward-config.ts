@@ -8,7 +8,10 @@ import {
 import { drillSection, toDrillSchedule, type DrillSchedule } from "../incident/drill-schedule.ts";
 import { providerSections, type ProviderConfig } from "../provider/provider-config.ts";
 import { postureSection, toPostureConfig, type PostureConfig } from "../posture/posture-config.ts";
+import type { Policy } from "../verdict/policy.ts";
+import { layeredPolicy, organizationPolicySection, policySection } from "../verdict/policy-config.ts";
 import { mistakesIn, type ConfigMistake } from "./config-mistake.ts";
+import type { ConfigNotice } from "./config-notice.ts";
 import { parseYaml } from "./yaml-text.ts";
 
 /** Where a repository, or an organization in its repository `.github`, says what Keyward is to do. */
@@ -29,11 +32,14 @@ const sharedSections = {
     ),
 };
 
-const repositoryFile = z.strictObject(sharedSections);
+const policyWords = "What blocks, by severity, confidence and path, and what is not looked at.";
+
+const repositoryFile = z.strictObject({ ...sharedSections, policy: policySection.optional().describe(policyWords) });
 
 /** The file of an organization: what its repositories say counts on top of it, and some sections count nowhere else. */
 export const organizationFile = z.strictObject({
   ...sharedSections,
+  policy: organizationPolicySection.optional().describe(policyWords),
   ...providerSections,
   drills: drillSection.optional().describe("What is rehearsed by the calendar, with made-up credentials."),
 });
@@ -67,51 +73,43 @@ export function parseKeywardFile(
 
 type NotUnderstood = { readonly kind: "not-understood"; readonly mistakes: readonly ConfigMistake[] };
 
-/** What is to be said about a file that was not understood, and what holds in its stead. */
-export type ConfigNotice = {
-  /** As people find it: `owner/name/.github/keyward.yml`, with the branch where it is not the default one. */
-  readonly file: string;
-  /** Null where it is not a line that is wrong. */
-  readonly line: number | null;
-  /** What was expected and what was found. */
-  readonly message: string;
-  /** The last version of the file that was understood, or nothing of it. */
-  readonly instead: "last-good" | "defaults";
-};
-
-/** One line for people. */
-export function describeNotice({ file, line, message, instead }: ConfigNotice): string {
-  const holds = instead === "last-good" ? "what was understood last holds" : "nothing of it holds";
-  return `${file}${line === null ? "" : `:${line}`}: ${message}; ${holds}`;
-}
-
 /** What holds for a repository: its file, over the organization's, over what is built in. */
 export type KeywardConfig = {
   readonly incidents: IncidentConfig;
   readonly posture: PostureConfig;
   /** Whether credentials in texts beside the code are replaced by masks. */
   readonly redact: boolean;
+  readonly policy: Policy;
   /** Files that hold only in an older version, or not at all. */
   readonly notices: readonly ConfigNotice[];
 };
 
+/** A file as it is read, and what people call it. */
+export type NamedFile = { readonly name: string; readonly file: KeywardFile };
+
 /** Puts a repository's file over its organization's. How the two are joined is each section's own. */
 export function toKeywardConfig(
   organization: KeywardFile,
-  repository: KeywardFile,
+  { name, file: repository }: NamedFile,
   repositoryName: string,
   notices: readonly ConfigNotice[],
 ): KeywardConfig {
+  const { policy, notCounting } = layeredPolicy(organization.policy, repository.policy);
+  const mayNot = notCounting.map((key): ConfigNotice => {
+    const message = `\`${key}\`: expected what blocks more than the organization's policy; found what blocks less`;
+    return { file: name, line: null, message, instead: "organization" };
+  });
   return {
     incidents: toIncidentConfig(layeredIncidents(organization.incidents ?? {}, repository.incidents ?? {})),
     posture: toPostureConfig(organization.posture ?? {}, repository.posture ?? {}, repositoryName),
     redact: repository.redact ?? organization.redact ?? false,
-    notices,
+    policy,
+    notices: [...notices, ...mayNot],
   };
 }
 
 /** What holds where nothing is said. */
-export const defaultKeywardConfig: KeywardConfig = toKeywardConfig({}, {}, "", []);
+export const defaultKeywardConfig: KeywardConfig = toKeywardConfig({}, { name: "", file: {} }, "", []);
 
 /** Of an organization's file, what counts there alone. */
 export function toProviderConfig({ providers, rotation }: KeywardFile): ProviderConfig {

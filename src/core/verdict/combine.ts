@@ -34,7 +34,23 @@ export function combineVerdicts(first: ScopeVerdict, ...others: readonly ScopeVe
         unreadKey,
       ),
     },
+    ...configurationOf(verdicts),
   };
+}
+
+/** Each thing that is said about configuration, once. */
+function configurationOf(verdicts: readonly Verdict[]): Pick<Verdict, "configuration"> {
+  const said = verdicts.flatMap(({ configuration }) => configuration ?? []);
+  if (said.length === 0) return {};
+  const notices = distinct(
+    said.flatMap((one) => one.notices),
+    (notice) => JSON.stringify(notice),
+  );
+  const faults = distinct(
+    said.flatMap((one) => one.faults),
+    (fault) => JSON.stringify(fault),
+  );
+  return { configuration: { notices, faults } };
 }
 
 const unreadKey = ({ path, commit, reason }: Unread): string => JSON.stringify([path, commit, reason]);

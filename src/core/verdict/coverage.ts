@@ -30,4 +30,9 @@ export type Coverage = {
   readonly unread: readonly Unread[];
   /** Submodule links met: their content lives in another repository, which has its own verdicts. */
   readonly submodules: number;
+  /** Files that the policy leaves out, by the pattern that names them; absent: none. */
+  readonly leftOut?: readonly LeftOut[];
 };
+
+/** Files that were not looked at because the owner's policy says so. They are no gap, and always shown. */
+export type LeftOut = { readonly glob: string; readonly files: number };

@@ -1,14 +1,11 @@
 import type { Place } from "../change/change.ts";
-import { confidenceLevels, type ConfidenceLevel, type Finding } from "../scan/finding.ts";
+import type { ConfigReport } from "../config/config-notice.ts";
+import type { Finding } from "../scan/finding.ts";
 import type { Coverage } from "./coverage.ts";
+import { openPolicy, type Policy } from "./policy.ts";
 
 /** A finding in a change, with every place at which its blob stands there. */
 export type ChangeFinding = { readonly finding: Finding; readonly blob: string; readonly places: readonly Place[] };
-
-/** From which confidence on a finding blocks. */
-export type Policy = { readonly blockFrom: ConfidenceLevel };
-
-export const defaultPolicy: Policy = { blockFrom: "medium" };
 
 /**
  * What we say about a change. `block`: something that blocks was found (coverage may be partial as well). `incomplete`:
@@ -16,13 +13,15 @@ export const defaultPolicy: Policy = { blockFrom: "medium" };
  */
 export type Verdict = {
   readonly outcome: "pass" | "block" | "incomplete";
-  /** The findings at or above the policy's confidence. */
+  /** The findings that block by the policy. */
   readonly blocking: readonly ChangeFinding[];
-  /** Findings below it: shown, but they do not block. */
+  /** The others: shown, but they do not block. */
   readonly notices: readonly ChangeFinding[];
   /** What would block if it were new, where it stood before the change: it does not block, and each has an incident. */
   readonly known: readonly ChangeFinding[];
   readonly coverage: Coverage;
+  /** What is to be said about the configuration; absent: nothing. */
+  readonly configuration?: ConfigReport;
 };
 
 /** Findings that were there before a change, each with where it was. */
@@ -35,8 +34,10 @@ export function decideVerdict(
   policy: Policy,
   before: KnownBefore = new Map(),
 ): Verdict {
-  const blocks = ({ finding }: ChangeFinding): boolean =>
-    confidenceLevels.indexOf(finding.confidence.level) >= confidenceLevels.indexOf(policy.blockFrom);
+  const desk = openPolicy(policy);
+  const blocks = ({ finding, places }: ChangeFinding): boolean =>
+    // What stands nowhere in the repository is judged by what is said of all paths.
+    places.length === 0 ? desk.blocks(finding, "") : places.some(({ path }) => desk.blocks(finding, path));
   const fresh = findings.filter((finding) => !before.has(finding));
   const blocking = fresh.filter(blocks);
   const notices = fresh.filter((finding) => !blocks(finding));

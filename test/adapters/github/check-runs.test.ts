@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createCheckRuns } from "../../../src/adapters/github/check-runs.ts";
-import { decideVerdict, defaultPolicy } from "../../../src/core/verdict/verdict.ts";
+import { defaultPolicy } from "../../../src/core/verdict/policy.ts";
+import { decideVerdict } from "../../../src/core/verdict/verdict.ts";
 import type { CheckReport, CheckRuns, Head } from "../../../src/flows/ports/check-runs.ts";
 import { blockingReport, checkRunsContract } from "../../contracts/check-runs.ts";
 import { startWorkTree } from "../../github/work-tree.ts";

@@ -9,7 +9,8 @@ import {
   type SuppressionEntry,
   type SuppressionEvent,
 } from "../../../src/core/suppression/suppression.ts";
-import { decideVerdict, defaultPolicy } from "../../../src/core/verdict/verdict.ts";
+import { defaultPolicy } from "../../../src/core/verdict/policy.ts";
+import { decideVerdict } from "../../../src/core/verdict/verdict.ts";
 import { aChangeFinding, aCoverage, aFinding } from "../../support/builders.ts";
 
 const hour = (n: number): string => new Date(Date.UTC(2026, 10, 2, n)).toISOString();

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { combineVerdicts, type ScopeVerdict } from "../../../src/core/verdict/combine.ts";
-import { decideVerdict, defaultPolicy, type ChangeFinding } from "../../../src/core/verdict/verdict.ts";
+import { defaultPolicy } from "../../../src/core/verdict/policy.ts";
+import { decideVerdict, type ChangeFinding } from "../../../src/core/verdict/verdict.ts";
 import { aChangeFinding, aCoverage, aFinding, aPlace, aSha } from "../../support/builders.ts";
 
 const scope = (

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { unreadReasons, type UnreadReason } from "../../../src/core/verdict/coverage.ts";
 import { mostRetries, nextRetry, planRetry, type Retry } from "../../../src/core/verdict/retry.ts";
-import { decideVerdict, defaultPolicy, type Verdict } from "../../../src/core/verdict/verdict.ts";
+import { defaultPolicy } from "../../../src/core/verdict/policy.ts";
+import { decideVerdict, type Verdict } from "../../../src/core/verdict/verdict.ts";
 import { aChangeFinding, aCoverage } from "../../support/builders.ts";
 
 const now = "2026-11-01T10:00:00.000Z";

@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { confidenceLevels } from "../../../src/core/scan/finding.ts";
+import { confidenceLevels, type ConfidenceLevel } from "../../../src/core/scan/finding.ts";
 import { unreadReasons } from "../../../src/core/verdict/coverage.ts";
-import { decideVerdict, defaultPolicy } from "../../../src/core/verdict/verdict.ts";
+import { defaultPolicy, type Policy } from "../../../src/core/verdict/policy.ts";
+import { decideVerdict } from "../../../src/core/verdict/verdict.ts";
 import { aChangeFinding, aCoverage, aFinding } from "../../support/builders.ts";
+
+const policyFrom = (confidence: ConfidenceLevel): Policy => ({
+  layers: [{ block: { confidence, severity: "low" }, paths: [] }],
+});
 
 const unread = { path: "big.bin", reason: "too-large", detail: "60 MB, over the limit of 32 MiB" } as const;
 
@@ -37,7 +42,7 @@ describe("the verdict on a change", () => {
         fc.array(anyUnread, { minLength: 1 }),
         fc.constantFrom(...confidenceLevels),
         (findings, gaps, blockFrom) =>
-          decideVerdict(findings, aCoverage({ unread: gaps }), { blockFrom }).outcome !== "pass",
+          decideVerdict(findings, aCoverage({ unread: gaps }), policyFrom(blockFrom)).outcome !== "pass",
       ),
     );
   });
