@@ -15,15 +15,19 @@ export function baseRefOf({ repo, source }: Change): string | null {
   return source.kind === "push" && source.ref !== defaultRef ? checkedRefName(defaultRef) : null;
 }
 
-/** Those of the commits that the tip of a branch leads to by now; none if it leads to the head as well. */
+/**
+ * Those of the commits that the tip of a branch leads to by now; none if it leads to the head as well. `knownTip`: where the branch was
+ * found to be a moment ago.
+ */
 export async function commitsOn(
   repository: Repository,
   remote: Remote,
   baseRef: string,
   change: Change,
   commits: readonly Commit[],
+  knownTip: string | null,
 ): Promise<ReadonlySet<string>> {
-  const tip = await remote.resolveRef(baseRef);
+  const tip = knownTip ?? (await remote.resolveRef(baseRef));
   if (tip === null) return new Set();
   if ((await lookUp(repository, [`${tip}^{commit}`]))[0] === null) {
     const { tips } = await readNotes(repository.gitDir);

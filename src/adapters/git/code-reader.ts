@@ -1,4 +1,4 @@
-import type { Change, RepoRef } from "../../core/change/change.ts";
+import type { Change, Commit, RepoRef } from "../../core/change/change.ts";
 import type {
   BlobReader,
   ChangeUnavailable,
@@ -12,7 +12,7 @@ import { baseRefOf, commitsOn, parentDiffs } from "./change-past.ts";
 import { planRange, type RangePlan } from "./change-range.ts";
 import { GitFailed } from "./git-process.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";
-import { openChangeIn, type OpenedChange } from "./open-change.ts";
+import { openChangeIn, type DefaultTip, type OpenedChange } from "./open-change.ts";
 import { readBlobs } from "./read-blobs.ts";
 import { readOneBlob } from "./read-one-blob.ts";
 import { remoteOf, type Remote, type TokenSource } from "./remote.ts";
@@ -102,6 +102,9 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
     }
   };
 
+  /** By the list of commits that an opening gave. */
+  const defaultTips = new WeakMap<readonly Commit[], DefaultTip>();
+
   const maintain = (gitDir: string): void => {
     const repository = at(gitDir, closing.signal);
     const work = mutex
@@ -126,7 +129,8 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
       if (ready.kind === "unavailable") return ready;
       maintain(repository.gitDir);
       if (ready.kind === "head-gone") return commitGone(plan);
-      const { commits, submodules } = ready;
+      const { commits, submodules, defaultTip } = ready;
+      if (defaultTip !== null) defaultTips.set(commits, defaultTip);
       const blobsBut = (known: WhatIsKnown | null): AsyncIterable<ReadBlob> =>
         blobsOf(repository, ready, limits.maxBlobBytes, known);
       return { kind: "open", commits, submodules, blobs: blobsBut(null), blobsBut };
@@ -144,9 +148,11 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
       onBase: async (change, commits, signal) => {
         const baseRef = baseRefOf(change);
         if (baseRef === null) return new Set();
+        const asked = change.source.kind === "push" ? (defaultTips.get(commits) ?? null) : null;
+        if (asked?.excluded === true) return new Set();
         const repository = at(cacheDirectory(options.cacheDir, change.repo), signal);
         return mutex.run(repository.gitDir, signal, () =>
-          commitsOn(repository, remoteFor(repository, change.repo), baseRef, change, commits),
+          commitsOn(repository, remoteFor(repository, change.repo), baseRef, change, commits, asked?.sha ?? null),
         );
       },
       diffsOf: (change, commits, signal) =>

@@ -17,6 +17,8 @@ export type FetchedChange = {
   readonly claimed: readonly string[] | null;
   /** Commits whose whole history is here now. */
   readonly tips: readonly string[];
+  /** Where the default branch is, if that was asked. */
+  readonly defaultTip: string | null;
 };
 
 export type HeadGone = { readonly kind: "head-gone" };
@@ -48,7 +50,8 @@ export async function fetchChange(
   const past = [...new Set(present([base, onDefault]))];
   // Where there is no default branch, nothing is on it: everything is new.
   const none = plan.againstDefault === "always" && onDefault === null;
-  return { kind: "fetched", excluded: none ? [] : await commonPast(repository, past), claimed, tips: past };
+  const excluded = none ? [] : await commonPast(repository, past);
+  return { kind: "fetched", excluded, claimed, tips: past, defaultTip: onDefault };
 }
 
 /** A promise that is awaited later, or never, if something else fails before. */

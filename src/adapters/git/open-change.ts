@@ -3,7 +3,7 @@ import type { Unread } from "../../core/verdict/coverage.ts";
 import type { HeadFiles } from "./blob-places.ts";
 import type { RangePlan } from "./change-range.ts";
 import { completeBlobs } from "./complete-blobs.ts";
-import { fetchChange } from "./fetch-change.ts";
+import { fetchChange, type FetchedChange } from "./fetch-change.ts";
 import { readHeadFiles } from "./head-files.ts";
 import { listCommits } from "./list-commits.ts";
 import {
@@ -19,10 +19,14 @@ import type { BlobList } from "./read-blobs.ts";
 import type { Remote } from "./remote.ts";
 import { lookUp, type Repository } from "./repository.ts";
 
+export type DefaultTip = { readonly sha: string; readonly excluded: boolean };
+
 /** A change whose objects are all here, apart from those that `blobs.problems` and `unlisted` name. */
 export type OpenedChange = {
   readonly kind: "opened";
   readonly commits: readonly Commit[];
+  /** Where the default branch is, if that was asked, and whether all it leads to was left out of the commits. */
+  readonly defaultTip: DefaultTip | null;
   /** The annotated tag that was pushed, and those it leads through. */
   readonly tags: readonly string[];
   readonly submodules: number;
@@ -58,6 +62,7 @@ export async function openChangeIn(
   return {
     kind: "opened",
     commits,
+    defaultTip: tipOf(fetched),
     tags: await tagsAt(repository, plan),
     submodules: list.submodules,
     blobs: {
@@ -67,6 +72,10 @@ export async function openChangeIn(
     },
     unlisted: [...list.unlisted, ...files.unlisted],
   };
+}
+
+function tipOf({ defaultTip: sha, excluded }: FetchedChange): DefaultTip | null {
+  return sha === null ? null : { sha, excluded: excluded.includes(sha) };
 }
 
 /** What the head is behind its tag. Only a tag can be anything else than a commit. */

@@ -33,27 +33,57 @@ type Run = {
  */
 export function createCheckRuns(app: Pick<GithubApp, "appId" | "verdictClientFor" | "urls">): CheckRuns {
   const inTurn = createTurns();
+  const seen = createSeenRuns();
   return {
     begin: (head, { reopen }) =>
-      inTurn(externalId(head), () => withMeaning(() => runToWriteOn(runsOf(app, head), reopen))),
+      inTurn(externalId(head), () =>
+        withMeaning(async () => seen.note(await runToWriteOn(runsOf(app, head), reopen)).id),
+      ),
     complete: (head, checkRunId, report) =>
       inTurn(externalId(head), () =>
-        withMeaning(() => bringTo(toCheckRun(head.repo, report, app.urls), checkRunId, runsOf(app, head))),
+        withMeaning(async () => {
+          const runs = runsOf(app, head);
+          const run = seen.take(checkRunId) ?? (await runs.get(checkRunId));
+          await bringTo(toCheckRun(head.repo, report, app.urls), run, runs);
+        }),
       ),
   };
 }
 
-async function runToWriteOn(runs: HeadRuns, reopen: boolean): Promise<number> {
+/** How long what was seen of a run is good for, in milliseconds: a run is begun and completed one right after the other. */
+const seenForMs = 10_000;
+
+/** Runs as they were seen last, each for one use: what is sent to a run may have changed it even if no answer came. */
+function createSeenRuns(): { readonly note: (run: Run) => Run; readonly take: (id: number) => Run | null } {
+  const seen = new Map<number, { readonly run: Run; readonly at: number }>();
+  return {
+    note: (run) => {
+      seen.delete(run.id);
+      seen.set(run.id, { run, at: performance.now() });
+      for (const [id, { at }] of seen) {
+        if (performance.now() - at < seenForMs) break;
+        seen.delete(id);
+      }
+      return run;
+    },
+    take: (id) => {
+      const found = seen.get(id);
+      seen.delete(id);
+      return found && performance.now() - found.at < seenForMs ? found.run : null;
+    },
+  };
+}
+
+async function runToWriteOn(runs: HeadRuns, reopen: boolean): Promise<Run> {
   const newest = await runs.newest();
-  if (newest && (!newest.completed || !reopen)) return newest.id;
-  return (await runs.create()).id;
+  return newest && (!newest.completed || !reopen) ? newest : runs.create();
 }
 
 const externalId = ({ repo, sha }: Head): string => `keyward:${repo.repoId}:${sha}`;
 
 /** Sends what is missing of the content, until the run says all of it. */
-async function bringTo(content: CheckRunContent, checkRunId: number, runs: HeadRuns): Promise<void> {
-  let run = await runs.get(checkRunId);
+async function bringTo(content: CheckRunContent, begun: Run, runs: HeadRuns): Promise<void> {
+  let run = begun;
   if (standing(run, content) === "other") run = await replacement(run, content, runs);
   for (let doubts = 0; ;) {
     const from = standing(run, content);
