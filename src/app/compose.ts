@@ -16,6 +16,7 @@ import { createScanStore } from "../adapters/postgres/scan-store.ts";
 import { createSuppressionStore } from "../adapters/postgres/suppression-store.ts";
 import { createLogger } from "../adapters/system/logger.ts";
 import { masterKeyIn } from "../adapters/system/master-key.ts";
+import type { Metrics } from "../adapters/system/metrics.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
 import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
@@ -24,6 +25,7 @@ import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeIncidents } from "./compose-incidents.ts";
 import { composePostureWatch, postureTicking } from "./compose-posture-watch.ts";
+import { composeMetrics } from "./compose-metrics.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeScanMemory } from "./compose-scan-memory.ts";
 import { composeScanners } from "./compose-scanners.ts";
@@ -97,12 +99,14 @@ type Foundation = {
 };
 
 async function startServer(foundation: Foundation): Promise<KeywardServer> {
-  const { settings, role, database, dataDir, masterKey, scannerFor, log, providerRoutes } = foundation;
+  const { settings, role, database, dataDir, masterKey, log, providerRoutes } = foundation;
+  const metering = composeMetrics(database);
+  const scannerFor = metering.scanners(foundation.scannerFor);
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
   const deliveries = createDeliveryStore(database, queue, createSealer([{ id: 1, master: masterKey }]));
   const scans = createScanStore(database, queue);
   const { memory, stop: stopForgetting } = composeScanMemory(database, clock, log);
-  const github = githubOf(settings, log);
+  const github = githubOf(settings, metering.metrics, log);
   const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
   const incidents = tellingSinks(createIncidentStore(database, queue, createTimelineHash(masterKey)), telling.sinks);
   const reader = readerOf(github, dataDir, log);
@@ -133,7 +137,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     readBlob: reader.readBlob,
     clock,
     log,
-    checkRuns: createCheckRuns(github),
+    checkRuns: metering.checkRuns(createCheckRuns(github)),
     hookDeliveries: createHookDeliveries(github),
     watermarks: createWatermarks(database),
     ...composeIncidents({ github, configOf, drillScheduleOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
@@ -157,33 +161,35 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     [
       ...(role === "worker"
         ? []
-        : [webhookRoute({ accept: deliveries.accept, secrets: settings.webhookSecrets, clock, log })]),
+        : [webhookRoute({ accept: metering.accept(deliveries.accept), secrets: settings.webhookSecrets, clock, log })]),
       ...healthRoutes(() => databaseReady(database)),
     ],
     log,
   );
-  if (role !== "web") await queue.startWorkers(jobHandlers(ports), onDeadJob(ports));
+  if (role !== "web") await queue.startWorkers(metering.handlers(jobHandlers(ports)), onDeadJob(ports));
   const stopAsking =
     role === "web"
       ? (): void => {}
       : startPeriodicJobs(queue, clock, log, [postureTicking(settings.postureSettleSeconds)]);
+  const stopMetrics =
+    settings.metricsPort === null ? null : await metering.serve(settings.host, settings.metricsPort, log);
   const { port } = await server.listen({ host: settings.host, port: settings.port });
   log.info("listening", { host: settings.host, port, role });
   return {
     url: `http://${settings.host === "0.0.0.0" ? "localhost" : settings.host}:${port}`,
     stop: async () => {
       stopAsking();
-      await server.close();
+      await Promise.all([server.close(), stopMetrics?.()]);
       await queue.stop();
       await Promise.all([reader.close(), texts.wikis.close(), stopForgetting()]);
     },
   };
 }
 
-function githubOf(settings: Settings, log: Logger): GithubApp {
+function githubOf(settings: Settings, { githubLeft }: Metrics, log: Logger): GithubApp {
   const [webhookSecret = ""] = settings.webhookSecrets;
   const { appId, privateKey, githubApiUrl } = settings;
-  return createGithubApp({ appId, privateKey, webhookSecret, baseUrl: githubApiUrl, log });
+  return createGithubApp({ appId, privateKey, webhookSecret, baseUrl: githubApiUrl, budgetLeft: githubLeft, log });
 }
 
 function readerOf(github: GithubApp, dataDir: string, log: Logger): ReturnType<typeof createCodeReader> {

@@ -22,6 +22,8 @@ export type Settings = {
   readonly postureSettleSeconds: number;
   readonly host: string;
   readonly port: number;
+  /** Where `/metrics` is served; null: nowhere. */
+  readonly metricsPort: number | null;
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 };
 
@@ -54,6 +56,7 @@ const schema = z.object({
   KEYWARD_POSTURE_SETTLE_SECONDS: whole(1, 3600).default(60),
   HOST: z.string().default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
+  KEYWARD_METRICS_PORT: whole(0, 65_535).optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
@@ -75,6 +78,7 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
     "seconds from the first change of a repository's settings to the look at its posture: what changes meanwhile is looked at together (60)",
   HOST: "the address to listen on (0.0.0.0)",
   PORT: "the port to listen on (3000); 0 picks a free one",
+  KEYWARD_METRICS_PORT: "the port on which Prometheus finds /metrics; without it there is none",
   LOG_LEVEL: "trace, debug, info, warn, error, fatal or silent (info)",
 };
 
@@ -147,6 +151,7 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
     postureSettleSeconds: env.KEYWARD_POSTURE_SETTLE_SECONDS,
     host: env.HOST,
     port: env.PORT,
+    metricsPort: env.KEYWARD_METRICS_PORT ?? null,
     logLevel: env.LOG_LEVEL,
   };
 }

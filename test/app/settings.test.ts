@@ -25,6 +25,7 @@ describe("settings from the environment", () => {
         host: "0.0.0.0",
         postureSettleSeconds: 60,
         port: 3000,
+        metricsPort: null,
         logLevel: "info",
       },
     });

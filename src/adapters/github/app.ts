@@ -1,7 +1,7 @@
 import type { Probot } from "probot";
 import * as z from "zod";
 import type { Logger } from "../../flows/ports/system.ts";
-import { createClient, type AppCredentials, type GithubClient } from "./client.ts";
+import { createClient, type AppCredentials, type BudgetLeft, type GithubClient } from "./client.ts";
 import { hasStatus } from "./errors.ts";
 import { createProbot, receive, type Delivery } from "./events.ts";
 import { createPacing, type Use } from "./pacing.ts";
@@ -14,6 +14,8 @@ export type GithubAppOptions = AppCredentials & {
   readonly baseUrl?: string;
   /** How long one answer of GitHub may take, in milliseconds: 20,000 if left out. */
   readonly timeout?: number;
+  /** Told what GitHub says is left of an installation's hour, with each of its answers. */
+  readonly budgetLeft?: BudgetLeft;
   readonly log: Logger;
 };
 
@@ -48,12 +50,13 @@ export function createGithubApp({
   log,
   baseUrl,
   timeout = 20_000,
+  budgetLeft = () => {},
   ...credentials
 }: GithubAppOptions): GithubApp {
   const apiUrl = (baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
   const pacing = createPacing(log);
   const newClient = (installationId: number | null, use: Use = "work"): GithubClient =>
-    createClient({ ...credentials, installationId, use, baseUrl: apiUrl, timeout, pacing, log });
+    createClient({ ...credentials, installationId, use, baseUrl: apiUrl, timeout, pacing, budgetLeft, log });
   const clientsFor = (use: Use): ((installationId: number) => GithubClient) => {
     const clients = new Map<number, GithubClient>();
     return (installationId) => {

@@ -31,6 +31,9 @@ export type GithubClient = InstanceType<typeof PacedOctokit>;
 
 export type AppCredentials = { readonly appId: number; readonly privateKey: string };
 
+/** `installation`: its id, or `app`. `resource`: which of GitHub's budgets, such as `core`. */
+export type BudgetLeft = (installation: string, resource: string, left: number) => void;
+
 export type ClientOptions = AppCredentials & {
   /** Null: the app itself. */
   readonly installationId: number | null;
@@ -39,6 +42,7 @@ export type ClientOptions = AppCredentials & {
   /** For one answer, in milliseconds. */
   readonly timeout: number;
   readonly pacing: Pacing;
+  readonly budgetLeft: BudgetLeft;
   readonly log: Logger;
 };
 
@@ -48,6 +52,7 @@ export function createClient({
   baseUrl,
   timeout,
   pacing,
+  budgetLeft,
   log,
   ...app
 }: ClientOptions): GithubClient {
@@ -71,7 +76,10 @@ export function createClient({
     options.request = { ...options.request, retries: options.request["retries"] ?? (repeatable ? 2 : 0) };
     const send = async (): Promise<Awaited<ReturnType<typeof request>>> => {
       try {
-        return await request(options);
+        const answer = await request(options);
+        const { "x-ratelimit-remaining": left, "x-ratelimit-resource": resource = "core" } = answer.headers;
+        if (left !== undefined) budgetLeft(id, String(resource), Number(left));
+        return answer;
       } catch (error) {
         throw typedError(typedPacingError(error), { method, url, installation: id }, Date.now());
       }

@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 
-/** What a request is answered with. `body` becomes JSON; it never repeats anything of the request. */
+/** What a request is answered with. `body` becomes JSON, or is sent as it is; it never repeats anything of the request. */
 export type Reply = {
   readonly status: number;
-  readonly body: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, string>> | string;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
@@ -16,7 +16,7 @@ export const refusal = (status: number, error: string, headers: Reply["headers"]
 
 /** Writes the whole reply; the caller ends the response. */
 export function write(response: ServerResponse, { status, body, headers = {} }: Reply): void {
-  const text = JSON.stringify(body);
+  const text = typeof body === "string" ? body : JSON.stringify(body);
   response.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
     "content-length": Buffer.byteLength(text),

@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { createIncidentStore } from "../../src/adapters/postgres/incident-store.ts";
+import { createJobQueue } from "../../src/adapters/postgres/job-queue.ts";
+import { composeMetrics } from "../../src/app/compose-metrics.ts";
+import { openIncident } from "../../src/core/incident/incident.ts";
+import { aFinding, aRepo, aSha } from "../support/builders.ts";
+import { forEachDatabase } from "../support/databases.ts";
+import { storeJobs } from "../support/job-definitions.ts";
+import { silentLog } from "../support/log.ts";
+
+const alerts = readFileSync(new URL("../../deploy/prometheus/alerts.yaml", import.meta.url), "utf8");
+
+forEachDatabase((get) => {
+  it("metrics tell of deliveries, jobs, scans, the queue and incidents, and hold every name that alerts ask for", async () => {
+    const { database } = get();
+    const queue = await createJobQueue(database, storeJobs, silentLog);
+    const metering = composeMetrics(database);
+    const { metrics } = metering;
+    await metering.accept(async () => "accepted")({} as never);
+    await expect(metering.accept(() => Promise.reject(new Error("full")))({} as never)).rejects.toThrow("full");
+    const handlers = metering.handlers({ "sync-issue": async () => {} } as never);
+    await handlers["sync-issue"]({ installationId: 7, incidentId: "i" }, {} as never);
+    metrics.judged(0.4);
+    metrics.githubLeft("7", "core", 4990);
+    await queue.enqueue({ name: "sync-issue", data: { installationId: 7, incidentId: "i" } });
+    const place = {
+      repoId: 1,
+      commit: aSha("c"),
+      blob: aSha("b"),
+      path: "a",
+      line: 1,
+      seenAt: "2026-06-01T12:00:00.000Z",
+    };
+    const incident = openIncident({
+      id: "i-1",
+      home: aRepo(),
+      finding: aFinding(),
+      occurrences: [{ kind: "code", ...place }],
+    });
+    await createIncidentStore(database, queue, () => "").save(incident, null, []);
+
+    const text = await metrics.text();
+    expect(text).toContain('keyward_deliveries_total{outcome="accepted"} 1');
+    expect(text).toContain('keyward_deliveries_total{outcome="failed"} 1');
+    expect(text).toContain('keyward_job_seconds_count{job="sync-issue",outcome="done"} 1');
+    expect(text).toContain('keyward_jobs{lane="work",state="waiting"} 1');
+    expect(text).toContain('keyward_incidents{state="open",class="');
+    expect(text).toContain('keyward_github_requests_left{installation="7",resource="core"} 4990');
+    const { groups } = parse(alerts) as { groups: readonly { rules: readonly { expr: string }[] }[] };
+    const asked = groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => expr.match(/keyward_\w+/g) ?? []));
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.filter((name) => !text.includes(name))).toEqual([]);
+
+    const stop = await metering.serve("127.0.0.1", 0, silentLog);
+    await stop();
+    await queue.stop();
+  });
+});
