@@ -30,6 +30,7 @@ import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeScanMemory } from "./compose-scan-memory.ts";
 import { composeScanners } from "./compose-scanners.ts";
 import { composeSinks } from "./compose-sinks.ts";
+import { composeSuppressions } from "./compose-suppressions.ts";
 import { composeTexts } from "./compose-texts.ts";
 import { startPeriodicJobs } from "./periodic-jobs.ts";
 import { healthRoutes } from "./http/health.ts";
@@ -150,6 +151,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       settleSeconds: settings.postureSettleSeconds,
     }),
     ...texts,
+    ...composeSuppressions({ configOf, readBlob: reader.readBlob, scannerFor }),
     ...telling,
     scannerFor,
     issueUrl: github.urls.issue,

@@ -108,7 +108,9 @@ export async function answerSuppressions(wanted: Answered, ports: AskPorts): Pro
       repoId === null ? fingerprint === one.fingerprint : isAbout(one, { fingerprint }, repoId),
     ),
   );
-  const open = meant.filter((one) => isWaiting(one, now) || (answer === "taken-back" && holds(one, now)));
+  // What the configuration says, only the configuration takes back.
+  const people = meant.filter(({ askedBy }) => askedBy !== null);
+  const open = people.filter((one) => isWaiting(one, now) || (answer === "taken-back" && holds(one, now)));
   const own = answer === "approved" ? open.filter((one) => !mayApprove(one, by)) : [];
   const answered = open.filter((one) => !own.includes(one));
   const event = { kind: answer, by, note, source } as const;

@@ -1,8 +1,10 @@
+import type { Verdict } from "../core/verdict/verdict.ts";
+import { syncSuppressions, type SyncPorts } from "./sync-suppressions.ts";
 import { reportOf, type ReportPorts } from "./head-report.ts";
 import type { CheckRuns, Head } from "./ports/check-runs.ts";
 import type { Logger } from "./ports/system.ts";
 
-export type PublishPorts = ReportPorts & { readonly checkRuns: CheckRuns; readonly log: Logger };
+export type PublishPorts = ReportPorts & SyncPorts & { readonly checkRuns: CheckRuns; readonly log: Logger };
 
 /**
  * Concludes the check run of a head with the combined verdict of all its scopes. While one of them is still running it does
@@ -10,6 +12,9 @@ export type PublishPorts = ReportPorts & { readonly checkRuns: CheckRuns; readon
  */
 export async function publishVerdict(head: Head, ports: PublishPorts): Promise<void> {
   const records = await ports.scans.scopesOf(head);
+  // What the configuration suppresses is looked up where something was found, and only there.
+  if (records.some(({ result }) => result.state === "done" && hasFindings(result.verdict)))
+    await syncSuppressions(head.repo, ports, new AbortController().signal);
   const report = await reportOf(head, records, ports);
   if (!report) return;
   const checkRunId = await ports.checkRuns.begin(head, { reopen: false });
@@ -18,3 +23,5 @@ export async function publishVerdict(head: Head, ports: PublishPorts): Promise<v
   const { outcome } = report.verdict;
   ports.log.info("verdict published", { repo: head.repo.repoId, head: head.sha, outcome, checkRunId });
 }
+
+const hasFindings = ({ blocking, notices }: Verdict): boolean => blocking.length + notices.length > 0;

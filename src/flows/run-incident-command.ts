@@ -86,6 +86,8 @@ async function answerTo(command: IncidentCommand, asked: Asked, ports: CommandPo
     return answerDismissal(command, { ...asked, incident }, ports);
   if (command.verb === "reopen" && incident.state !== "closed") {
     if (await takeBack(incident, { by: login, note: command.reason, source }, ports)) return accepted();
+    if (incident.state === "dismissed")
+      return refused("The configuration dismisses it: `suppressions` in keyward.yml.");
   }
   // Done at an earlier try of the same job, whose answer was lost.
   if ((await ports.incidents.timeline(incident.id)).some((entry) => entry.source === source)) return accepted();

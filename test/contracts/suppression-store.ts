@@ -63,4 +63,15 @@ export function suppressionStoreContract(make: () => StoreUnderTest<SuppressionS
     await store.append(installationId, [entry(id, { kind: "expired" })], []);
     expect(await ended("2026-11-02T13:00:00.000Z")).toEqual([]);
   });
+
+  test("what is configured is given by repository, with what became of it", async () => {
+    const { store } = make();
+    const { installationId, id } = fresh();
+    const terms = { fingerprint, repoId: 43, reason: "revoked", note: "", until: null } as const;
+    const configured = entry(id, { kind: "configured", terms });
+    const over = entry(id, { kind: "taken-back", by: null, note: "", source: null });
+    await store.append(installationId, [configured, asked(`${id}-other`), over], []);
+    expect(await store.configuredIn(installationId, 43)).toEqual([configured, over]);
+    expect(await store.configuredIn(installationId, 42)).toEqual([]);
+  });
 }

@@ -90,6 +90,8 @@ function startWorld() {
     incidents,
     checkRuns,
     suppressions: fakeSuppressionStore(queue),
+    suppressionsOf: async () => [],
+    secretsIn: async () => null,
     pulls: { find: async () => null },
     authorsOfCommits: async () => ({ logins: [], complete: true }),
     issues,

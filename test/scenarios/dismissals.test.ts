@@ -112,6 +112,24 @@ describe("a dismissal", () => {
   });
 });
 
+describe("the configuration", () => {
+  it("of the default branch suppresses by the fingerprint that the check shows; that of the change does not", async () => {
+    const { repository, tree, head, number } = await pullRequestWith(["src/app.ts", line(newToken())]);
+    const [, fingerprint = ""] = /`([0-9a-f]{32})`/.exec(repository.checkRuns(head)[0]?.summary ?? "") ?? [];
+    const says = `suppressions:\n  - { fingerprint: ${fingerprint}, reason: test-credential, note: of the sandbox }\n`;
+    const own = await tree.commit({ message: "Hide it", files: [[".github/keyward.yml", says]] });
+    await tree.push("topic");
+    expect(await verdictOn(repository, own)).toMatchObject({ conclusion: "failure" });
+    await tree.git("switch", "--quiet", "main");
+    await tree.commit({ message: "Allow it", files: [[".github/keyward.yml", says]] });
+    await tree.push("main");
+    const green = await checkThat(repository, own, "success");
+    expect(green.text).toContain("dismissed as test credential by the configuration, for good: of the sandbox");
+    expect((await say(repository, number, "/keyward reopen it is real", "mona")).content).toBe("confused");
+    await assertFaithful(scene.github);
+  });
+});
+
 describe("a button", () => {
   it("False positive asks for everything that blocks, Request exception for a time, and the check says so", async () => {
     const { repository, head } = await pullRequestWith(["a.ts", line(newToken())], ["b.ts", line(newToken())]);

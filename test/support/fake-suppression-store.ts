@@ -16,6 +16,13 @@ export function fakeSuppressionStore(queue: FakeJobQueue): SuppressionStore {
           .filter((one) => one.installationId === installationId && fingerprints.includes(one.entry.fingerprint))
           .map(({ entry }) => entry),
       ),
+    configuredIn: async (installationId, repoId) => {
+      const own = kept.filter((one) => one.installationId === installationId).map(({ entry }) => entry);
+      const ids = own.flatMap(({ id, event }) =>
+        event.kind === "configured" && event.terms.repoId === repoId ? [id] : [],
+      );
+      return structuredClone(own.filter(({ id }) => ids.includes(id)));
+    },
     append: async (installationId, added, jobs) => {
       queue.enqueueAll(jobs);
       for (const entry of structuredClone(added))

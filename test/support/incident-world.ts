@@ -51,6 +51,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   const issues = fakeIssueTracker();
   const incidents = fakeIncidentStore(queue);
   const desk = fakeCommandDesk();
+  const checkRuns = fakeCheckRuns();
   const texts = fakeTexts();
   let redacts = false;
   let failing: IncidentEvent["kind"] | null = null;
@@ -94,8 +95,10 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
         throw new Error("the process ended here");
       },
     },
-    checkRuns: fakeCheckRuns(),
+    checkRuns,
     suppressions: fakeSuppressionStore(queue),
+    suppressionsOf: async () => [],
+    secretsIn: async () => null,
     pulls: { find: async () => null },
     authorsOfCommits: async () => ({ logins: ["alice"], complete: true }),
     issues,
@@ -163,6 +166,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     queue,
     issues,
     incidents,
+    checkRuns,
     desk,
     lines,
     cleared,

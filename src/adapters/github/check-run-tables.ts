@@ -32,7 +32,7 @@ export function credentialTable(page: ReportPage, credentials: readonly Credenti
       spotsCell(page, spots),
       first ? shaLink(page, first.commit) : "",
       code(shortened(finding.mask, 60)),
-      code(shownFingerprint(finding.fingerprint)),
+      code(finding.fingerprint),
       `${finding.confidence.level} (${finding.confidence.score})`,
       issue ? link(`#${issue.number}`, issue.url) : "",
     ];
@@ -46,7 +46,7 @@ export function suppressedTable(page: ReportPage, budget: number): string {
   const rows = page.suppressed.map(({ finding, spots, by }) => [
     plain(shortened(finding.title, 200)),
     spotsCell(page, spots),
-    code(shownFingerprint(finding.fingerprint)),
+    code(finding.fingerprint),
     `${suppressionText(by)}${by.note === "" ? "" : `: ${plain(shortened(by.note, 300))}`}`,
   ]);
   const header = ["Credential", "Where", "Fingerprint", "Why it does not block"];

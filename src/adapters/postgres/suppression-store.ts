@@ -18,12 +18,24 @@ export function createSuppressionStore({ kysely }: Pick<Database, "kysely">, que
         .where("fingerprint", "=", sql<string>`any(${[...fingerprints]})`)
         .orderBy("seq")
         .execute();
-      return rows.map(({ suppression_id: id, fingerprint, at, event }) => ({
-        id,
-        fingerprint,
-        at: at.toISOString(),
-        event: event as SuppressionEvent,
-      }));
+      return rows.map(toEntry);
+    },
+    configuredIn: async (installationId, repoId) => {
+      const rows = await kysely
+        .selectFrom("suppression_events")
+        .select(["suppression_id", "fingerprint", "at", "event"])
+        .where("installation_id", "=", installationId)
+        .where("suppression_id", "in", (event) =>
+          event
+            .selectFrom("suppression_events")
+            .select("suppression_id")
+            .where("installation_id", "=", installationId)
+            .where("kind", "=", "configured")
+            .where(sql<string>`event #>> '{terms,repoId}'`, "=", String(repoId)),
+        )
+        .orderBy("seq")
+        .execute();
+      return rows.map(toEntry);
     },
     append: (installationId, entries, jobs) =>
       kysely.transaction().execute(async (transaction) => {
@@ -63,6 +75,20 @@ export function createSuppressionStore({ kysely }: Pick<Database, "kysely">, que
     },
   };
 }
+
+type Row = {
+  readonly suppression_id: string;
+  readonly fingerprint: string;
+  readonly at: Date;
+  readonly event: unknown;
+};
+
+const toEntry = ({ suppression_id: id, fingerprint, at, event }: Row): SuppressionEntry => ({
+  id,
+  fingerprint,
+  at: at.toISOString(),
+  event: event as SuppressionEvent,
+});
 
 function toRow(installationId: number, { id, fingerprint, at, event }: SuppressionEntry) {
   return {

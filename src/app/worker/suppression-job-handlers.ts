@@ -1,12 +1,13 @@
 import type { JobHandlers } from "../../adapters/postgres/job-definition.ts";
 import type { RunCheckAction } from "../../flows/ports/check-actions.ts";
-import type { SettleSuppression } from "../../flows/ports/suppression-jobs.ts";
+import type { SettleSuppression, SyncSuppressions } from "../../flows/ports/suppression-jobs.ts";
 import { runCheckAction, type CheckActionPorts } from "../../flows/run-check-action.ts";
 import { settleSuppression, type SettlePorts } from "../../flows/settle-suppression.ts";
+import { syncSuppressions, type SyncPorts } from "../../flows/sync-suppressions.ts";
 
-export type SuppressionPorts = SettlePorts & CheckActionPorts;
+export type SuppressionPorts = SettlePorts & CheckActionPorts & SyncPorts;
 
-type AboutSuppressions = SettleSuppression | RunCheckAction;
+type AboutSuppressions = SettleSuppression | RunCheckAction | SyncSuppressions;
 
 type Work = (job: AboutSuppressions["name"], work: () => Promise<void>) => Promise<void>;
 
@@ -14,6 +15,8 @@ type Work = (job: AboutSuppressions["name"], work: () => Promise<void>) => Promi
 export function suppressionJobHandlers(ports: SuppressionPorts, unlessGone: Work): JobHandlers<AboutSuppressions> {
   return {
     "settle-suppression": (ref) => settleSuppression(ref, ports),
+    "sync-suppressions": ({ repo }, { signal }) =>
+      unlessGone("sync-suppressions", () => syncSuppressions(repo, ports, signal)),
     "run-check-action": (data) => unlessGone("run-check-action", () => runCheckAction(data, ports)),
   };
 }

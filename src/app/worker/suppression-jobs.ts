@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
 import { checkActions, type RunCheckAction } from "../../flows/ports/check-actions.ts";
-import type { SuppressionRef } from "../../flows/ports/suppression-jobs.ts";
+import type { SuppressionRef, SyncSuppressions } from "../../flows/ports/suppression-jobs.ts";
 import { objectName } from "../webhooks/handler.ts";
 import { repo } from "./repo-schema.ts";
 
@@ -31,8 +31,20 @@ const runCheckAction: JobDefinition<RunCheckAction["data"]> = {
   priority: 20,
 };
 
+/** Reads content again, where the configuration names a secret by its place. */
+const syncSuppressions: JobDefinition<SyncSuppressions["data"]> = {
+  lane: "incidents",
+  schema: z.strictObject({ repo }),
+  key: ({ repo: { repoId } }) => String(repoId),
+  installationId: ({ repo: { installationId } }) => installationId,
+  retry: { limit: 12, delaySeconds: 5, maxDelaySeconds: 1800 },
+  expireSeconds: 600,
+  priority: 10,
+};
+
 /** What is done about secrets that need not block. */
 export const suppressionJobs = {
   "settle-suppression": settleSuppression,
   "run-check-action": runCheckAction,
+  "sync-suppressions": syncSuppressions,
 } as const;

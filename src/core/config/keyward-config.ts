@@ -10,6 +10,7 @@ import { providerSections, type ProviderConfig } from "../provider/provider-conf
 import { postureSection, toPostureConfig, type PostureConfig } from "../posture/posture-config.ts";
 import type { Policy } from "../verdict/policy.ts";
 import { layeredPolicy, organizationPolicySection, policySection } from "../verdict/policy-config.ts";
+import { suppressionSection, toSuppressions, type ConfiguredSuppression } from "../suppression/suppression-config.ts";
 import { mistakesIn, type ConfigMistake } from "./config-mistake.ts";
 import type { ConfigNotice } from "./config-notice.ts";
 import { parseYaml } from "./yaml-text.ts";
@@ -30,6 +31,7 @@ const sharedSections = {
     .describe(
       "Whether a credential in a text beside the code (an issue, a comment, a wiki page) is replaced by a mask.",
     ),
+  suppressions: suppressionSection.optional().describe("Secrets that need not block, each with its reason."),
 };
 
 const policyWords = "What blocks, by severity, confidence and path, and what is not looked at.";
@@ -80,6 +82,7 @@ export type KeywardConfig = {
   /** Whether credentials in texts beside the code are replaced by masks. */
   readonly redact: boolean;
   readonly policy: Policy;
+  readonly suppressions: readonly ConfiguredSuppression[];
   /** Files that hold only in an older version, or not at all. */
   readonly notices: readonly ConfigNotice[];
 };
@@ -105,6 +108,7 @@ export function toKeywardConfig(
     redact: repository.redact ?? organization.redact ?? false,
     policy,
     notices: [...notices, ...mayNot],
+    suppressions: toSuppressions(organization.suppressions ?? [], repository.suppressions ?? []),
   };
 }
 

@@ -4,9 +4,9 @@ import type { Head } from "./check-runs.ts";
 import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "./incident-commands.ts";
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 import type { RunCheckAction } from "./check-actions.ts";
-import type { SettleSuppression } from "./suppression-jobs.ts";
 import type { PlanPosture, PostureJob, TickPosture } from "./posture-jobs.ts";
 import type { ScheduleDrills } from "./drill-schedule.ts";
+import type { SettleSuppression, SyncSuppressions } from "./suppression-jobs.ts";
 import type { TellSink } from "./sinks.ts";
 import type { RedactText, ScanText } from "./texts.ts";
 import type { ScanWiki } from "./wikis.ts";
@@ -26,6 +26,7 @@ export type Job =
   | NoteIssueChange
   | PressIssueButton
   | SettleSuppression
+  | SyncSuppressions
   | RunCheckAction
   | PostureJob
   | PlanPosture

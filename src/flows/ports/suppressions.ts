@@ -7,6 +7,8 @@ import type { SuppressionRef } from "./suppression-jobs.ts";
 export type SuppressionStore = {
   /** All about these fingerprints, oldest first. */
   readonly about: (installationId: number, fingerprints: readonly string[]) => Promise<readonly SuppressionEntry[]>;
+  /** All about what the configuration of a repository suppresses or has suppressed, oldest first. */
+  readonly configuredIn: (installationId: number, repoId: number) => Promise<readonly SuppressionEntry[]>;
   /** Adds entries at the end and queues `jobs`, both or neither. An entry of an id and kind that is there already is left out. */
   readonly append: (
     installationId: number,

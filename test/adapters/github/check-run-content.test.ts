@@ -86,7 +86,7 @@ describe("summary", () => {
 
       | Credential | Where | Commit | Shown as | Fingerprint | Confidence | Incident |
       | --- | --- | --- | --- | --- | --- | --- |
-      | GitHub personal access token (classic) (critical) | [\`b.ts:2\`](https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/b.ts#L2)<br>[\`src/config.ts:2\`](https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/src/config.ts#L2) | [\`ccccccc\`](https://github.com/acme/shop/commit/cccccccccccccccccccccccccccccccccccccccc) | \`ghp_****\` | \`ffffffffffffffff\` | high (90) | [#12](https://github.com/acme/shop/issues/12) |
+      | GitHub personal access token (classic) (critical) | [\`b.ts:2\`](https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/b.ts#L2)<br>[\`src/config.ts:2\`](https://github.com/acme/shop/blob/cccccccccccccccccccccccccccccccccccccccc/src/config.ts#L2) | [\`ccccccc\`](https://github.com/acme/shop/commit/cccccccccccccccccccccccccccccccccccccccc) | \`ghp_****\` | \`ffffffffffffffffffffffffffffffff\` | high (90) | [#12](https://github.com/acme/shop/issues/12) |
 
       **What to do:** rotate it now. Make a new credential at GitHub, give it to whatever used the old one through a secret store, not through git, then revoke the old one. Removing the line, squashing or rewriting history is not enough: the commit has left the machine it was made on, and clones, forks and caches keep it.
 
@@ -174,7 +174,7 @@ describe("what is dismissed", () => {
     expect(render(run.text).rows[0]).toEqual([
       "GitHub personal access token (classic)",
       "src/config.ts:2",
-      "f".repeat(16),
+      "f".repeat(32),
       "dismissed as test credential by mona, until 2027-01-31: of the | sandbox",
     ]);
   });

@@ -17,6 +17,9 @@ const statements = [
   sql`create index suppression_events_fingerprint on suppression_events (installation_id, fingerprint)`,
   sql`create index suppression_events_ends_at on suppression_events (ends_at) where ends_at is not null`,
   sql`
+    create index suppression_events_configured on suppression_events (installation_id, (event #>> '{terms,repoId}'))
+      where kind = 'configured'`,
+  sql`
     create function refuse_change() returns trigger language plpgsql as $$
       begin raise exception 'what was asked for and answered is kept as it is'; end $$`,
   sql`
