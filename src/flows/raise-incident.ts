@@ -1,6 +1,6 @@
 import { commitMessagePath, tagMessagePath, type ChangeSource, type Place } from "../core/change/change.ts";
 import type { Occurrence, TextPlace } from "../core/incident/occurrence.ts";
-import type { ChangeFinding } from "../core/verdict/verdict.ts";
+import { isMarked, type ChangeFinding } from "../core/verdict/verdict.ts";
 import type { RaiseIncidentData } from "./ports/jobs.ts";
 import type { ScanStore } from "./ports/scan-store.ts";
 import type { Clock, Logger } from "./ports/system.ts";
@@ -51,7 +51,7 @@ async function findingsOf(data: RaiseIncidentData, ports: RaiseIncidentPorts): P
       const { blocking, known } = result.verdict;
       return [
         ...blocking.map((one) => ({ ...one, source, known: false })),
-        ...known.map((one) => ({ ...one, source, known: true })),
+        ...known.filter((one) => !isMarked(one)).map((one) => ({ ...one, source, known: true })),
       ];
     })
     .filter(({ finding }) => finding.fingerprint === data.fingerprint);

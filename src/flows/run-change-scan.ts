@@ -5,7 +5,7 @@ import type { Unread, UnreadReason } from "../core/verdict/coverage.ts";
 import { planRetry } from "../core/verdict/retry.ts";
 import { keywardFilePath } from "../core/config/keyward-config.ts";
 import { defaultPolicy, openPolicy } from "../core/verdict/policy.ts";
-import { decideVerdict, type Verdict } from "../core/verdict/verdict.ts";
+import { decideVerdict, isMarked, type Verdict } from "../core/verdict/verdict.ts";
 import { faultsInConfig } from "./faults-in-config.ts";
 import { findKnownBefore, type KnownBeforePorts } from "./find-known-before.ts";
 import type { CheckRuns, Head } from "./ports/check-runs.ts";
@@ -119,7 +119,8 @@ async function finish(
   ports: Pick<ChangeScanPorts, "scans" | "clock" | "log">,
 ): Promise<void> {
   const scope = scopeOf(change.source);
-  const fingerprints = new Set([...verdict.blocking, ...verdict.known].map(({ finding }) => finding.fingerprint));
+  const followed = [...verdict.blocking, ...verdict.known.filter((found) => !isMarked(found))];
+  const fingerprints = new Set(followed.map(({ finding }) => finding.fingerprint));
   const retry = planRetry(verdict, tried, ports.clock());
   const jobs: PlannedJob[] = [
     { name: "publish-verdict", data: { head } },

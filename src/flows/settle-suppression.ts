@@ -1,6 +1,7 @@
 import type { IncidentEvent } from "../core/incident/events.ts";
 import { isActive, type Actor, type Incident } from "../core/incident/incident.ts";
 import { holds, isAbout, suppressionsIn, type Suppression } from "../core/suppression/suppression.ts";
+import { isMarked } from "../core/verdict/verdict.ts";
 import type { JobQueue } from "./ports/jobs.ts";
 import type { ScanStore } from "./ports/scan-store.ts";
 import type { SuppressionRef } from "./ports/suppression-jobs.ts";
@@ -26,7 +27,12 @@ export async function settleSuppression(ref: SuppressionRef, ports: SettlePorts)
     for (const { scope, result } of await ports.scans.scopesOf(head)) {
       if (result.state !== "done") continue;
       const { blocking, known } = result.verdict;
-      if (![...blocking, ...known].some(({ finding }) => finding.fingerprint === fingerprint)) continue;
+      if (
+        ![...blocking, ...known.filter((found) => !isMarked(found))].some(
+          ({ finding }) => finding.fingerprint === fingerprint,
+        )
+      )
+        continue;
       await ports.queue.enqueue(
         { name: "raise-incident", data: { head, scope, fingerprint } },
         `${headKey}:${scope}:${fingerprint}`,

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { jobHandlers, onDeadJob, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
 import type { ConfiguredSuppression } from "../../src/core/suppression/suppression-config.ts";
-import { decideVerdict, defaultPolicy } from "../../src/core/verdict/verdict.ts";
+import { defaultPolicy } from "../../src/core/verdict/policy.ts";
+import { decideVerdict } from "../../src/core/verdict/verdict.ts";
 import { aChange, aChangeFinding, aCoverage, aFinding, aRepo, aSha } from "../support/builders.ts";
 import { startIncidentWorld } from "../support/incident-world.ts";
 

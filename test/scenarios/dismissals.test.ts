@@ -130,6 +130,36 @@ describe("the configuration", () => {
   });
 });
 
+describe("keyward:allow on a line", () => {
+  it("that the base branch has counts; on one that the change adds it does not", async () => {
+    const { repository, tree } = await startRepository(scene);
+    const marked = (token: string): string => `const github = connect("${token}"); // keyward:allow\n`;
+    const old = marked(newToken());
+    // From before Keyward was there.
+    scene.github.setWebhook(null);
+    await tree.commit({ message: "A fixture", files: [["src/fixture.ts", old]] });
+    await tree.push("main");
+    await scene.github.idle();
+    scene.github.setWebhook(scene.keyward.webhookUrl);
+
+    await tree.git("switch", "--quiet", "--create", "edit");
+    const edited = await tree.commit({ message: "Edit", files: [["src/fixture.ts", `// more\n${old}`]] });
+    await tree.push("edit");
+    const green = await verdictOn(repository, edited);
+    expect(green.conclusion).toBe("success");
+    expect(green.summary).toContain("1 of them marked `keyward:allow` there.");
+
+    const added = await tree.commit({ message: "Add", files: [["src/other.ts", marked(newToken())]] });
+    await tree.push("edit");
+    const red = await verdictOn(repository, added);
+    expect(red).toMatchObject({ conclusion: "failure", annotations: [{ path: "src/other.ts" }] });
+    expect(red.annotations[0]?.message).toContain("It counts on lines that the base branch has already.");
+    await until("the incident", () => repository.issues().length > 0);
+    expect(repository.issues().map(({ body }) => body?.includes("src/other.ts"))).toEqual([true]);
+    await assertFaithful(scene.github);
+  });
+});
+
 describe("a button", () => {
   it("False positive asks for everything that blocks, Request exception for a time, and the check says so", async () => {
     const { repository, head } = await pullRequestWith(["a.ts", line(newToken())], ["b.ts", line(newToken())]);

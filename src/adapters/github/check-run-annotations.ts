@@ -82,6 +82,11 @@ function messageOf({ finding, spots }: Credential, spot: Spot, level: Annotation
     ...(spots.length > 1
       ? [`The same secret stands in ${plural(spots.length - 1, "other place")} of this change.`]
       : []),
+    ...(spot.marked
+      ? [
+          "The mark keyward:allow on this line came with the secret. It counts on lines that the base branch has already.",
+        ]
+      : []),
     level === "failure"
       ? `What to do: rotate it (${visible(provider)}): make a new one, put that in a secret store, revoke this one. Removing the line or rewriting history is not enough.`
       : "What to do: look at it. If it is a credential, rotate it; this one does not block: Keyward is not sure enough, or the policy says so.",

@@ -3,7 +3,7 @@ import type { RepoRef } from "../../core/change/change.ts";
 import { mostRetries } from "../../core/verdict/retry.ts";
 import { shownFingerprint } from "../../core/suppression/suppression.ts";
 import { requestText } from "../../core/verdict/brief.ts";
-import type { Verdict } from "../../core/verdict/verdict.ts";
+import { isMarked, type Verdict } from "../../core/verdict/verdict.ts";
 import type { CheckReport } from "../../flows/ports/check-runs.ts";
 import type { CheckAction } from "../../flows/ports/check-actions.ts";
 import { annotationsFor, type Annotation } from "./check-run-annotations.ts";
@@ -207,7 +207,9 @@ function knownLine({ verdict, issues }: CheckReport): string {
   const links = [...new Set(filed.slice(0, mostLinks).map(({ number, url }) => `[#${number}](${url})`))].join(", ");
   const [was, does] = fingerprints.length === 1 ? ["was", "does"] : ["were", "do"];
   const where = links === "" ? "" : `: ${links}${filed.length > mostLinks ? ", …" : ""}`;
-  return `${plural(fingerprints.length, "credential")} ${was} there before this change and ${does} not block it${where}.`;
+  const marked = new Set(verdict.known.filter(isMarked).map(({ finding }) => finding.fingerprint)).size;
+  const meant = marked === 0 ? "" : ` ${marked.toLocaleString("en-US")} of them marked \`keyward:allow\` there.`;
+  return `${plural(fingerprints.length, "credential")} ${was} there before this change and ${does} not block it${where}.${meant}`;
 }
 
 function coverageLine({ coverage }: Verdict): string {

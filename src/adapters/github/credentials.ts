@@ -12,6 +12,8 @@ export type Spot = {
   readonly via: readonly string[];
   /** What speaks for it here: a file's name and surroundings have a say. */
   readonly confidence: Confidence;
+  /** Its line says `keyward:allow`. */
+  readonly marked: boolean;
   readonly commit: string;
   readonly atHead: boolean;
   /** How many further commits of the change hold it in other versions of this file; those are not shown one by one. */
@@ -49,10 +51,10 @@ function credential(group: readonly ChangeFinding[], ageOf: (sha: string) => num
 type Sighting = Omit<Spot, "otherCommits">;
 
 function sightingsOf({ finding, places }: ChangeFinding): Sighting[] {
-  const { span, via, confidence } = finding;
+  const { span, via, confidence, marked = false } = finding;
   return places.map(({ path, commit, atHead }) => {
     const inside = finding.path.startsWith(`${path}!/`) ? finding.path.slice(path.length + 2) : null;
-    return { path, inside, span, via, confidence, commit, atHead };
+    return { path, inside, span, via, confidence, marked, commit, atHead };
   });
 }
 

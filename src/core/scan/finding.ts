@@ -47,6 +47,8 @@ export type Finding = {
   readonly mask: string;
   /** Keyed HMAC of rule family and normalised secret, 32 hex digits: the same secret has the same fingerprint everywhere. */
   readonly fingerprint: string;
+  /** Its line says `keyward:allow`. What that means is for whoever knows when it was written. */
+  readonly marked?: true;
   /** Further parts of a multi-part credential (the key id of a key), with their own masks. */
   readonly parts?: readonly { readonly name: string; readonly mask: string; readonly span: Span }[];
 };

@@ -1,3 +1,4 @@
+import { hasAllowMark } from "./allow-mark.ts";
 import { fromByteText, toByteText } from "./byte-text.ts";
 import { bestOfLayers, type Located } from "./best-of-layers.ts";
 import { type Candidate, publicPrefixOf } from "./candidate.ts";
@@ -34,7 +35,8 @@ export function judgeLayers(source: SourceText, { layers, embedded, gaps }: Laye
     const judged = candidates.map((candidate) => ({ candidate, confidence: judge(candidate, evidence) }));
     return withoutParts(bestOfOverlapping(judged)).map((one) => ({ ...one, layer }));
   });
-  const matches = bestOfLayers(found).map((located) => toMatch(located, source.path, fingerprint));
+  const plain = layers.find(({ via }) => via.length === 0)?.text ?? "";
+  const matches = bestOfLayers(found).map((located) => withMark(toMatch(located, source.path, fingerprint), plain));
   return { matches: matches.sort(byOffset), gaps, embedded, hangsOnPath };
 }
 
@@ -104,6 +106,14 @@ function toMatch({ candidate, confidence, layer }: Located, path: string, finger
       ...(parts.length > 0 ? { parts } : {}),
     },
   };
+}
+
+/** Whoever wrote the line may have said that the secret is meant to stand there. */
+function withMark({ finding, secret }: Match, text: string): Match {
+  const { offset, length } = finding.span;
+  return hasAllowMark(text, offset, offset + length)
+    ? { secret, finding: { ...finding, marked: true } }
+    : { finding, secret };
 }
 
 /** The secret as text. A finding about the file itself has nothing to hide. */

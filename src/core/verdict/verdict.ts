@@ -24,6 +24,12 @@ export type Verdict = {
   readonly configuration?: ConfigReport;
 };
 
+/**
+ * Whether what was there before was marked there as meant to be. Nothing follows from such a finding. Only of what was there before does
+ * a mark say anything: whoever writes a secret can write a mark beside it.
+ */
+export const isMarked = ({ finding }: ChangeFinding): boolean => finding.marked === true;
+
 /** Findings that were there before a change, each with where it was. */
 export type KnownBefore = ReadonlyMap<ChangeFinding, readonly ChangeFinding[]>;
 
