@@ -125,6 +125,8 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   });
   registerHandlers(github.probot, { queue, log });
   const texts = composeTexts({ github, database, configOf, dataDir, clock, log });
+  const { readBlob, readMessage } = reader;
+  const reading = { readBlob, readMessage, texts: texts.texts, wikis: texts.wikis };
   const ports = {
     deliveries,
     scans,
@@ -135,13 +137,13 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     reader,
     configOf,
     past: reader.past,
-    readBlob: reader.readBlob,
+    readBlob,
     clock,
     log,
     checkRuns: metering.checkRuns(createCheckRuns(github)),
     hookDeliveries: createHookDeliveries(github),
     watermarks: createWatermarks(database),
-    ...composeIncidents({ github, configOf, drillScheduleOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
+    ...composeIncidents({ github, configOf, drillScheduleOf, reading, scannerFor, clock, providers }),
     ...composePostureWatch({
       github,
       database,

@@ -20,7 +20,7 @@ import { fakeScanMemory } from "../support/fake-scan-memory.ts";
 import { fakeScanStore } from "../support/fake-scan-store.ts";
 import { fakeSuppressionStore } from "../support/fake-suppression-store.ts";
 import { rememberingLog } from "../support/log.ts";
-import { fakeTexts } from "../support/fake-texts.ts";
+import { fakeTexts, noWikis } from "../support/fake-texts.ts";
 import { noDeliveries } from "../support/no-deliveries.ts";
 import { noPostures } from "../support/no-postures.ts";
 import { noSinks } from "../support/no-sinks.ts";
@@ -103,7 +103,7 @@ function startWorld() {
     askHooks: async () => [],
     desk: fakeCommandDesk(),
     texts: fakeTexts().texts,
-    wikis: { openChange: async () => Promise.reject(new Error("no wiki is read here")) },
+    wikis: noWikis,
     wikiReadings: { through: async () => null, note: async () => {} },
     redactsTexts: async () => false,
     cannotRevoke: async () => null,

@@ -24,7 +24,7 @@ import { fakeJobQueue } from "./fake-job-queue.ts";
 import { keepable } from "./keepable.ts";
 import { fakeScanMemory } from "./fake-scan-memory.ts";
 import { fakeScanStore } from "./fake-scan-store.ts";
-import { fakeTexts } from "./fake-texts.ts";
+import { fakeTexts, noWikis } from "./fake-texts.ts";
 import { fakeSuppressionStore } from "./fake-suppression-store.ts";
 import { rememberingLog } from "./log.ts";
 import { noDeliveries } from "./no-deliveries.ts";
@@ -107,7 +107,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     facts: fakeIncidentFacts({ committer: "alice" }),
     desk,
     texts: texts.texts,
-    wikis: { openChange: async () => Promise.reject(new Error("no wiki is read here")) },
+    wikis: noWikis,
     wikiReadings: { through: async () => null, note: async () => {} },
     redactsTexts: async () => redacts,
     cannotRevoke: async () => revokable,

@@ -3,6 +3,8 @@ import type {
   BlobReader,
   ChangeUnavailable,
   CodeReader,
+  FileReader,
+  MessageReader,
   ReadBlob,
   WhatIsKnown,
 } from "../../flows/ports/code-reader.ts";
@@ -15,6 +17,7 @@ import { createKeyedMutex } from "./keyed-mutex.ts";
 import { openChangeIn, type DefaultTip, type OpenedChange } from "./open-change.ts";
 import { readBlobs } from "./read-blobs.ts";
 import { readOneBlob } from "./read-one-blob.ts";
+import { readFileAt, readOneMessage } from "./read-one-text.ts";
 import { remoteOf, type Remote, type TokenSource } from "./remote.ts";
 import { RemoteRefusal } from "./remote-problem.ts";
 import { cacheDirectory, discardCache, ensureCache, maintainCache, makingOf, markDamaged } from "./repository-cache.ts";
@@ -60,6 +63,8 @@ export type CodeReaderOptions = {
 /** Reads changes from caches on disk that are brought up to date from the remotes. */
 export function createCodeReader(options: CodeReaderOptions): CodeReader & {
   readonly readBlob: BlobReader;
+  readonly readMessage: MessageReader;
+  readonly readFileAt: FileReader;
   readonly past: ChangePast;
   /** Ends what goes on in the background, and waits for it. */
   readonly close: () => Promise<void>;
@@ -105,6 +110,21 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
   /** By the list of commits that an opening gave. */
   const defaultTips = new WeakMap<readonly Commit[], DefaultTip>();
 
+  const readOne = async (
+    repo: RepoRef,
+    id: string,
+    signal: AbortSignal,
+    read: (repository: Repository, remote: Remote) => ReturnType<BlobReader>,
+  ): ReturnType<BlobReader> => {
+    const repository = at(cacheDirectory(options.cacheDir, repo), signal);
+    const work = async (): ReturnType<BlobReader> => {
+      await ensureCache(repository, (gitDir) => at(gitDir, signal), id.length);
+      return read(repository, remoteFor(repository, repo));
+    };
+    const found = await mutex.run(repository.gitDir, signal, work).catch(unavailable);
+    return found.kind === "read" ? found : { kind: "unavailable", detail: found.detail };
+  };
+
   const maintain = (gitDir: string): void => {
     const repository = at(gitDir, closing.signal);
     const work = mutex
@@ -135,15 +155,14 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
         blobsOf(repository, ready, limits.maxBlobBytes, known);
       return { kind: "open", commits, submodules, blobs: blobsBut(null), blobsBut };
     },
-    readBlob: async (repo, sha, signal) => {
-      const repository = at(cacheDirectory(options.cacheDir, repo), signal);
-      const work = async (): ReturnType<BlobReader> => {
-        await ensureCache(repository, (gitDir) => at(gitDir, signal), sha.length);
-        return readOneBlob(repository, remoteFor(repository, repo), sha, limits.maxBlobBytes);
-      };
-      const blob = await mutex.run(repository.gitDir, signal, work).catch(unavailable);
-      return blob.kind === "read" ? blob : { kind: "unavailable", detail: blob.detail };
-    },
+    readBlob: (repo, sha, signal) =>
+      readOne(repo, sha, signal, (repository, remote) => readOneBlob(repository, remote, sha, limits.maxBlobBytes)),
+    readMessage: (repo, sha, signal) =>
+      readOne(repo, sha, signal, (repository, remote) => readOneMessage(repository, remote, sha, limits.maxBlobBytes)),
+    readFileAt: (repo, file, signal) =>
+      readOne(repo, file.revision, signal, (repository, remote) =>
+        readFileAt(repository, remote, file, limits.maxBlobBytes),
+      ),
     past: {
       onBase: async (change, commits, signal) => {
         const baseRef = baseRefOf(change);
