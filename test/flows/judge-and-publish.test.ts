@@ -227,7 +227,7 @@ describe("a repository that is gone", () => {
     const ports = { ...world.ports, checkRuns: { ...world.ports.checkRuns, complete } };
     await world.queue.enqueue({ name: "scan-change", data: { change: aChange() } }, "key");
     await world.queue.drain(jobHandlers(ports), onDeadJob(ports));
-    expect(await world.ports.scans.unfinished(0)).toEqual({ running: [], untold: [] });
+    expect(await world.ports.scans.unfinished(0)).toEqual({ running: [], untold: [], overdue: [] });
   });
 
   it("ends the job instead of being tried again, also when GitHub says so to a write", async () => {
