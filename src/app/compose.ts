@@ -23,6 +23,7 @@ import type { KeepableScanner } from "../core/scan/scanner.ts";
 import { defaultPolicy } from "../core/verdict/policy.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
+import { composeHistories } from "./compose-histories.ts";
 import { composeIncidents } from "./compose-incidents.ts";
 import { composePostureWatch, postureTicking } from "./compose-posture-watch.ts";
 import { composeMetrics } from "./compose-metrics.ts";
@@ -154,6 +155,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     }),
     ...texts,
     ...composeSuppressions({ configOf, readBlob: reader.readBlob, scannerFor }),
+    ...composeHistories({ github, database, queue, historyReader: reader }),
     ...telling,
     scannerFor,
     issueUrl: github.urls.issue,

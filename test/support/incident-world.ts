@@ -29,6 +29,7 @@ import { fakeSuppressionStore } from "./fake-suppression-store.ts";
 import { rememberingLog } from "./log.ts";
 import { noDeliveries } from "./no-deliveries.ts";
 import { noPostures } from "./no-postures.ts";
+import { noHistories } from "./no-histories.ts";
 import { noSinks } from "./no-sinks.ts";
 import { noPast } from "./no-past.ts";
 
@@ -72,6 +73,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   let hookAnswers = (): readonly HookAnswer[] => [];
   const ports: WorkerPorts = {
     ...noSinks,
+    ...noHistories,
     ...noDeliveries,
     watermarks: {
       get: async (name) => marks.get(name) ?? null,

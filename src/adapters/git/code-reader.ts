@@ -9,10 +9,12 @@ import type {
   WhatIsKnown,
 } from "../../flows/ports/code-reader.ts";
 import type { ChangePast } from "../../flows/ports/change-past.ts";
+import type { HistoryReader } from "../../flows/ports/history-reader.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
 import { baseRefOf, commitsOn, parentDiffs } from "./change-past.ts";
 import { planRange, type RangePlan } from "./change-range.ts";
 import { GitFailed } from "./git-process.ts";
+import { createHistoryReader } from "./history-reader.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";
 import { openChangeIn, type DefaultTip, type OpenedChange } from "./open-change.ts";
 import { readBlobs } from "./read-blobs.ts";
@@ -22,6 +24,7 @@ import { remoteOf, type Remote, type TokenSource } from "./remote.ts";
 import { RemoteRefusal } from "./remote-problem.ts";
 import { cacheDirectory, discardCache, ensureCache, maintainCache, makingOf, markDamaged } from "./repository-cache.ts";
 import { CacheDamaged, repositoryAt, type Repository } from "./repository.ts";
+import { unavailable } from "./unavailable.ts";
 
 export type CodeReaderLimits = {
   /** Larger blobs are not read, and not downloaded where the server can leave them out. */
@@ -33,6 +36,8 @@ export type CodeReaderLimits = {
    * over can name more files than any memory holds, in a few kilobytes. Where the system cannot limit it, it is not limited.
    */
   readonly maxDiffMemoryMiB: number;
+  /** So many commits of a history are read at once: what is read again after a crash. */
+  readonly commitsOfPart: number;
   /** For one request of a remote: the first one of a large repository brings all its commits and trees. */
   readonly fetchTimeoutMs: number;
   /** For one command on the cache. */
@@ -43,6 +48,7 @@ export const defaultLimits: CodeReaderLimits = {
   maxBlobBytes: 32 * 1024 * 1024,
   maxListBytes: 512 * 1024 * 1024,
   maxDiffMemoryMiB: 1024,
+  commitsOfPart: 2_000,
   fetchTimeoutMs: 30 * 60 * 1000,
   commandTimeoutMs: 30 * 60 * 1000,
 };
@@ -61,16 +67,18 @@ export type CodeReaderOptions = {
 };
 
 /** Reads changes from caches on disk that are brought up to date from the remotes. */
-export function createCodeReader(options: CodeReaderOptions): CodeReader & {
-  readonly readBlob: BlobReader;
-  readonly readMessage: MessageReader;
-  readonly readFileAt: FileReader;
-  readonly past: ChangePast;
-  /** Ends what goes on in the background, and waits for it. */
-  readonly close: () => Promise<void>;
-} {
+export function createCodeReader(options: CodeReaderOptions): CodeReader &
+  HistoryReader & {
+    readonly readBlob: BlobReader;
+    readonly readMessage: MessageReader;
+    readonly readFileAt: FileReader;
+    readonly past: ChangePast;
+    /** Ends what goes on in the background, and waits for it. */
+    readonly close: () => Promise<void>;
+  } {
   const { limits, logger } = options;
   const mutex = createKeyedMutex();
+  const busy = new Map<string, number>();
   const background = new Set<Promise<void>>();
   const closing = new AbortController();
   const at = (gitDir: string, signal: AbortSignal): Repository =>
@@ -110,13 +118,14 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
   /** By the list of commits that an opening gave. */
   const defaultTips = new WeakMap<readonly Commit[], DefaultTip>();
 
+  const directoryOf = (repo: RepoRef): string => cacheDirectory(options.cacheDir, repo);
   const readOne = async (
     repo: RepoRef,
     id: string,
     signal: AbortSignal,
     read: (repository: Repository, remote: Remote) => ReturnType<BlobReader>,
   ): ReturnType<BlobReader> => {
-    const repository = at(cacheDirectory(options.cacheDir, repo), signal);
+    const repository = at(directoryOf(repo), signal);
     const work = async (): ReturnType<BlobReader> => {
       await ensureCache(repository, (gitDir) => at(gitDir, signal), id.length);
       return read(repository, remoteFor(repository, repo));
@@ -128,7 +137,9 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
   const maintain = (gitDir: string): void => {
     const repository = at(gitDir, closing.signal);
     const work = mutex
-      .run(gitDir, closing.signal, () => maintainCache(repository, options.now()))
+      .run(gitDir, closing.signal, async () => {
+        if (!busy.has(gitDir)) await maintainCache(repository, options.now());
+      })
       .catch((error: unknown) => {
         if (!closing.signal.aborted)
           logger.warn("A repository cache could not be tidied.", { gitDir, error: String(error) });
@@ -138,9 +149,10 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
   };
 
   return {
+    ...createHistoryReader({ directoryOf, at, remoteFor, limits, mutex, busy }),
     openChange: async (change, signal) => {
       const plan = planRange(change);
-      const repository = at(cacheDirectory(options.cacheDir, change.repo), signal);
+      const repository = at(directoryOf(change.repo), signal);
       const work = async (): Promise<ReadyChange> => {
         const opened = await open(change, plan, repository, signal);
         return { ...opened, making: await makingOf(repository.gitDir) };
@@ -215,24 +227,6 @@ function mayBeDamage(error: unknown): boolean {
 
 const noRoom =
   /No space left|quota exceeded|out of memory|Cannot allocate|Too many open files|Permission denied|Read-only/i;
-
-function unavailable(error: unknown): ChangeUnavailable {
-  const kind = error instanceof RemoteRefusal ? error.problem.kind : null;
-  if (kind === "not-found") {
-    const detail = "The server knows no such repository, or does not show it to this installation.";
-    return { kind: "unavailable", reason: "repository-gone", detail };
-  }
-  if (kind === "denied") {
-    const detail =
-      "The server refused a newly made token: the installation may be suspended or lack access to the repository, or an IP allow list keeps us out.";
-    return { kind: "unavailable", reason: "repository-gone", detail };
-  }
-  if (error instanceof GitFailed && error.why === "timeout") {
-    const detail = "Fetching or listing the change took longer than Keyward waits.";
-    return { kind: "unavailable", reason: "timeout", detail };
-  }
-  throw error;
-}
 
 function commitGone(plan: RangePlan): ChangeUnavailable {
   const detail = `The server has neither the commit ${plan.head} nor a ref that leads to it.`;

@@ -115,6 +115,18 @@ export type Tables = {
     readonly path: string;
     readonly blob: string;
   };
+  readonly histories: {
+    readonly repo_id: number;
+    readonly installation_id: number;
+    readonly repo: Json<unknown>;
+    readonly round: number;
+    readonly reason: string;
+    readonly state: string;
+    readonly scanner: string | null;
+    readonly tips: JsonOrNull<unknown>;
+    readonly progress: Json<unknown>;
+    readonly told_at: TimeOrNull;
+  };
   readonly scan_memory: {
     readonly key: Uint8Array;
     readonly installation_id: number;

@@ -3,6 +3,7 @@ import type { JobQueue } from "../../flows/ports/jobs.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import type { WebhookHandler } from "./handler.ts";
 import { onCheckAction } from "./on-check-action.ts";
+import { onInstallation } from "./on-installation.ts";
 import { onIssueChange } from "./on-issue-change.ts";
 import { onIssueComment } from "./on-issue-comment.ts";
 import { onIssueEdit } from "./on-issue-edit.ts";
@@ -23,6 +24,7 @@ export const handlers: readonly WebhookHandler[] = [
   onIssueComment,
   onIssueChange,
   onIssueEdit,
+  onInstallation,
   ...textHandlers,
   onSettingsChange,
   onFilesChange,
