@@ -28,7 +28,16 @@ type Parts = {
 };
 
 type StoredOrShared =
-  "incidents" | "suppressions" | "scans" | "queue" | "checkRuns" | "issueUrl" | "clock" | "log" | "watermarks";
+  | "incidents"
+  | "suppressions"
+  | "scans"
+  | "queue"
+  | "checkRuns"
+  | "issueUrl"
+  | "clock"
+  | "log"
+  | "watermarks"
+  | "visibilities";
 
 /** What follows an incident through, apart from the stores. */
 export function composeIncidents({

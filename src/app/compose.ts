@@ -6,6 +6,7 @@ import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
 import { createCheckRuns } from "../adapters/github/check-runs.ts";
 import { createHookDeliveries } from "../adapters/github/hook-deliveries.ts";
+import { createVisibilities } from "../adapters/postgres/visibilities.ts";
 import { createWatermarks } from "../adapters/postgres/watermarks.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
@@ -124,7 +125,8 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     hooksFile: settings.hooksFile,
     ...(providerRoutes && { routes: providerRoutes }),
   });
-  registerHandlers(github.probot, { queue, log });
+  const visibilities = createVisibilities(database);
+  registerHandlers(github.probot, { queue, visibilities, log });
   const texts = composeTexts({ github, database, configOf, dataDir, clock, log });
   const { readBlob, readMessage } = reader;
   const reading = { readBlob, readMessage, texts: texts.texts, wikis: texts.wikis };
@@ -144,6 +146,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     checkRuns: metering.checkRuns(createCheckRuns(github)),
     hookDeliveries: createHookDeliveries(github),
     watermarks: createWatermarks(database),
+    visibilities,
     ...composeIncidents({ github, configOf, drillScheduleOf, reading, scannerFor, clock, providers }),
     ...composePostureWatch({
       github,

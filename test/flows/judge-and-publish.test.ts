@@ -99,6 +99,7 @@ function startWorld() {
     issues,
     incidentConfigOf: async () => defaultIncidentConfig,
     rotationSteps: () => null,
+    visibilities: { of: async () => [] },
     facts: fakeIncidentFacts(),
     providerTermsOf: async () => ({ probing: false, hosts: [], revocation: "never" }),
     revoke: async () => Promise.reject(new Error("nothing is revoked here")),

@@ -106,6 +106,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     issues,
     incidentConfigOf: async () => ({ ...defaultIncidentConfig, ...config }),
     rotationSteps: () => null,
+    visibilities: { of: async () => [] },
     facts: fakeIncidentFacts({ committer: "alice" }),
     desk,
     texts: texts.texts,

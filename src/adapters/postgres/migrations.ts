@@ -12,6 +12,7 @@ import { suppressions } from "./migrations/0013-suppressions.ts";
 import { scanMemory } from "./migrations/0014-scan-memory.ts";
 import { unfinishedScopes } from "./migrations/0015-unfinished-scopes.ts";
 import { postures } from "./migrations/0016-postures.ts";
+import { visibilities } from "./migrations/0018-visibilities.ts";
 import { watermarks } from "./migrations/0019-watermarks.ts";
 import { histories } from "./migrations/0020-histories.ts";
 import type { Tables } from "./tables.ts";
@@ -30,6 +31,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0014-scan-memory": scanMemory,
   "0015-unfinished-scopes": unfinishedScopes,
   "0016-postures": postures,
+  "0018-visibilities": visibilities,
   "0019-watermarks": watermarks,
   "0020-histories": histories,
 };

@@ -101,6 +101,7 @@ export type Tables = {
     readonly incident_id: string;
     readonly seq: number;
   };
+  readonly visibilities: { readonly repo_id: number; readonly since: Time; readonly visibility: string };
   readonly watermarks: { readonly name: string; readonly at: Time };
   readonly wiki_readings: {
     readonly installation_id: number;
