@@ -10,6 +10,7 @@ import { createPullRequests } from "../adapters/github/pull-requests.ts";
 import type { Incident } from "../core/incident/incident.ts";
 import { drillPrefix } from "../core/incident/drill.ts";
 import { Secret } from "../core/scan/secret.ts";
+import type { BlobReader } from "../flows/ports/code-reader.ts";
 import type { DrillScheduleOf } from "../flows/ports/drill-schedule.ts";
 import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
 import type { Clock } from "../flows/ports/system.ts";
@@ -19,7 +20,7 @@ import type { IncidentPorts } from "./worker/incident-job-handlers.ts";
 
 type Parts = {
   readonly github: GithubApp;
-  readonly reading: Omit<ReadAgainPorts, "scannerFor">;
+  readonly readBlob: BlobReader;
   readonly configOf: KeywardConfigOf;
   readonly drillScheduleOf: DrillScheduleOf;
   readonly scannerFor: ReadAgainPorts["scannerFor"];
@@ -28,23 +29,14 @@ type Parts = {
 };
 
 type StoredOrShared =
-  | "incidents"
-  | "suppressions"
-  | "scans"
-  | "queue"
-  | "checkRuns"
-  | "issueUrl"
-  | "clock"
-  | "log"
-  | "watermarks"
-  | "visibilities";
+  "incidents" | "suppressions" | "scans" | "queue" | "checkRuns" | "issueUrl" | "clock" | "log" | "watermarks";
 
 /** What follows an incident through, apart from the stores. */
 export function composeIncidents({
   github,
   configOf,
   drillScheduleOf,
-  reading,
+  readBlob,
   scannerFor,
   clock,
   providers,
@@ -52,7 +44,7 @@ export function composeIncidents({
   return {
     issues: createIssueTracker(github),
     facts: createIncidentFacts(github, clock),
-    credentialAt: readCredentialAgain({ ...reading, scannerFor }),
+    credentialAt: readCredentialAgain({ readBlob, scannerFor }),
     incidentConfigOf: async (repo) => (await configOf(repo)).incidents,
     desk: createCommandDesk(github),
     pulls: createPullRequests(github),

@@ -6,7 +6,6 @@ import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
 import { createCheckRuns } from "../adapters/github/check-runs.ts";
 import { createHookDeliveries } from "../adapters/github/hook-deliveries.ts";
-import { createVisibilities } from "../adapters/postgres/visibilities.ts";
 import { createWatermarks } from "../adapters/postgres/watermarks.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
@@ -24,7 +23,6 @@ import type { KeepableScanner } from "../core/scan/scanner.ts";
 import { defaultPolicy } from "../core/verdict/policy.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
-import { composeHistories } from "./compose-histories.ts";
 import { composeIncidents } from "./compose-incidents.ts";
 import { composePostureWatch, postureTicking } from "./compose-posture-watch.ts";
 import { composeMetrics } from "./compose-metrics.ts";
@@ -125,11 +123,8 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     hooksFile: settings.hooksFile,
     ...(providerRoutes && { routes: providerRoutes }),
   });
-  const visibilities = createVisibilities(database);
-  registerHandlers(github.probot, { queue, visibilities, log });
+  registerHandlers(github.probot, { queue, log });
   const texts = composeTexts({ github, database, configOf, dataDir, clock, log });
-  const { readBlob, readMessage } = reader;
-  const reading = { readBlob, readMessage, texts: texts.texts, wikis: texts.wikis };
   const ports = {
     deliveries,
     scans,
@@ -140,14 +135,13 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     reader,
     configOf,
     past: reader.past,
-    readBlob,
+    readBlob: reader.readBlob,
     clock,
     log,
     checkRuns: metering.checkRuns(createCheckRuns(github)),
     hookDeliveries: createHookDeliveries(github),
     watermarks: createWatermarks(database),
-    visibilities,
-    ...composeIncidents({ github, configOf, drillScheduleOf, reading, scannerFor, clock, providers }),
+    ...composeIncidents({ github, configOf, drillScheduleOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
     ...composePostureWatch({
       github,
       database,
@@ -155,10 +149,10 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       configOf,
       scannerFor,
       settleSeconds: settings.postureSettleSeconds,
+      log,
     }),
     ...texts,
     ...composeSuppressions({ configOf, readBlob: reader.readBlob, scannerFor }),
-    ...composeHistories({ github, database, queue, historyReader: reader }),
     ...telling,
     scannerFor,
     issueUrl: github.urls.issue,

@@ -1,4 +1,5 @@
 import { allChecks } from "../core/posture/all-checks.ts";
+import type { PostureCheck } from "../core/posture/check.ts";
 import { chosenChecks, evaluatePosture, factsNeeded, type PostureResult } from "../core/posture/evaluate.ts";
 import type { Facts } from "../core/posture/facts.ts";
 import type { PostureConfig } from "../core/posture/posture-config.ts";
@@ -27,17 +28,19 @@ export type Posture = {
 
 /**
  * Asks for what the chosen checks need, and judges: those of the repository first, then those of its organization. `changes` are
- * terms that hold whatever is configured.
+ * terms that hold whatever is configured; `choose` leaves claims out.
  */
 export async function checkPosture(
   subject: PostureSubject,
   ports: PosturePorts,
   changes: Partial<PostureTerms> = {},
+  choose: (config: PostureConfig, check: PostureCheck) => boolean = () => true,
 ): Promise<Posture> {
   const { gatherFacts, postureConfigOf, clock, appId } = ports;
   const { config, problems } = await postureConfigOf(subject);
   const wanted = { ...config, appId, checkName: "Keyward", ...changes };
-  const checks = [...chosenChecks(allChecks, "repository", wanted), ...chosenChecks(allChecks, "organization", wanted)];
+  const all = [...chosenChecks(allChecks, "repository", wanted), ...chosenChecks(allChecks, "organization", wanted)];
+  const checks = all.filter((check) => choose(config, check));
   const facts = await gatherFacts(subject, factsNeeded(checks), wanted.branches);
   const { repository } = facts;
   // Who owns a repository alone has no organization to ask about.

@@ -1,13 +1,13 @@
 import type { RepoRef } from "../core/change/change.ts";
 import { allChecks } from "../core/posture/all-checks.ts";
 import type { Judgement } from "../core/posture/check.ts";
-import { chosenChecks, evaluatePosture, factsNeeded, scoreOf } from "../core/posture/evaluate.ts";
+import { chosenChecks, evaluatePosture, factsNeeded, scoreOf, standingOf } from "../core/posture/evaluate.ts";
 import { contentFacts } from "../core/posture/facts.ts";
 import { organizationHome } from "../core/config/keyward-config.ts";
 import { nextNight, weekOf } from "../core/posture/night.ts";
 import type { PostureConfig } from "../core/posture/posture-config.ts";
 import { rotationsAsked } from "../core/posture/rotations.ts";
-import { toStored } from "../core/posture/stored-posture.ts";
+import { fromStored, toStored } from "../core/posture/stored-posture.ts";
 import { termsFor } from "../core/posture/terms.ts";
 import type { GatherFacts } from "./ports/facts.ts";
 import type { FindRepository, FoundRepository } from "./ports/find-repository.ts";
@@ -45,9 +45,17 @@ export async function lookAtRepository(known: RepoRef, ports: LookAtRepositoryPo
   const { installationId, repoId } = posture.repo;
   await postures.save(posture, weekOf(posture.checkedAt), [
     { name: "publish-posture", data: { installationId, repoId } },
+    ...(asksForFixes(posture) ? [{ name: "fix-posture", data: { repo: posture.repo } } as const] : []),
   ]);
   log.info("posture looked at", { repo: repoId, score: posture.score });
 }
+
+/** Whether something is false that the configuration asks to have put right, or to be shown how. */
+const asksForFixes = ({ archived, results, config }: RepositoryPosture): boolean =>
+  !archived &&
+  fromStored(results).some(
+    (result) => standingOf(result) === "fail" && (config.fixes[result.check.id] ?? "off") !== "off",
+  );
 
 async function judge(
   { repo, archived, head }: FoundRepository,

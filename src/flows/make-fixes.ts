@@ -25,7 +25,8 @@ export async function makeFixes(
   return made;
 }
 
-async function makeFix(subject: PostureSubject, step: FixStep, fixDesk: FixDesk): Promise<MadeFix> {
+/** Sends the requests of one step. */
+export async function makeFix(subject: PostureSubject, step: FixStep, fixDesk: FixDesk): Promise<MadeFix> {
   const { about, claims, changes, requests } = step;
   for (const request of requests) {
     const outcome = await fixDesk.send(subject, request);

@@ -1,9 +1,10 @@
+import type { FixPorts } from "../../src/app/worker/fix-jobs.ts";
 import type { PosturePorts } from "../../src/app/worker/posture-job-handlers.ts";
 
 const none = (): Promise<never> => Promise.reject(new Error("no posture is looked at here"));
 
 /** No repository's posture is looked at. */
-export const noPostures: Omit<PosturePorts, "clock" | "log" | "queue"> = {
+export const noPostures: Omit<PosturePorts & FixPorts, "clock" | "log" | "queue"> = {
   postures: {
     plan: none,
     due: none,
@@ -21,4 +22,9 @@ export const noPostures: Omit<PosturePorts, "clock" | "log" | "queue"> = {
   appId: 1,
   version: "0",
   settleSeconds: 60,
+  fixDesk: { granted: none, ruleset: none, commitOfTag: none, proposal: none, lastEditor: none, send: none },
+  hashOf: () => "",
+  fixes: { byId: none, save: none, noteChange: none, changesOf: none },
+  reportDrifts: none,
+  ownLogin: none,
 };

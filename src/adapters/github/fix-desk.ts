@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { FixRequest, Granted } from "../../core/posture/fixes/fix-plan.ts";
+import type { FixRequest, FixStep, Granted } from "../../core/posture/fixes/fix-plan.ts";
 import { bypassModes, enforcements } from "../../core/posture/fixes/own-ruleset.ts";
 import type { NamedAction } from "../../core/posture/fixes/pin-actions.ts";
 import type { ProposalState } from "../../core/posture/fixes/proposal.ts";
@@ -22,6 +22,7 @@ export function createFixDesk(app: Pick<GithubApp, "clientFor" | "permissionsIn"
     ruleset: (subject, name) => ownRuleset(at(subject), name),
     commitOfTag: (subject, action) => commitOfTag(at(subject).client, action),
     proposal: (subject, of) => proposalState(at(subject), of),
+    lastEditor: (subject, step) => lastEditor(at(subject), step),
     send: (subject, request) => send(at(subject).client, request),
   };
 }
@@ -158,6 +159,23 @@ async function filesAt(
     }
   }
   return files;
+}
+
+/**
+ * The id alone is told.
+ * https://docs.github.com/en/rest/repos/rules#get-repository-ruleset-history
+ */
+async function lastEditor({ client, repo }: Place, { requests }: FixStep): Promise<string | null> {
+  const id = requests.map(({ path }) => /\/rulesets\/(\d+)$/.exec(path)?.[1]).find((one) => one !== undefined);
+  if (id === undefined) return null;
+  try {
+    const { data } = await client.rest.repos.getRepoRulesetHistory({ ...repo, ruleset_id: Number(id), per_page: 1 });
+    const [newest] = z.array(z.object({ actor: z.object({ id: z.int().optional() }) })).parse(data);
+    return newest?.actor.id === undefined ? null : `the account with the id ${newest.actor.id}`;
+  } catch (error) {
+    if (hasStatus(error, 403, 404)) return null;
+    throw error;
+  }
 }
 
 /** 404, 409 and 422: what was planned with has changed meanwhile. */

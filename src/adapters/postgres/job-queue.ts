@@ -125,7 +125,7 @@ function toRow(
       singletonKey: `${name}:${key ?? definition.key(checked)}`,
       ...groupOf(definition, checked),
       ...(notBefore === undefined ? {} : { startAfter: new Date(notBefore) }),
-      priority: typeof definition.priority === "number" ? definition.priority : definition.priority(checked),
+      priority: definition.priority,
       ...retryOf(definition),
       expireInSeconds: definition.expireSeconds,
     },

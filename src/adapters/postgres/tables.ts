@@ -96,12 +96,18 @@ export type Tables = {
     readonly score: number | null;
     readonly standings: Json<unknown>;
   };
+  readonly posture_fixes: { readonly repo_id: number; readonly record: Json<unknown> };
+  readonly setting_changes: {
+    readonly repo_id: number;
+    readonly event: string;
+    readonly login: string;
+    readonly at: Time;
+  };
   readonly sink_progress: {
     readonly sink: string;
     readonly incident_id: string;
     readonly seq: number;
   };
-  readonly visibilities: { readonly repo_id: number; readonly since: Time; readonly visibility: string };
   readonly watermarks: { readonly name: string; readonly at: Time };
   readonly wiki_readings: {
     readonly installation_id: number;
@@ -115,18 +121,6 @@ export type Tables = {
     readonly ref: string;
     readonly path: string;
     readonly blob: string;
-  };
-  readonly histories: {
-    readonly repo_id: number;
-    readonly installation_id: number;
-    readonly repo: Json<unknown>;
-    readonly round: number;
-    readonly reason: string;
-    readonly state: string;
-    readonly scanner: string | null;
-    readonly tips: JsonOrNull<unknown>;
-    readonly progress: Json<unknown>;
-    readonly told_at: TimeOrNull;
   };
   readonly scan_memory: {
     readonly key: Uint8Array;

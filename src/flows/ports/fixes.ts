@@ -1,4 +1,4 @@
-import type { FixRequest, Granted } from "../../core/posture/fixes/fix-plan.ts";
+import type { FixRequest, FixStep, Granted } from "../../core/posture/fixes/fix-plan.ts";
 import type { NamedAction } from "../../core/posture/fixes/pin-actions.ts";
 import type { ProposalState } from "../../core/posture/fixes/proposal.ts";
 import type { FoundRuleset } from "../../core/posture/fixes/settings-plan.ts";
@@ -17,6 +17,8 @@ export type FixDesk = {
     subject: PostureSubject,
     of: { readonly base: string; readonly branch: string; readonly paths: readonly string[] },
   ) => Promise<ProposalState>;
+  /** Who changed a ruleset last, as its history has it; null if that does not say. */
+  readonly lastEditor: (subject: PostureSubject, step: FixStep) => Promise<string | null>;
   /** Sends a request as it stands. `denied`: the app may not; `gone`: what it is about is no longer as it was planned. */
   readonly send: (subject: PostureSubject, request: FixRequest) => Promise<"done" | "denied" | "gone">;
 };

@@ -2,12 +2,12 @@ import type { Change } from "../../core/change/change.ts";
 import type { RecoverDeliveries } from "./hook-deliveries.ts";
 import type { Head } from "./check-runs.ts";
 import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "./incident-commands.ts";
-import type { HistoryJob } from "./histories.ts";
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 import type { RunCheckAction } from "./check-actions.ts";
 import type { PlanPosture, PostureJob, TickPosture } from "./posture-jobs.ts";
 import type { ScheduleDrills } from "./drill-schedule.ts";
 import type { SettleSuppression, SyncSuppressions } from "./suppression-jobs.ts";
+import type { FixPosture, NoteSettingChange } from "./fix-store.ts";
 import type { TellSink } from "./sinks.ts";
 import type { RedactText, ScanText } from "./texts.ts";
 import type { ScanWiki } from "./wikis.ts";
@@ -32,11 +32,12 @@ export type Job =
   | PostureJob
   | PlanPosture
   | TickPosture
+  | FixPosture
+  | NoteSettingChange
   | TellSink
   | ScanText
   | RedactText
-  | ScanWiki
-  | HistoryJob;
+  | ScanWiki;
 
 /** `retry`: which retry of an incomplete verdict it is; left out where somebody or something asks for the scan. */
 export type ScanChangeData = { readonly change: Change; readonly retry?: number };

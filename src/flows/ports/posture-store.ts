@@ -2,6 +2,7 @@ import type { RepoRef } from "../../core/change/change.ts";
 import type { PostureConfig } from "../../core/posture/posture-config.ts";
 import type { Rotation } from "../../core/posture/rotations.ts";
 import type { Standings, StoredResult } from "../../core/posture/stored-posture.ts";
+import type { FixPosture } from "./fix-store.ts";
 import type { PostureJob } from "./posture-jobs.ts";
 
 /** How a repository stood when it was last looked at. */
@@ -41,7 +42,11 @@ export type PostureStore = {
     repoId: number,
   ) => Promise<{ readonly posture: RepositoryPosture | null; readonly filing: PostureFiling | null } | null>;
   /** Stores how it stands, of the week too, and queues what follows from it, in one transaction. */
-  readonly save: (posture: RepositoryPosture, week: string, jobs: readonly PostureJob[]) => Promise<void>;
+  readonly save: (
+    posture: RepositoryPosture,
+    week: string,
+    jobs: readonly (PostureJob | FixPosture)[],
+  ) => Promise<void>;
   readonly noteFiling: (repoId: number, filing: PostureFiling) => Promise<void>;
   /** The repository is gone: nothing about it is kept. */
   readonly forget: (repoId: number) => Promise<void>;
