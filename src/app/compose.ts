@@ -152,7 +152,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       log,
     }),
     ...texts,
-    ...composeSuppressions({ configOf, readBlob: reader.readBlob, scannerFor }),
+    ...composeSuppressions({ github, configOf, readBlob: reader.readBlob, scannerFor }),
     ...telling,
     scannerFor,
     issueUrl: github.urls.issue,

@@ -1,10 +1,19 @@
+import type { RepoRef } from "../core/change/change.ts";
 import type { Verdict } from "../core/verdict/verdict.ts";
 import { syncSuppressions, type SyncPorts } from "./sync-suppressions.ts";
 import { reportOf, type ReportPorts } from "./head-report.ts";
 import type { CheckRuns, Head } from "./ports/check-runs.ts";
+import type { JobQueue } from "./ports/jobs.ts";
 import type { Logger } from "./ports/system.ts";
 
-export type PublishPorts = ReportPorts & SyncPorts & { readonly checkRuns: CheckRuns; readonly log: Logger };
+export type PublishPorts = ReportPorts &
+  SyncPorts & {
+    readonly queue: JobQueue;
+    /** Whether pull requests of a repository get a comment beside the check. */
+    readonly wantsPullComments: (repo: RepoRef) => Promise<boolean>;
+    readonly checkRuns: CheckRuns;
+    readonly log: Logger;
+  };
 
 /**
  * Concludes the check run of a head with the combined verdict of all its scopes. While one of them is still running it does
@@ -20,8 +29,15 @@ export async function publishVerdict(head: Head, ports: PublishPorts): Promise<v
   const checkRunId = await ports.checkRuns.begin(head, { reopen: false });
   await ports.checkRuns.complete(head, checkRunId, report);
   await ports.scans.told(records);
+  const pulls = records.flatMap(({ source }) => (source.kind === "pull-request" ? [source.number] : []));
+  if (pulls.length > 0 && (await ports.wantsPullComments(head.repo)))
+    for (const number of new Set(pulls)) await commentOn(head, number, ports);
   const { outcome } = report.verdict;
   ports.log.info("verdict published", { repo: head.repo.repoId, head: head.sha, outcome, checkRunId });
 }
 
 const hasFindings = ({ blocking, notices }: Verdict): boolean => blocking.length + notices.length > 0;
+
+async function commentOn({ repo }: Head, number: number, { queue }: PublishPorts): Promise<void> {
+  await queue.enqueue({ name: "sync-pull-comment", data: { repo, number } }, `${repo.repoId}:${number}`);
+}

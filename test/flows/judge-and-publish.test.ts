@@ -91,6 +91,8 @@ function startWorld() {
     checkRuns,
     suppressions: fakeSuppressionStore(queue),
     suppressionsOf: async () => [],
+    wantsPullComments: async () => false,
+    pullComments: { keep: async () => {} },
     secretsIn: async () => null,
     pulls: { find: async () => null },
     authorsOfCommits: async () => ({ logins: [], complete: true }),

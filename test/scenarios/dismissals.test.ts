@@ -35,9 +35,18 @@ async function pullRequestWith(...files: [string, string][]): Promise<Leak> {
   const head = await tree.commit({ message: "Connect", files });
   await tree.push("topic");
   const { number } = await repository.openPullRequest({ head: "topic", title: "Connect" });
+  await judged(head, number);
   expect(await verdictOn(repository, head)).toMatchObject({ conclusion: "failure" });
   return { repository, tree, head, number };
 }
+
+/** Waits until both questions about a head, its push and its pull request, were answered so many times. */
+const judged = (head: string, number: number, times = 1) =>
+  until("the judgements", () =>
+    ["push:", `pull-request:${number}:`].every(
+      (scope) => scene.keyward.output().split(`"head":"${head}","scope":"${scope}`).length > times,
+    ),
+  );
 
 const checkThat = (repository: LocalRepository, sha: string, conclusion: string) =>
   until(`${conclusion} on ${sha.slice(0, 7)}`, () => {
@@ -211,4 +220,52 @@ describe("a command in a pull request", () => {
     await until("another run", () => repository.checkRuns(head, "all").length > runs);
     await assertFaithful(scene.github);
   });
+});
+
+describe("the comment on a pull request", () => {
+  const own = (repository: LocalRepository, number: number) =>
+    repository.comments(number).filter(({ body }) => body.startsWith("<!-- keyward:pull-request -->"));
+
+  it("is not there unless it is wanted; then it is one, kept up to date, and says nothing much in public", async () => {
+    const { repository, tree } = await startRepository(scene, "public");
+    repository.setRole("mona", "maintain");
+    await tree.git("switch", "--quiet", "--create", "topic");
+    const head = await tree.commit({ message: "Connect", files: [["src/app.ts", line(newToken())]] });
+    await tree.push("topic");
+    const { number } = await repository.openPullRequest({ head: "topic", title: "Connect" });
+    await judged(head, number);
+    expect(await verdictOn(repository, head)).toMatchObject({ conclusion: "failure" });
+    await scene.github.idle();
+    expect(own(repository, number)).toEqual([]);
+
+    await tree.git("switch", "--quiet", "main");
+    const wanted = "comments: { pull-requests: true }\n";
+    const base = await tree.commit({ message: "Comment", files: [[".github/keyward.yml", wanted]] });
+    await tree.push("main");
+    await verdictOn(repository, base);
+    await say(repository, number, "/keyward rescan", "developer");
+    await judged(head, number, 2);
+    const { body } = await until("the comment", () => own(repository, number)[0]);
+    expect(body).toContain("**1 credential blocks this change** (1 commit read).");
+    expect(body).not.toMatch(/src\/app|ghp_|GitHub|[0-9a-f]{8}/);
+    await say(repository, number, "/keyward dismiss test-credential", "mona");
+    await until("what is dismissed", () => own(repository, number)[0]?.body.includes("1 credential is dismissed."));
+    expect(own(repository, number)).toHaveLength(1);
+    await assertFaithful(scene.github);
+  });
+});
+
+it("one secret in forty files is a few annotations, the last of which speaks for the others, and one table", async () => {
+  const { repository, tree } = await startRepository(scene);
+  const token = newToken();
+  await tree.git("switch", "--quiet", "--create", "topic");
+  const paths = Array.from({ length: 40 }, (_, index) => `src/${index}.ts`);
+  const head = await tree.commit({ message: "Everywhere", files: paths.map((path) => [path, line(token)]) });
+  await tree.push("topic");
+  const run = await verdictOn(repository, head);
+  expect(run.title).toBe("1 credential found in 1 commit");
+  expect(run.annotations).toHaveLength(4);
+  expect(run.annotations.at(-1)?.title).toContain("here and in 36 more places");
+  for (const path of paths) expect(run.text).toContain(`\`${path}:1\``);
+  await assertFaithful(scene.github);
 });

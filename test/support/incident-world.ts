@@ -98,6 +98,8 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     checkRuns,
     suppressions: fakeSuppressionStore(queue),
     suppressionsOf: async () => [],
+    wantsPullComments: async () => false,
+    pullComments: { keep: async () => {} },
     secretsIn: async () => null,
     pulls: { find: async () => null },
     authorsOfCommits: async () => ({ logins: ["alice"], complete: true }),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
 import { checkActions, type RunCheckAction } from "../../flows/ports/check-actions.ts";
+import type { SyncPullComment } from "../../flows/ports/pull-requests.ts";
 import type { SuppressionRef, SyncSuppressions } from "../../flows/ports/suppression-jobs.ts";
 import { objectName } from "../webhooks/handler.ts";
 import { repo } from "./repo-schema.ts";
@@ -42,9 +43,20 @@ const syncSuppressions: JobDefinition<SyncSuppressions["data"]> = {
   priority: 10,
 };
 
-/** What is done about secrets that need not block. */
+const syncPullComment: JobDefinition<SyncPullComment["data"]> = {
+  lane: "writes",
+  schema: z.strictObject({ repo, number: z.int().positive() }),
+  key: ({ repo: { repoId }, number }) => `${repoId}:${number}`,
+  installationId: ({ repo: { installationId } }) => installationId,
+  retry: { limit: 12, delaySeconds: 5, maxDelaySeconds: 1800 },
+  expireSeconds: 120,
+  priority: 0,
+};
+
+/** What is done about secrets that need not block, and what is said of it in pull requests. */
 export const suppressionJobs = {
   "settle-suppression": settleSuppression,
   "run-check-action": runCheckAction,
   "sync-suppressions": syncSuppressions,
+  "sync-pull-comment": syncPullComment,
 } as const;

@@ -11,6 +11,7 @@ import { postureSection, toPostureConfig, type PostureConfig } from "../posture/
 import type { Policy } from "../verdict/policy.ts";
 import { layeredPolicy, organizationPolicySection, policySection } from "../verdict/policy-config.ts";
 import { suppressionSection, toSuppressions, type ConfiguredSuppression } from "../suppression/suppression-config.ts";
+import { commentSection } from "./comment-config.ts";
 import { mistakesIn, type ConfigMistake } from "./config-mistake.ts";
 import type { ConfigNotice } from "./config-notice.ts";
 import { parseYaml } from "./yaml-text.ts";
@@ -31,6 +32,7 @@ const sharedSections = {
     .describe(
       "Whether a credential in a text beside the code (an issue, a comment, a wiki page) is replaced by a mask.",
     ),
+  comments: commentSection.optional().describe("What is said in comments beside the check."),
   suppressions: suppressionSection.optional().describe("Secrets that need not block, each with its reason."),
 };
 
@@ -83,6 +85,8 @@ export type KeywardConfig = {
   readonly redact: boolean;
   readonly policy: Policy;
   readonly suppressions: readonly ConfiguredSuppression[];
+  /** Whether pull requests get a comment that says what the check says. */
+  readonly commentsOnPulls: boolean;
   /** Files that hold only in an older version, or not at all. */
   readonly notices: readonly ConfigNotice[];
 };
@@ -109,6 +113,7 @@ export function toKeywardConfig(
     policy,
     notices: [...notices, ...mayNot],
     suppressions: toSuppressions(organization.suppressions ?? [], repository.suppressions ?? []),
+    commentsOnPulls: repository.comments?.["pull-requests"] ?? organization.comments?.["pull-requests"] ?? false,
   };
 }
 

@@ -6,6 +6,7 @@ import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 import type { RunCheckAction } from "./check-actions.ts";
 import type { PlanPosture, PostureJob, TickPosture } from "./posture-jobs.ts";
 import type { ScheduleDrills } from "./drill-schedule.ts";
+import type { SyncPullComment } from "./pull-requests.ts";
 import type { SettleSuppression, SyncSuppressions } from "./suppression-jobs.ts";
 import type { FixPosture, NoteSettingChange } from "./fix-store.ts";
 import type { TellSink } from "./sinks.ts";
@@ -28,6 +29,7 @@ export type Job =
   | PressIssueButton
   | SettleSuppression
   | SyncSuppressions
+  | SyncPullComment
   | RunCheckAction
   | PostureJob
   | PlanPosture
