@@ -101,7 +101,7 @@ test("a rule that cannot be used is said with file, line and reason; the others 
   expect(run.stdout).toContain('"rule":"c"');
   expect(run.stderr).toContain('rules.toml:3: error: a: regex refused at "(?=x)"');
   expect(run.stderr).toContain('rules.toml:6: error: b: regex refused at "b*": it matches the empty string');
-  expect(run.stderr).toContain('rules.toml:7: warning: b: unknown key "colour"');
+  expect(run.stderr).toContain('rules.toml:7: error: b: unknown key "colour"');
   expect(run.stderr).toContain("none.toml:1: error: the file cannot be read. There is no such file.");
 });
 

@@ -5,7 +5,7 @@ import type { TomlPath } from "./toml-lines.ts";
 /** Says something about a place of a rule file. */
 export type Report = (severity: "error" | "warning", place: TomlPath, message: string) => void;
 
-/** `strict`: an unknown key is an error. `lenient`: it is ignored with a warning, and keys may be in any case. */
+/** Both: an unknown key is an error. `strict`: nothing of the table is used then. `lenient`: the rest is, and keys may be in any case. */
 export type Strictness = "strict" | "lenient";
 
 /** Checks a TOML table against its schema; reports each problem at its place and gives `null` if there is an error. */
@@ -24,11 +24,7 @@ export function parseTable<Schema extends z.ZodObject>(
     const unknown = issue.code === "unrecognized_keys" ? issue.keys : null;
     if (unknown === null) report("error", [...place, ...issue.path], describeIssue(issue));
     for (const key of unknown ?? []) {
-      report(
-        strictness === "strict" ? "error" : "warning",
-        [...place, ...issue.path, key],
-        unknownKey(key, keysAt(schema, issue.path)),
-      );
+      report("error", [...place, ...issue.path, key], unknownKey(key, keysAt(schema, issue.path)));
       if (strictness === "lenient") removeKey(table, [...issue.path, key]);
     }
     failed ||= unknown === null || strictness === "strict";

@@ -39,8 +39,8 @@ export type RuleFile = {
 
 /**
  * Reads a rule file of any dialect. A file with a top-level `provider` is one of Keyward's own and held to its strict schema: an
- * unknown key is an error. Others are read as gitleaks and betterleaks read them: keys in any case, unknown ones ignored with a
- * warning. Never throws for what the text says: problems are added to `problems`, later too, when rules are compiled.
+ * unknown key is an error. Others are read as gitleaks and betterleaks read them: keys in any case, and beside an unknown
+ * one the rest is used. Never throws for what the text says: problems are added to `problems`, later too, when rules are compiled.
  */
 export function parseRuleFile(text: string, file: string, problems: RuleProblem[]): RuleFile {
   const document = parseToml(text, file, problems);

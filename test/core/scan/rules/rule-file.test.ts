@@ -123,12 +123,12 @@ condition = "and"
     expect(ruleSet.allowlists[0]?.paths).toHaveLength(1);
   });
 
-  it("may hold keys nobody knows, which are told and ignored", () => {
+  it("may hold keys nobody knows: each is an error with its place, and the rest is used", () => {
     const { ruleSet, problems } = rulesOf(`color = "red"\n[[rules]]\nid = "a"\nregex = "x"\nkeyword = ["x"]`);
     expect(ruleSet.rules).toHaveLength(1);
     expect(problems).toEqual([
-      expect.stringContaining('rules.toml:1: warning: unknown key "color"'),
-      'rules.toml:5: warning: a: unknown key "keyword"; did you mean "keywords"?',
+      expect.stringContaining('rules.toml:1: error: unknown key "color"'),
+      'rules.toml:5: error: a: unknown key "keyword"; did you mean "keywords"?',
     ]);
   });
 
