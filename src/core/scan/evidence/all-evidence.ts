@@ -6,6 +6,8 @@ import { partsEvidence } from "./parts.ts";
 import { placeholderEvidence } from "./placeholder.ts";
 import { publishedExampleEvidence } from "./published-example.ts";
 import { randomnessEvidence } from "./randomness.ts";
+import { surroundingsEvidence } from "./surroundings.ts";
+import { wordsEvidence } from "./words.ts";
 
 /** Everything that is weighed, in the order in which it is told. */
 export const allEvidence: readonly EvidenceSource[] = [
@@ -13,7 +15,9 @@ export const allEvidence: readonly EvidenceSource[] = [
   checksumEvidence,
   partsEvidence,
   randomnessEvidence,
+  wordsEvidence,
   placeholderEvidence,
   publishedExampleEvidence,
   monotonyEvidence,
+  surroundingsEvidence,
 ];

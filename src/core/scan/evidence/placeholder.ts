@@ -30,7 +30,7 @@ const placeholderWords = [
 ] as const;
 
 const templates =
-  /^(?:\$\{.*\}|\$\(.*\)|\{\{.*\}\}|<[^<>]*>|%[({]\w+[)}]s?|\$[A-Z_][A-Z0-9_]*|#\{.*\}|\[[A-Z_ ]+\]|__\w+__|@\w+@)$/s;
+  /^(?:\$\{.*\}|\$\(.*\)|\{\{.*\}\}|<[^<>]*>|%[({]\w+[)}]s?|\$[A-Z_][A-Z0-9_]*|#\{.*\}|\[[A-Z_ ]+\]|__\w+__|@\w+@|\{(?:[a-z]+\d*|\[[^\]]+\]):\d+\})$/s;
 
 /** Digits chosen to be read: a sample, or a key that somebody made up and uses. */
 const handMadeHex = /deadbeef|cafebabe|baadf00d|badc0ffee/i;
@@ -44,7 +44,7 @@ export function placeholderWordIn(text: string): string | null {
 /** Of a URL with a key in it the key: what comes before says where it leads. */
 function keyOf(candidate: Parameters<EvidenceSource>[0]): string {
   const text = privatePartOf(candidate);
-  const isUrl = candidate.rule.prefixes.some((prefix) => /^[\w.:/-]+\.[a-z]+\//.test(prefix));
+  const isUrl = candidate.rule.prefixes.some((prefix) => /^[\w.:/-]+\.[a-z]+\/|^https?:\/\/$/.test(prefix));
   return isUrl ? text.slice(text.lastIndexOf("/") + 1) : text;
 }
 
@@ -52,7 +52,7 @@ function keyOf(candidate: Parameters<EvidenceSource>[0]): string {
 export const placeholderEvidence: EvidenceSource = (candidate) => {
   const text = keyOf(candidate);
   if (templates.test(text)) return [{ what: "is a template or a variable, not a value", points: -60 }];
-  if (handMadeHex.test(text)) return [{ what: "holds hexadecimal that reads as words, as samples do", points: -20 }];
+  if (handMadeHex.test(text)) return [{ what: "holds hexadecimal that reads as words, as samples do", points: -10 }];
   const word = placeholderWordIn(text);
   return word === null ? [] : [{ what: `holds "${word}", as placeholders do`, points: -50 }];
 };

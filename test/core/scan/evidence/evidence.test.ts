@@ -9,6 +9,8 @@ import { monotonyEvidence } from "../../../../src/core/scan/evidence/monotony.ts
 import { placeholderEvidence } from "../../../../src/core/scan/evidence/placeholder.ts";
 import { publishedExampleEvidence } from "../../../../src/core/scan/evidence/published-example.ts";
 import { randomnessEvidence } from "../../../../src/core/scan/evidence/randomness.ts";
+import { surroundingsEvidence } from "../../../../src/core/scan/evidence/surroundings.ts";
+import { wordsEvidence } from "../../../../src/core/scan/evidence/words.ts";
 import type { FormatStrength } from "../../../../src/core/scan/rules/rule.ts";
 import { fillShape } from "../../../../src/core/scan/shape/fill-shape.ts";
 import { rulesOf } from "../../../support/scan-with.ts";
@@ -86,6 +88,11 @@ describe("a placeholder", () => {
     expect(judge(candidate(secret), allEvidence).level).toBe("low");
   });
 
+  it("is what a shape stands for", () => {
+    expect(points(placeholderEvidence, "{alnum:12}")).toBe(-60);
+    expect(points(placeholderEvidence, "{[a-z2-7]:26}")).toBe(-60);
+  });
+
   it.each(["{alnum:40}", "{base64:64}", "{hex:40}", "{ALNUM:16}"])("is not seen in %s", (shape) => {
     for (let seed = 0; seed < 50; seed++) expect(points(placeholderEvidence, fillShape(shape, seed))).toBe(0);
   });
@@ -153,6 +160,41 @@ describe("randomness", () => {
 
   it.each(["aabbabbaaabbbabaabab", "pass-password-passed", "00110100011010011101"])("is missed in %s", (text) => {
     expect(points(randomnessEvidence, text)).toBeLessThan(0);
+  });
+});
+
+describe("words", () => {
+  it("in the place of random characters take a provider's format its certainty", () => {
+    const level = (secret: string): string =>
+      judge(candidate(secret, 'confidence = "strong"\nprefix = "v2."'), allEvidence).level;
+    expect(level("v2.SectionInfoExtension")).toBe("low");
+    expect(level(fillShape("v2.{alnum:20}", 1))).toBe("high");
+  });
+
+  it.each(["{alnum:40}", "{hex:32}", "{lower:24}", "{base64:44}"])("are not seen in %s", (shape) => {
+    for (let seed = 0; seed < 50; seed++) expect(points(wordsEvidence, fillShape(shape, seed))).toBe(0);
+  });
+});
+
+describe("what stands around", () => {
+  const inside = (text: string, secret: string, more: object): Candidate => {
+    const start = text.indexOf(secret);
+    const end = start + secret.length;
+    return { ...candidate(secret), text, start, end, matchStart: start, matchEnd: end, ...more };
+  };
+  const sum = (one: Candidate): number => surroundingsEvidence(one).reduce((all, { points }) => all + points, 0);
+
+  it("makes a match in the midst of base64 a piece of it, and not one in a line of its own", () => {
+    const secret = fillShape("EAA{alnum:80}", 1);
+    const picture = `data:image/png;base64,${fillShape("{base64:200}", 2)}+${secret}/${fillShape("{base64:200}", 3)}`;
+    expect(sum(inside(picture, secret, {}))).toBe(-50);
+    expect(sum(inside(`token: ${secret}\n`, secret, {}))).toBe(0);
+  });
+
+  it("makes little of what is of low severity anyway, among tests", () => {
+    const { rule } = candidate("x", 'severity = "low"');
+    expect(sum(inside("a key", "key", { rule, path: "test/users.yml" }))).toBe(-15);
+    expect(sum(inside("a key", "key", { rule, path: "deploy/users.yml" }))).toBe(0);
   });
 });
 
