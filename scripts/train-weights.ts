@@ -4,14 +4,16 @@
  *     node scripts/train-weights.ts --data DIR [--check] [--dump FILE]
  *
  * DIR is that of `npm run bench:quality`: `creddata/{meta,data}` has labelled lines, each folder in `noise` is a well-kept source tree in which
- * every candidate counts as false. Prints how good the weights are on repositories and trees they were not trained on, then writes the weights of
+ * every candidate counts as false, and `*.jsonl` are provider examples. Prints how good the weights are on repositories and trees they were not trained on, then writes the weights of
  * all. --check writes nothing; --dump keeps the scores of what was held out, one line of JSON each.
  */
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { countFindings, type FoundLines, ratesOf, readRows, type Row } from "../test/bench/labelled-data.ts";
+import { readExampleTexts } from "../test/bench/example-texts.ts";
 import { jobsBelow, scanFiles } from "../test/bench/scan-files.ts";
+import { exampleSamples } from "./weights/example-samples.ts";
 import { heldOutScores, type Scored } from "./weights/held-out.ts";
 import { labelledSamples } from "./weights/labelled-samples.ts";
 import { biasName, train, type Weights } from "./weights/regression.ts";
@@ -53,6 +55,15 @@ function reportTrees(scored: readonly Scored[]): void {
   }
 }
 
+function reportExamples(scored: readonly Scored[]): void {
+  const share = (isTrue: boolean, limit: number): string => {
+    const own = scored.filter(({ sample }) => sample.isTrue === isTrue);
+    return `${own.filter(({ score }) => score >= limit).length} of ${own.length}`;
+  };
+  for (const limit of limits)
+    console.log(`  from ${limit}: ${share(true, limit)} found, ${share(false, limit)} near misses`);
+}
+
 function write(weights: Weights): void {
   const kept = [...weights]
     .map(([name, weight]) => [name, name === biasName ? weight - mediumFrom : weight] as const)
@@ -73,20 +84,24 @@ const noise = join(values.data, "noise");
 const rows = readRows(base);
 const labelled = labelledSamples(base, rows);
 const trees = readdirSync(noise).flatMap((tree) => treeSamples(noise, tree));
-const all = [...labelled, ...trees];
+const examples = exampleSamples(readExampleTexts(values.data));
+const all = [...labelled, ...trees, ...examples];
 console.log(
-  `${labelled.length} labelled, ${labelled.filter(({ isTrue }) => isTrue).length} true; ${trees.length} of trees`,
+  `${labelled.length} labelled, ${labelled.filter(({ isTrue }) => isTrue).length} true; ${trees.length} of trees; ${examples.length} of examples, ${examples.filter(({ isTrue }) => isTrue).length} true`,
 );
 const scored = heldOutScores(all, folds);
 const isTree = new Set(trees);
+const isExample = new Set(examples);
 console.log(`Labelled repositories that were held out (${folds} folds), with what the rules find:`);
 reportLabelled(
-  scored.filter(({ sample }) => !isTree.has(sample)),
+  scored.filter(({ sample }) => !isTree.has(sample) && !isExample.has(sample)),
   await foundByRules(base),
   rows,
 );
 console.log("Findings in trees that were held out:");
 reportTrees(scored.filter(({ sample }) => isTree.has(sample)));
+console.log("Provider examples that were held out:");
+reportExamples(scored.filter(({ sample }) => isExample.has(sample)));
 if (values.dump !== undefined)
   writeFileSync(values.dump, scored.map(({ sample, score }) => JSON.stringify({ score, ...sample })).join("\n"));
 if (!values.check) write(train(all));

@@ -4,7 +4,7 @@ import { isIgnored, type Row } from "../../test/bench/labelled-data.ts";
 import { featuresAt, humanVariant, openValues, type Sample, type Seen } from "./sample.ts";
 
 /** One in so many true values is also learned from as a password that a person made. */
-const humanEvery = 3;
+const humanEvery = 2;
 const humanWeight = 0.5;
 
 /** The samples of labelled data: `base` has a `data` folder beside the rows' `meta`. */
@@ -23,7 +23,7 @@ function samplesOf(path: string, text: string, rows: readonly Row[]): readonly S
     const unsure = !isTrue && here.some((row) => row.isTrue || isIgnored(row));
     const base = { group: path.split("/")[0] ?? "", path, isTrue };
     const sample = { ...base, line, endLine, features: featuresAt(seen), weight: unsure ? 0 : 1 };
-    const human = isTrue && index % humanEvery === 0 ? humanVariant(seen, index) : null;
+    const human = isTrue && index % humanEvery === 0 ? humanVariant(seen, Math.floor(index / humanEvery)) : null;
     return human === null ? [sample] : [sample, { ...base, line: 0, endLine: 0, features: human, weight: humanWeight }];
   });
 }

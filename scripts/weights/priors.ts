@@ -9,10 +9,13 @@ const priors: readonly (readonly [RegExp, number])[] = [
     -2.5,
   ],
   [/^name: (?:is about|another kind)/, -2],
-  [/^name: says hash/, -2],
+  [/^name: (?:says hash|of a provider whose)/, -2],
   [/^name: the value says the same|^value: (?:CONSTANT_CASE|snake_case|kebab-case|camelCase|a dotted name)/, -1],
   [/^value: (?:has a word of tests|holds a row|its characters repeat|only a few different)/, -1.5],
   [/^value: (?:base64 of|a word with signs)/, -1],
+  [/^name: password \+ looks like a UUID/, -2],
+  [/^name: (?:token|secret|api-key) \+ looks like a UUID/, 2],
+  [/^place: in the address of a badge/, -5],
   [/^file: the same value/, -1],
   [/^file: a unit test/, -1.5],
   [/^file: (?:lock|translation|minified)/, -2],
@@ -22,7 +25,7 @@ const priors: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** What always speaks for one: an opaque key under a name that says so. */
-const neverAgainst = /looks like a (?:hex )?key$/;
+const neverAgainst = /looks like (?:a (?:hex )?key|a password full of signs)$/;
 
 /** Whatever the data says, these never speak for a credential: in life nobody is safer for keeping a key among tests. */
 const neverFor =
@@ -39,7 +42,11 @@ export const ceilingOf = (name: string): number => (neverFor.test(name) || prior
 
 /** The least that it may be: how a value is written says little by itself, and in the data not every way is common. */
 export function floorOf(name: string): number {
-  if (name === unitTest) return -2.5;
+  if (name === unitTest) return -2;
+  if (/^file: .* \+ looks like/.test(name)) return neverAgainst.test(name) ? -0.5 : -1.5;
+  if (/ looks like a UUID$/.test(name)) return -1;
+  // True values of labelled data are random where real ones were: people do type rows of neighbours.
+  if (name.startsWith("value: holds a row")) return -2.5;
   if (/^place: (?:bare|quoted) in unknown/.test(name)) return -0.3;
   if (/ \+ looks like (?:letters and digits|letters, digits and signs|a long odd text)$/.test(name)) return -0.5;
   if (/^place: (?:written|quoted|bare|quotes|found)/.test(name)) return name.includes(" + ") ? -0.6 : -0.8;

@@ -46,6 +46,19 @@ export const featuresAt = ({ view, named }: Seen): readonly string[] => features
 
 const someWords = [...commonWords].filter((word) => word.length >= 5 && word.length <= 9);
 
+/** Words, as people make passwords of them: with a year, two joined, with signs for letters. */
+function humanPassword(seed: number): string {
+  const word = (step: number): string => someWords[(seed * step) % someWords.length] ?? "";
+  const [first, second] = [word(7919), word(104729)];
+  const capital = `${first.charAt(0).toUpperCase()}${first.slice(1)}`;
+  const made = [
+    `${capital}${(seed * 31) % 2030}${["", "!", "#", "?"][(seed >> 2) % 4]}`,
+    `${first}${["_", "-", "", "."][(seed >> 2) % 4]}${second}`,
+    `${first.replaceAll("a", "@").replaceAll("s", "$").replaceAll("e", "3").replaceAll("o", "0")}${seed % 100}`,
+  ];
+  return made[seed % made.length] ?? capital;
+}
+
 /**
  * The features that the place would have if its value were a password as people make them; `null` for values of another kind. True values of
  * labelled data are often random characters put in place of the real ones: without these the weights would lean on that.
@@ -53,8 +66,7 @@ const someWords = [...commonWords].filter((word) => word.length >= 5 && word.len
 export function humanVariant({ view, named }: Seen, seed: number): readonly string[] | null {
   const value = view.text.slice(named.start, named.end);
   if (meaningOfName(named.name).class !== "password" || !/^[\x21-\x7e]{4,16}$/.test(value)) return null;
-  const word = someWords[(seed * 7919) % someWords.length] ?? "";
-  const password = `${word[0]?.toUpperCase()}${word.slice(1)}${(seed * 31) % 2030}${["", "!", "#", "?"][seed % 4]}`;
+  const password = humanPassword(seed);
   const text = view.text.slice(0, named.start) + password + view.text.slice(named.end);
   return featuresOf({ ...view, text }, { ...named, end: named.start + password.length });
 }

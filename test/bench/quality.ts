@@ -2,11 +2,12 @@
  * How good the detection is: `npm run bench:quality -- --data DIR [--only labelled|examples|noise] [--out DIR]`. Data is never part of this repository;
  * without it this says where it comes from.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { confidenceLevels } from "../../src/core/scan/finding.ts";
+import { type ExampleText, readExampleTexts } from "./example-texts.ts";
 import { countFindings, ratesOf, readRows } from "./labelled-data.ts";
 import { type BenchFinding, jobsBelow, scanFiles, type ScanJob } from "./scan-files.ts";
 
@@ -16,15 +17,6 @@ const whereFrom = `No data. Give a folder with --data DIR; any of these in it is
   DIR/*.jsonl                texts {id, text, expected, source}: credentials of providers and near misses, for instance from other scanners' own tests
   DIR/noise/<tree>/          well-kept source trees in which every finding is noise, for instance by "apt-get source" or a git clone
 `;
-
-type Sample = {
-  readonly id: string;
-  readonly text: string;
-  readonly expected: boolean;
-  readonly source: string;
-  readonly dup_of?: string;
-  readonly conflict?: boolean;
-};
 
 const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 const atLeast =
@@ -54,13 +46,7 @@ async function labelled(base: string, out: string | undefined): Promise<void> {
   }
 }
 
-async function examples(files: readonly string[], out: string | undefined): Promise<void> {
-  const samples = files.flatMap((file) =>
-    readFileSync(file, "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Sample),
-  );
+async function examples(samples: readonly ExampleText[], out: string | undefined): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "keyward-examples-"));
   const unique = samples.filter((sample) => sample.dup_of === undefined);
   const jobs = unique.map(({ id, text }): ScanJob => {
@@ -71,7 +57,7 @@ async function examples(files: readonly string[], out: string | undefined): Prom
   const { findings } = await scanFiles(jobs);
   keep(out, "example-findings", findings);
   const hit = new Set(findings.filter(atLeast("medium")).map(({ path }) => path.replace(".txt", "")));
-  const isHit = (sample: Sample): boolean => hit.has(sample.dup_of ?? sample.id);
+  const isHit = (sample: ExampleText): boolean => hit.has(sample.dup_of ?? sample.id);
   console.log("\nProvider examples: found, and near misses flagged");
   for (const [source, own] of [...Map.groupBy(samples, ({ source }) => source), ["all", samples] as const]) {
     const good = own.filter(({ expected }) => expected);
@@ -115,16 +101,11 @@ const { values } = parseArgs({
 });
 const data = values.data;
 const wants = (part: string): boolean => values.only === undefined || values.only === part;
-const jsonl =
-  data === undefined || !existsSync(data)
-    ? []
-    : readdirSync(data)
-        .filter((name) => name.endsWith(".jsonl"))
-        .map((name) => join(data, name));
 if (data === undefined || !existsSync(data)) console.log(whereFrom);
 else {
   if (wants("labelled") && existsSync(join(data, "creddata", "meta")))
     await labelled(join(data, "creddata"), values.out);
-  if (wants("examples") && jsonl.length > 0) await examples(jsonl, values.out);
+  const samples = wants("examples") ? readExampleTexts(data) : [];
+  if (samples.length > 0) await examples(samples, values.out);
   if (wants("noise") && existsSync(join(data, "noise"))) await noise(join(data, "noise"), values.out);
 }

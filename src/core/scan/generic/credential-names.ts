@@ -19,7 +19,7 @@ export type NameMeaning = {
 const classes: ReadonlyMap<string, NameClass> = new Map([
   ...each(
     "password",
-    "password passwd passwort passwords pwd pass passphrase passcode psw pswd pw passwrd pword kennwort contrasena senha wachtwoord haslo parola lozinka salasana losenord mdp motdepasse clave requirepass masterauth userpass sshpass userpassword rootpassword storepass keypass srcstorepass deststorepass srckeypass destkeypass passwd1 passin passout",
+    "password passwd passwort passwords pwd pass passphrase passcode psw pswd pw passwrd pword kennwort contrasena senha wachtwoord haslo parola lozinka salasana losenord mdp motdepasse clave requirepass masterauth rootpw bindpw psk userpass sshpass userpassword rootpassword storepass keypass srcstorepass deststorepass srckeypass destkeypass passwd1 passin passout",
   ),
   ...each("secret", "secret secrets secr geheimnis segredo"),
   ...each("token", "token tokens jwt tok bearer pat otp totp hotp"),
@@ -39,12 +39,14 @@ const keyQualifiers = set(
 );
 /** Words after the credential word that make the name speak *about* the credential. */
 const aboutWords = set(
-  "id ids name names url uri urls path paths file files filename dir directory folder type types kind len length size field fields label labels hint help message messages msg error errors policy policies regex pattern prefix suffix header headers param params parameter column attr attribute attributes expires expiry expiration expire ttl timeout date time at count counter index idx enabled disabled required reset changed change strength validator validation manager service services provider providers handler factory form input inputs page view route router endpoint ref reference version algorithm alg algo method methods mode class store usage usages bits group groups description desc title text placeholder autocomplete confirmation state status scope scopes format source location lifetime age limit max min icon button link controller model entity repository module config configuration options option settings namespace resolver callback listener event grant request response result data info metadata map mapping set list array vault arn ring chain word words board down up press code codes event events frame frames pair pairs ops spec uid bucket server host domain realm issuer audience stub mock generator hasher encoder rotation selector template schema table tables cache filter accepted denied rejected failed failure ok success succeeded size io com org net strength load cert certificate certs",
+  "id ids name names url uri urls path paths file files filename dir directory folder type types kind len length size field fields label labels hint help message messages msg error errors policy policies regex pattern prefix suffix header headers param params parameter column attr attribute attributes expires expiry expiration expire ttl timeout date time at count counter index idx enabled disabled required reset changed change strength validator validation manager service services provider providers handler factory form input inputs page view route router endpoint ref reference version algorithm alg algo method methods mode class store usage usages bits group groups description desc title text placeholder autocomplete confirmation state status scope scopes format source location lifetime age limit max min icon button link controller model entity repository module config configuration options option settings namespace resolver callback listener event grant request response result data info metadata map mapping set list array vault arn ring chain word words board down up press code codes event events frame frames pair pairs ops spec uid bucket server host domain realm issuer audience stub mock generator offset pos position hasher encoder rotation selector template schema table tables cache filter accepted denied rejected failed failure ok success succeeded size io com org net strength load cert certificate certs",
 );
 /** Words before the credential word that make it another thing. */
 const otherWords = set(
-  "public max min num primary foreign has is no hide show forgot reset change validate check sort partition hot object map i18n translation next previous prev page continuation pagination pageing csrf xsrf authenticity recv send trusted cursor sync resume total count prompt completion unique cache lookup row column index group search parent child candidate composite natural surrogate license parse parser lexer syntax symbol json xml yaml dict hash map unknown missing invalid expected unexpected bad wrong empty confirm without require requires needs enable disable use get find delete remove idempotency dedup routing correlation arrow shift ctrl control alt meta function escape enter tab ssh-host tracking registry root primary home end left right tlds cancellation cancel keyboard question query facet answer config encrypted wrapped hashed ask prompt read authenticity",
+  "public pub max min num primary foreign has is no hide show forgot reset change validate check sort partition hot object map i18n translation next previous prev page continuation pagination pageing csrf xsrf authenticity recv send trusted cursor sync resume total count prompt completion unique cache lookup row column index group search parent child candidate composite natural surrogate license parse parser lexer syntax symbol json xml yaml dict hash map unknown missing invalid expected unexpected bad wrong empty confirm without require requires needs enable disable use get find delete remove idempotency dedup routing correlation arrow shift ctrl control alt meta function escape enter tab ssh-host tracking registry root primary home end left right tlds cancellation cancel keyboard question query facet answer config encrypted wrapped hashed ask prompt read authenticity",
 );
+/** Of these, the ones that make another thing of a key only: `root` has a password. */
+const placeWords = set("root home primary registry config cache query object");
 /** Small words after the credential word that change nothing. */
 const joined =
   /(password|passwd|passphrase|secret|token|apikey|accesskey|secretkey|privatekey|authkey|appkey|credentials?|passwort|kennwort|contrasena|pwd)$/;
@@ -127,11 +129,12 @@ function readName(name: string): NameMeaning {
   if (at < 0) return { class: "none", words, about: false, other: false, bare: false };
   const before = words.slice(0, at);
   const after = words.slice(at + 1);
+  const kind = classOf(words[at] ?? "", before);
   return {
-    class: classOf(words[at] ?? "", before),
+    class: kind,
     words,
     about: after.some((word) => aboutWords.has(word)),
-    other: before.slice(-2).some((word) => otherWords.has(word)),
+    other: before.slice(-2).some((word) => otherWords.has(word) && !(kind === "password" && placeWords.has(word))),
     bare: words.length === 1,
   };
 }

@@ -22,7 +22,12 @@ const leftToAuthorization = /^(?:basic|bearer)[ \t]+[A-Za-z0-9+/._~=-]{6}/i;
 /** Names are not looked for inside bare values longer than this, so that the time stays linear. */
 const longWord = 64;
 
-type Found = { readonly operator: Operator; readonly value: FoundValue };
+type Found = {
+  readonly operator: Operator;
+  readonly value: FoundValue;
+  /** What the value is, where the name says no more than that there is one. */
+  readonly as?: string;
+};
 
 /**
  * Finds what is given to a name that sounds like a credential, in the many spellings of code, configuration and prose. One pass; each step looks
@@ -32,11 +37,12 @@ export function* findAssignments(text: string, spotted: Spotted | null = null): 
   let inside = 0;
   for (const name of namesIn(text, spotted)) {
     if (name.start < inside) continue;
-    const kind = meaningOfName(text.slice(name.start, name.end)).class;
-    if (kind === "none" || isCountry(text, name)) continue;
+    const { class: kind, words } = meaningOfName(text.slice(name.start, name.end));
+    if (kind === "none" || isCountry(text, name) || isKeyId(words)) continue;
     const found = withoutJson(text, valueOf(text, name));
     if (found === null || isNoValue(text, found.value)) continue;
     if (found.value.quoting === "none" && found.value.end - found.value.start > longWord) inside = found.value.end;
+    if (isInData(text, name, found)) continue;
     const head = text.slice(found.value.start, found.value.start + 60);
     if (leftToRules.test(head) || (kind === "auth" && leftToAuthorization.test(head))) continue;
     if (found.operator === "word" && scheme.test(text.slice(name.start, name.end))) continue;
@@ -44,7 +50,7 @@ export function* findAssignments(text: string, spotted: Spotted | null = null): 
       continue;
     yield {
       ruleId: assignmentRule,
-      name: text.slice(name.start, name.end),
+      name: found.as ?? text.slice(name.start, name.end),
       nameStart: name.start,
       start: found.value.start,
       end: found.value.end,
@@ -53,6 +59,16 @@ export function* findAssignments(text: string, spotted: Spotted | null = null): 
       wrapper: found.value.wrapper,
     };
   }
+}
+
+/** `private_key_id`, `kmsKeyIds`: which key it is, in all clouds no secret. */
+function isKeyId(words: readonly string[]): boolean {
+  return /^ids?$/.test(words.at(-1) ?? "") && /^keys?$/.test(words.at(-2) ?? "");
+}
+
+/** `pw:` and the like in the midst of packed data: nothing before it that a name could come after. */
+function isInData(text: string, { start, end }: FoundName, { value }: Found): boolean {
+  return end - start <= 3 && value.quoting === "none" && /[^\s"'`?&;,{(<$/|#*\\-]/.test(text[start - 1] ?? " ");
 }
 
 /** `PW` among the codes of countries is Palau. */
@@ -90,6 +106,8 @@ function withoutJson(text: string, found: Found | null): Found | null {
 function valueOf(text: string, name: FoundName): Found | null {
   const inner = text.charCodeAt(name.start - 1) === 60 ? element(text, name) : null;
   if (inner !== null) return inner;
+  const before = comparedBefore(text, name);
+  if (before !== null) return before;
   const quoted = skipQuote(text, name.end);
   const closed = skipClosers(text, quoted);
   const at = skipBlanks(text, closed);
@@ -184,6 +202,34 @@ function comparison(text: string, at: number): Found | null {
   return literal === null ? null : { operator: "==", value: { ...literal, wrapper: "" } };
 }
 
+const comparedTo =
+  /["'`](?:[ \t]{0,4}[!=]==?[ \t]{0,4}|\.(?:equals|equalsIgnoreCase|eq)\([ \t]{0,4})(?:[$@]|(?:this|self)(?:\.|->))?$/;
+
+/** `"…" == password`, `"…".equals(password)`: the literal that a name is compared to stands before it. */
+function comparedBefore(text: string, name: FoundName): Found | null {
+  const code = text.charCodeAt(skipBack(text, name.start));
+  // = ( $ @ . > : what `comparedTo` may end with.
+  if (code !== 61 && code !== 40 && code !== 36 && code !== 64 && code !== 46 && code !== 62) return null;
+  const floor = Math.max(0, name.start - longestCompared);
+  const head = text.slice(Math.max(0, name.start - 40), name.start);
+  const sign = comparedTo.exec(head);
+  if (sign === null) return null;
+  const end = name.start - head.length + sign.index;
+  const quote = text[end] ?? "";
+  const start = text.lastIndexOf(quote, end - 1) + 1;
+  if (start <= floor || start >= end || text.slice(start, end).includes("\n")) return null;
+  return { operator: "==", value: { start, end, quoting: quote === '"' ? "double" : "single", wrapper: "" } };
+}
+
+const longestCompared = 300;
+
+/** The offset of the last character before `at` that is no blank. */
+function skipBack(text: string, at: number): number {
+  let before = at - 1;
+  while (before > at - 6 && isBlank(text.charCodeAt(before))) before--;
+  return before;
+}
+
 /** `NAME=value` at the beginning of a line (after blanks, `export`, `- `, `#`): a bare value then goes on to the next space. */
 function isConfigLine(text: string, name: FoundName, quoted: boolean): boolean {
   if (quoted) return false;
@@ -204,9 +250,9 @@ function afterCall(text: string, name: FoundName, at: number): Found | null {
   if (first === null) return null;
   const comma = skipSpace(text, first.after);
   const second = text[comma] === "," ? readString(text, skipSpace(text, comma + 1)) : null;
-  const taken =
-    second !== null && /(?:auth|credentials?|login)$/i.test(text.slice(name.start, name.end)) ? second : first;
-  return { operator: "call", value: { start: taken.start, end: taken.end, quoting: taken.quoting, wrapper: "" } };
+  const isPair = second !== null && /(?:auth|credentials?|login)$/i.test(text.slice(name.start, name.end));
+  const { start, end, quoting } = isPair ? second : first;
+  return { operator: "call", value: { start, end, quoting, wrapper: "" }, ...(isPair && { as: "password" }) };
 }
 
 /** `("password", "…")`, `:password, '…'`, `setdefault(PASSWORD, "…")`: the literal that follows a name in a list of arguments. */
@@ -215,8 +261,12 @@ function afterComma(text: string, name: FoundName, at: number, quoted: boolean):
   const symbol = text[name.start - 1] === ":" || text[name.start - 1] === "{";
   if (!quoted && !symbol && !/^[A-Z][A-Z0-9_]+$/.test(text.slice(name.start, name.end))) return null;
   const literal = readString(text, skipSpace(text, at + 1));
-  return literal === null ? null : { operator: ",", value: { ...literal, wrapper: "" } };
+  const sets = setter.test(text.slice(Math.max(0, name.start - 24), name.start));
+  return literal === null ? null : { operator: sets ? "=" : ",", value: { ...literal, wrapper: "" } };
 }
+
+/** Functions that give a value to the name that is their first argument: `define('DB_PASSWORD', '…')`. */
+const setter = /(?:define|set_?env|put_?env|set_?property|set_?default)\(\s*["']$/i;
 
 const nextElement = /<\/key>\s{0,40}<(?:string|data)>/y;
 const variableDefault = /["']?\s*\{[^{}]{0,200}?\bdefault\s*=\s*/y;
@@ -231,7 +281,7 @@ function cell(text: string, name: FoundName, at: number): Found | null {
     const value = variableDefault.test(text) ? readValue(text, variableDefault.lastIndex, false) : null;
     return value === null || value.quoting === "none" ? null : { operator: "=", value };
   }
-  if (!/\|[ \t*_`]{0,20}$/.test(text.slice(Math.max(0, name.start - 24), name.start))) return null;
+  if (!/\|[ \t*_`]{1,20}$/.test(text.slice(Math.max(0, name.start - 24), name.start))) return null;
   nextCell.lastIndex = at;
   const found = nextCell.exec(text);
   if (found === null) return null;
@@ -281,7 +331,7 @@ function untilTag(text: string, start: number): Found | null {
 const setting = /(?:\\set|ENV|ARG|setenv|setx|define|\bset(?: -\w{1,3}){1,2})[ \t]+$/;
 /** Prose that does: "the password is `…`". */
 const saying = /^(?:is|was|are|will be)(?: set to| now)?:? (?=["'`])/;
-const directive = /^(?:password|passwd|secret|requirepass|masterauth|pass|passphrase)$/i;
+const directive = /^(?:password|passwd|secret|requirepass|masterauth|pass|passphrase|rootpw|bindpw)$/i;
 
 /** `--password …`, `requirepass …`, `PASSWORD '…'`, `token 3f2a…`. */
 function flagOrWord(text: string, name: FoundName, at: number, quoted: boolean): Found | null {
@@ -291,6 +341,10 @@ function flagOrWord(text: string, name: FoundName, at: number, quoted: boolean):
   const constant = setting.test(text.slice(Math.max(0, name.start - 12), name.start));
   const said = saying.exec(text.slice(at, at + 24))?.[0].length ?? 0;
   const literal = readString(text, at + said);
+  if (literal !== null && text[name.start - 1] === ":" && said === 0)
+    return { operator: ":", value: { ...literal, wrapper: "" } };
+  if (literal !== null && isAloneOnLine(text, name, literal.after))
+    return { operator: "=", value: { ...literal, wrapper: "" } };
   if (literal !== null && (dashed || constant || said > 0 || directive.test(word))) {
     return { operator: dashed ? "flag" : "word", value: { ...literal, wrapper: "" } };
   }
@@ -299,5 +353,12 @@ function flagOrWord(text: string, name: FoundName, at: number, quoted: boolean):
   if (dashed) return text[value.start] === "-" ? null : { operator: "flag", value };
   const alone = (constant || directive.test(word)) && isLineEnd(text.charCodeAt(skipBlanks(text, value.end)));
   const opaque = value.end - value.start >= 16 && /\d/.test(text.slice(value.start, value.end));
-  return alone || opaque ? { operator: "word", value } : null;
+  return alone || opaque ? { operator: alone && isConfigLine(text, name, false) ? "=" : "word", value } : null;
+}
+
+/** `storePassword '…'` and nothing else on the line: how Gradle's and Ruby's settings are written. */
+function isAloneOnLine(text: string, name: FoundName, after: number): boolean {
+  const before = text.slice(Math.max(0, name.start - 60), name.start);
+  if (!/(?:^|\n)[ \t]*$/.test(before) || (before.length === 60 && !before.includes("\n"))) return false;
+  return /^\w+$/.test(text.slice(name.start, name.end)) && isLineEnd(text.charCodeAt(skipBlanks(text, after)));
 }

@@ -15,7 +15,7 @@ const option = (...names: readonly string[]): readonly string[] =>
 
 const user: Need = {
   words: option("-u", "-a", "--user", "--proxy-user", "--auth"),
-  here: /\s(?:-u|--user|--proxy-user|-U|-a|--auth)[= ]?["']?[^\s"':]{0,80}:/y,
+  here: /\s(?:-u|--user|--proxy-user|-U|-a|--auth)[= ]{0,4}["']?[^\s"':]{0,80}:/y,
 };
 const shortUser: Need = { words: option("-u"), here: /\s-u[= ]["']?[\w.@+-]{1,80}:/y };
 const sambaUser: Need = { words: option("-u"), here: /\s-U\s*["']?[^\s"'%]{1,80}%/y };
@@ -32,7 +32,7 @@ const forms: readonly Form[] = [
   {
     ruleId: commandRule,
     pattern:
-      /\b(?:curl|http|https|wget)\b[^\n]{0,200}?\s(?:-u|--user|--proxy-user|-U|-a|--auth)[= ]?["']?[^\s"':]{0,80}:([^\s"'@]{1,200})/g,
+      /\b(?:curl|http|https|wget)\b[^\n]{0,200}?\s(?:-u|--user|--proxy-user|-U|-a|--auth)[= ]{0,4}["']?[^\s"':]{0,80}:["']?([^\s"']{1,200})/g,
     needs: [user],
   },
   {
@@ -84,6 +84,17 @@ const forms: readonly Form[] = [
       /\b(?:smbclient|rpcclient|net\s+rpc|pth-\w+|mount\.cifs)\b[^\n]{0,160}?\s-U\s*["']?[^\s"'%]{1,80}%([^\s"']{1,100})/g,
     needs: [sambaUser],
   },
+  {
+    ruleId: commandRule,
+    pattern: /\bpsexec(?:64)?(?:\.exe)?\b[^\n]{0,160}?\s-p\s+["']?([^\s"'-][^\s"']{0,100})/gi,
+    needs: [word("psexec"), password],
+  },
+  {
+    ruleId: commandRule,
+    pattern: /\bConvertTo-SecureString\s+(?:-String\s+)?["']([^"'\n$]{1,200})["']/gi,
+    needs: [word("convertto-securestring")],
+  },
+  { ruleId: commandRule, pattern: /\bsnmp-server\s+community\s+([^\s]{1,64})/gi, needs: [word("snmp-server")] },
   { ruleId: commandRule, pattern: /\bpass:([^\s"',;)]{3,100})/g, needs: [word("pass:")] },
   { ruleId: sqlRule, pattern: /\bidentified\s+by\s+"([^"\n]{1,200})"/gi, needs: [word("identified")] },
   {

@@ -1,4 +1,5 @@
 import type { NamedValue } from "../generic/named-value.ts";
+import { looksOtherwise } from "./exact-formats.ts";
 import { meaningOfName, wordsOfName } from "../generic/credential-names.ts";
 
 /** What a name says, and how it goes with the value. */
@@ -17,6 +18,7 @@ export function nameFeatures(value: string, { name }: NamedValue): string[] {
     features.push("name: has a word of tests and examples");
   if (/hash|digest|checksum|sha\d|md5|signature|fingerprint|integrity|public|salt|nonce/i.test(name))
     features.push("name: says hash, signature or public");
+  if (looksOtherwise(name, value)) features.push("name: of a provider whose credentials look otherwise");
   if (isLike(name, value)) features.push("name: the value says the same");
   return features;
 }

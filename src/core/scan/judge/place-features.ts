@@ -76,6 +76,10 @@ function nameFormFeatures(text: string, named: NamedValue, file: FileKind): stri
 }
 
 const reach = 160;
+const userReach = 110;
+/** `user = bob`, `"username": "bob"`: given a plain word, not read from somewhere. */
+const givenUser =
+  /(?:user(?:_?name)?|login|usr|uid)["']?\s*(?:=>|:=|[=:])\s*["']?[A-Za-z][\w.@-]{1,40}["']?\s*[,;)}]?\s*(?:[\n\\]|$|[;,&]|(?:\/\/|#))|(?:^|\n)\s*(?:user(?:name)?|login)\s+["']?[\w.@-]{2,40}["']?\s*\n/i;
 
 function lineFeatures(text: string, { nameStart, start, end }: NamedValue): string[] {
   const from = Math.min(nameStart, start);
@@ -84,6 +88,7 @@ function lineFeatures(text: string, { nameStart, start, end }: NamedValue): stri
   const after = text.slice(end, end + reach);
   const line = `${head} ${after.split("\n", 1)[0] ?? ""}`;
   const features: string[] = [];
+  if (/\bbadges?\b[^\s"']*[?&]\w*$/.test(before)) features.push("place: in the address of a badge");
   if (/^\s*(?:#|\/\/|\/?\*|--|;|<!--|REM\b|')/.test(head)) features.push("line: a comment");
   if (/assert|expect|should|\bmock|\bstub|\.to\b|toEqual|\beq\b|require\./i.test(line))
     features.push("line: an assertion");
@@ -93,6 +98,8 @@ function lineFeatures(text: string, { nameStart, start, end }: NamedValue): stri
     features.push("line: a user, host or database beside it");
   else if (/user|login|email|host|database|endpoint|port/i.test(before + after))
     features.push("line: a user, host or database near it");
+  if (givenUser.test(before.slice(-userReach)) || givenUser.test(after.slice(0, userReach)))
+    features.push("line: its user is given beside it");
   if (/^\s*(?:def|func|function|fun|fn|sub|public|private|protected|static|class|interface|type|struct)\b/.test(head))
     features.push("line: a declaration");
   if (/\b(?:const|let|var|val|final|static|define|set)\b/.test(head)) features.push("line: a constant or variable");
@@ -109,7 +116,8 @@ function afterFeatures(text: string, named: NamedValue): string[] {
   if (/^[,;)\]}]/.test(rest))
     features.push(`after: a comma, semicolon or bracket${named.quoting === "none" ? ", without quotes" : ""}`);
   if (/^\s*[({[]/.test(rest)) features.push("after: an opening bracket");
-  if (named.quoting !== "element" && /^\s*(?:\?|==|!=|&&|\|\||<|>|\+)/.test(rest)) features.push("after: an operator");
+  if (named.quoting !== "element" && named.operator !== "==" && /^\s*(?:\?|==|!=|&&|\|\||<|>|\+)/.test(rest))
+    features.push("after: an operator");
   if (rest.trim() === "") features.push("after: the line ends");
   return features;
 }

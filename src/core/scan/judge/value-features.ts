@@ -38,6 +38,7 @@ function looksLike(value: string): string {
   const digits = /[0-9]/.test(value);
   if (/^[0-9 -]+$/.test(value)) return value.length <= 8 ? "a short number" : "a long number";
   if (isHumanPassword(value)) return "a word changed for a password";
+  if (isFullOfSigns(value)) return "a password full of signs";
   const wordy = letters >= 3 && coverage >= 0.7;
   if (wordy)
     return /[\s]/.test(value)
@@ -125,6 +126,12 @@ function isHumanPassword(value: string): boolean {
   return found !== null && commonWords.has((found[1] ?? "").toLowerCase()) && /[0-9!@#$%&*?]/.test(found[2] ?? "");
 }
 
+/** Signs of many kinds strewn among letters, more than code or a pattern that is not taken for one has. */
+function isFullOfSigns(value: string): boolean {
+  if (value.length < 8 || value.length > 64 || /\s/.test(value)) return false;
+  return new Set(value.replace(/[A-Za-z0-9_./:-]/g, "")).size >= 4 && /[A-Za-z0-9]/.test(value);
+}
+
 const keyboardRuns = [
   "1234",
   "4321",
@@ -147,8 +154,11 @@ function patternFeatures(value: string): string[] {
     features.push("value: holds a row of neighbours such as 1234");
   if (new Set(lower).size <= 3) features.push("value: only a few different characters");
   if (/^[a-z]+(?:[A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$/.test(value)) features.push("value: camelCase");
-  if (/^[a-z]{2,}(?:_[a-z0-9]{2,})+$/.test(value)) features.push("value: snake_case");
-  if (/^[a-z]{2,}(?:-[a-z0-9]{2,})+$/.test(value)) features.push("value: kebab-case");
+  // `sk_live_` and the like before a key make no name of it.
+  if (!/[a-z0-9]{16}/.test(value)) {
+    if (/^[a-z]{2,}(?:_[a-z0-9]{2,})+$/.test(value)) features.push("value: snake_case");
+    if (/^[a-z]{2,}(?:-[a-z0-9]{2,})+$/.test(value)) features.push("value: kebab-case");
+  }
   if (/^[A-Z]{2,}(?:_[A-Z0-9]{2,})+$/.test(value)) features.push("value: CONSTANT_CASE");
   if (/^[A-Za-z_]\w*(?:[.:/][A-Za-z_][\w-]*)+$/.test(value)) features.push("value: a dotted name");
   if (/^\s|\s$/.test(value)) features.push("value: begins or ends with a space");

@@ -29,6 +29,8 @@ export type ValueKind =
   | "markup"
   | "a regular expression or format"
   | "a number"
+  | "a decimal number"
+  | "a pattern"
   | "a list"
   | "an AWS resource name"
   | "a media type"
@@ -43,7 +45,7 @@ const tests: readonly Test[] = [
   ],
   [
     "a template or variable",
-    /\$\{|\$\([^)]*\)|\{\{|<%|^###?\w+##?#$|#\{[^}]*\}|^\$[A-Za-z_]\w*$|^\$[A-Z_]{3,}|^%[A-Za-z_]+%$|^%\(?\w+\)?[sdvq]$|%s|%\(\w+\)s|^@@?[A-Za-z_.]+@?@?$|^\{[A-Za-z_$][\w.$]*\}$|^\{\d?\}$|\\\([a-z]\w*\)|[-_./:]\$\{?[a-z_]\w*\}?$|^__[A-Z_]+__$|^:[a-z_]+$|^\?$|^\{%/,
+    /\$\([^)]*\)|<%|^###?\w+##?#$|#\{[^}]*\}|^\$[A-Za-z_]\w*$|^\$[A-Z_]{3,}|^%[A-Za-z_]+%$|^%\(?\w+\)?[sdvq]$|%s|%\(\w+\)s|^@@?[A-Za-z_.]+@?@?$|^\{[A-Za-z_$][\w.$]*\}$|^\{\d?\}$|\\\([a-z]\w*\)|[-_./:]\$\{?[a-z_]\w*\}?$|^__[A-Z_]+__$|^:[a-z_]+$|^\?$|^\{%/,
   ],
   ["shortened or blotted out", /\.{3}|\xe2\x80\xa6|\*{4}|[xX]{6}|\xe2\x80\xa2{2}/],
   [
@@ -109,7 +111,13 @@ export const neverCredentials: ReadonlySet<ValueKind> = new Set([
   "a version, date or time",
   "an example of a standard or manual",
   "markup",
+  "a decimal number",
+  "a pattern",
 ]);
+
+/** What stands for many values: a shape such as `{hex:64}` or `{[a-f0-9]:40}`, a class of characters with a number, alternatives. */
+const pattern =
+  /\{(?:\w+:\d+(?:\}|$)|\[[^\]]*(?:\]:\d+\}|$))|\[(?:[^\]]*[A-Za-z0-9]-[A-Za-z0-9]|\^?\\)[^\]]*\](?:[*+]|\{\d)|\[\^?(?:\w-\w){2}|\(\?(?:<?[=!]|:)|(?:\|\w{2,20}){3}|^\/\^/;
 
 const sentence =
   /^[A-Z\x80-\xff][\w\x80-\xff'’,-]*(?: [\w\x80-\xff'’"(),.:;!?/-]+)+$|^(?:[a-z]{2,}[,.;:!?]? ){2,}|^\S+(?: \S+){4,}/;
@@ -136,11 +144,37 @@ export function valueKindOf(value: string, quoting: Quoting): ValueKind | null {
   if (/^1[3-7][0-9]{8}(?:[0-9]{3})?$/.test(text)) return "a version, date or time";
   if (/^[0-9]+(?:\.[0-9]+)?$/.test(text)) return text.length <= 4 && quoting === "none" ? "a number" : null;
   if (/^0x[0-9a-f]{1,8}[uUlL]*$/i.test(text)) return "a number";
-  const found = tests.find(([kind, pattern]) => pattern.test(text) && !(kind === "a path" && isOpaque(text)));
+  if (/^[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?$/.test(text)) return "a decimal number";
+  if (holdsTemplate(text)) return "a template or variable";
+  if (pattern.test(text)) return "a pattern";
+  const found = tests.find(([kind, test]) => test.test(text) && !(kind === "a path" && isOpaque(text)));
   if (found !== undefined) return found[0];
-  if (quoting === "none" && call.test(text)) return "code";
+  if (quoting === "none" && call.test(text) && !/\.[A-Za-z0-9]{24,}$/.test(text)) return "code";
   if (sentence.test(text)) return "a sentence";
   return /^(?:\S+,\s?){2,}\S+$/.test(text) ? "a list" : null;
+}
+
+/** `${…}` or `{{…}}` with something in it that could be an expression: its brackets are even. Passwords hold odd ones. */
+function holdsTemplate(text: string): boolean {
+  for (const { 0: open, index } of text.matchAll(/\$\{|\{\{/g)) {
+    const inside = text.slice(index + open.length);
+    const end = inside.indexOf(open === "{{" ? "}}" : "}");
+    // Cut off where the value was.
+    if (end < 0 ? /^[\s\w.$-]*$/.test(inside) : isEven(inside.slice(0, end))) return true;
+  }
+  return false;
+}
+
+const openers = "([{";
+const closers = ")]}";
+
+function isEven(text: string): boolean {
+  const open: number[] = [];
+  for (const char of text) {
+    if (openers.includes(char)) open.push(openers.indexOf(char));
+    else if (closers.includes(char) && open.pop() !== closers.indexOf(char)) return false;
+  }
+  return open.length === 0;
 }
 
 /** `abcdefgh`, `11111111`, the same with every character twice, and two rows that take turns: `a1b2c3d4`. */

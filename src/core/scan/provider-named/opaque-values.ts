@@ -8,7 +8,7 @@ export type OpaqueValue = { readonly start: number; readonly end: number; readon
 
 const run = /(?<![A-Za-z0-9_+/.~%-])[A-Za-z0-9_+/][A-Za-z0-9_+/.~%-]{11,}={0,2}/g;
 const shortest = 12;
-const longest = 400;
+const longest = 2000;
 /** From here on a value is long enough for any name. */
 const usual = 14;
 
@@ -21,12 +21,21 @@ export function* opaqueValues(text: string, spotted: Spotted | null = null): Gen
   const remembered = new Map<string, Part | null>();
   for (const { 0: whole, index } of matchesOf(run, text, spotted?.(opaqueWord) ?? null)) {
     if (whole.length > longest * 2 || !couldBe.test(whole)) continue;
-    // A piece of something longer: `12345:A…` is divided at no sign that ends a name, `\\u00e4…` is an escape.
-    if (/[=("'`][A-Za-z0-9_]{0,20}[:@]$|[0-9][:@]$|\\$/.test(text.slice(Math.max(0, index - 23), index))) continue;
+    if (isPiece(text.slice(Math.max(0, index - 23), index), text[index + whole.length] ?? "")) continue;
     const part = opaquePartOf(whole, remembered);
     if (part === null) continue;
     yield { start: index + part.from, end: index + part.to, short: part.to - part.from < usual };
   }
+}
+
+/**
+ * A piece of something longer: `12345:A…` is divided at no sign that ends a name, `\\u00e4…` is an escape. After `name@` stand versions and
+ * commits; `{` goes on with a shape. In `key=acme:…` the provider's name is divided off.
+ */
+function isPiece(before: string, next: string): boolean {
+  if (next === "{" || /[0-9]:$|[A-Za-z0-9]@$|\{\[$|\\$/.test(before)) return true;
+  const joined = /[=("'`]([A-Za-z0-9_]{0,20})[:@]$/.exec(before);
+  return joined !== null && !isNameOrCredentialWord(joined[1] ?? "");
 }
 
 type Part = { readonly from: number; readonly to: number };
@@ -64,7 +73,8 @@ function isOpaque(value: string): boolean {
   const kind = valueKindOf(value, "double");
   if (kind !== null && !allowedKinds.has(kind)) return false;
   if (/^[0-9]+$/.test(value)) return value.length >= 20;
-  if (/^[0-9.]+$/.test(value)) return false;
+  if (/^[0-9.]+$|^[A-Za-z]?[-+]?[0-9]*\.[0-9]+(?:[eE][-+]?[0-9]+)?$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T/.test(value))
+    return false;
   if (/^(?:[0-9a-f]{16,}|[0-9A-F]{16,})$/.test(value)) return true;
   if (value.length >= usual && (isMonotonous(value) || isMixed(value))) return true;
   const digits = value.replace(/[^0-9]/g, "").length;

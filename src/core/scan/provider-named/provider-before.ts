@@ -12,18 +12,12 @@ export type NamedProvider = {
 };
 
 const providers: ReadonlySet<string> = new Set(names.split(" "));
-/** What people leave away: `karma` for Karma CRM. */
-const shortened: ReadonlySet<string> = new Set(
-  names
-    .split(" ")
-    .map((name) => name.replace(/(?:crm|api|io|app|ai|hq|labs|cloud)$/, ""))
-    .filter((name) => name.length >= 4 && !providers.has(name) && !commonWords.has(name)),
-);
 const longestName = 24;
 /** A name this short says little by itself, as one that is a common word too. */
 const shortName = 3;
 
-const words = "key|token|secret|pass|pwd|auth(?!or|ent)|cred|private|access|bearer|api(?!s)|jwt|tkn|pat(?![a-z])|dsn";
+const words =
+  "key|token|secret|pass|pwd|auth(?!or|ent)|cred|private|access|login|bearer|api(?!s)|jwt|tkn|pat(?![a-z])|dsn";
 const qualified =
   "(?:app|client|user|admin|service|account|server|live|test|prod|read|write|rest|personal|bot|web|webhook|master|project|org|public)*";
 const credentialWord = new RegExp(words);
@@ -32,6 +26,18 @@ const credentialNext = new RegExp(`^${qualified}(?:${words})`);
 const before =
   /^(?:my|our|the|env|app|react|next|public|vite|nuxt|expo|gatsby|vue|prod|production|dev|staging|test|secrets?|vars?|config|cfg|set|with|default)*$/;
 const onlyCredentialWords = new RegExp(`^(?:${words}|live|test|prod|client|personal|user|x|v|id)+s?$`);
+/** Names that the word list knows only as names. */
+const brands = new Set("mailchimp mailgun mailjet sendinblue twilio".split(" "));
+/** What people leave away: `karma` for Karma CRM. */
+const shortened: ReadonlySet<string> = new Set(
+  names
+    .split(" ")
+    .map((name) => name.replace(/(?:crm|api|io|app|ai|hq|labs|cloud)$/, ""))
+    .filter((name) => name.length >= 4 && !providers.has(name) && !onlyCredentialWords.test(name)),
+);
+
+/** What stands with a name where its client is made: `acme.init("…")`, `new Acme("…")`. */
+const beginnings = /\b(?:new|init|initialize|setup|configure|client)\b/g;
 
 /** Whether a word is a provider's name, a credential word, or both joined. */
 export function isNameOrCredentialWord(word: string): boolean {
@@ -91,7 +97,7 @@ function nameAt({ letters, starts }: Flat, at: number): NamedProvider | null {
   for (let length = Math.min(longestName, letters.length - at); length >= 2; length--) {
     const name = letters.slice(at, at + length);
     if (!providers.has(name) && !shortened.has(name)) continue;
-    const everyday = length <= shortName || !providers.has(name) || commonWords.has(name);
+    const everyday = length <= shortName || !providers.has(name) || (commonWords.has(name) && !brands.has(name));
     const end = at + length;
     const rest = letters.slice(end);
     const follows = credentialNext.test(rest);
@@ -101,7 +107,7 @@ function nameAt({ letters, starts }: Flat, at: number): NamedProvider | null {
       continue;
     }
     const others = `${letters.slice(0, at)}\n${rest}`;
-    return { name, credential: credentialWord.test(others), alone: others.trim() === "" };
+    return { name, credential: credentialWord.test(others), alone: others.replace(beginnings, "").trim() === "" };
   }
   return null;
 }

@@ -5,6 +5,7 @@ import type { Haystack } from "../find-candidates.ts";
 import type { Reason } from "../finding.ts";
 import { detectorRule } from "../generic/detector-rule.ts";
 import { isMonotonous } from "../evidence/monotony.ts";
+import { looksOtherwise } from "../judge/exact-formats.ts";
 import { opaqueValues, type OpaqueValue, opaqueWord } from "./opaque-values.ts";
 import { providerBefore } from "./provider-before.ts";
 
@@ -64,7 +65,7 @@ function inUrl(before: string): string {
 }
 
 /** Without a credential word a provider's name is not enough for what could be an id or a digest. */
-const couldStandAlone = /^(?!(?:[0-9a-f]{40}|[0-9a-f]{64})$).{20}/;
+const couldBeId = /^(?:[0-9a-f]{40}|[0-9a-f]{64}|.{0,19})$/;
 
 function reasonsFor(haystack: Haystack, value: OpaqueValue, from: number): readonly Reason[] | null {
   const { text } = haystack;
@@ -75,9 +76,11 @@ function reasonsFor(haystack: Haystack, value: OpaqueValue, from: number): reado
   if (provider === null) return null;
   const assigned = /(?:=|:|=>|,|\()[\s'"`\\[(<]*$|>\s*$/.test(before);
   if (!provider.credential && !(provider.alone && (assigned || wholeLine(text, from, value.end)))) return null;
-  if (!provider.credential && !couldStandAlone.test(text.slice(value.start, value.end))) return null;
-  if (value.short && !assigned) return null;
   const secret = text.slice(value.start, value.end);
+  if (looksOtherwise(/[\w.-]*[^\w.-]*$/.exec(before)?.[0] ?? "", secret)) return null;
+  // What counts up is no digest.
+  if (!provider.credential && couldBeId.test(secret) && !(secret.length > 20 && isMonotonous(secret))) return null;
+  if (value.short && !assigned) return null;
   return [
     { what: `a value that a machine could have made, named after ${provider.name}`, points: 60 },
     ...(isMonotonous(secret) ? [{ what: "its characters repeat or count up", points: -10 }] : []),

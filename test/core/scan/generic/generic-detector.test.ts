@@ -140,12 +140,13 @@ describe("laws", () => {
     "a line of four megabytes of %s takes seconds, not minutes",
     (piece) => {
       const text = piece.repeat(Math.ceil(4_000_000 / piece.length));
-      const began = performance.now();
+      const began = process.cpuUsage();
       let count = 0;
       for (const _ of findNamedValues(text)) count += 1;
       expect(count).toBeLessThanOrEqual(text.length);
-      expect(performance.now() - began).toBeLessThan(15_000);
+      // Of the processor: a busy machine makes nothing slower.
+      expect(process.cpuUsage(began).user / 1000).toBeLessThan(15_000);
     },
-    60_000,
+    120_000,
   );
 });

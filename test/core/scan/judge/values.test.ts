@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { basicRule } from "../../../../src/core/scan/generic/find-authorization.ts";
+import { looksOtherwise } from "../../../../src/core/scan/judge/exact-formats.ts";
 import { plainTextOf } from "../../../../src/core/scan/judge/plain-text.ts";
 import { judgedValue } from "../../../../src/core/scan/judge/value-features.ts";
 import { valueKindOf } from "../../../../src/core/scan/judge/value-kind.ts";
@@ -32,8 +33,22 @@ describe("what a value is", () => {
     ["7.52.0", "a version, date or time"],
     [Buffer.from("NTLMSSP\0\x01\0\0\0 of a handshake").toString("base64"), "a message of a protocol"],
     ["The two passwords do not match.", "a sentence"],
+    ["-0.07", "a decimal number"],
+    ["2.34481756e+08", "a decimal number"],
+    ["acme_{hex:40}", "a pattern"],
+    ["sk_{[a-z2-7]:26}", "a pattern"],
+    ["[a-f0-9]{32}", "a pattern"],
+    ["[5KL][1-9A-HJ-NP-Za-km-z]{50,51}", "a pattern"],
+    ["(?:key|token|secret)", "a pattern"],
+    ["|accesskey|secretkey|authkey", "a pattern"],
   ])("%s is %s", (value, kind) => {
     expect(valueKindOf(value, "double")).toBe(kind);
+  });
+
+  it("takes only what has even brackets for a template: passwords hold odd ones", () => {
+    expect(valueKindOf("a{{b}c)d${e]f(g[h>-_$#i}}", "double")).toBeNull();
+    expect(valueKindOf("https://${host(a[0])}/", "double")).toBe("a template or variable");
+    expect(valueKindOf("${DB_PASSWORD", "double")).toBe("a template or variable");
   });
 
   it("takes a bare name with a call or a dot for code, a quoted one not", () => {
@@ -86,5 +101,17 @@ describe("words", () => {
     expect(plainTextOf("s3cr3t")).toBe("secret");
     const random = fillShape("{alnum:20}", 9);
     expect(plainTextOf(random)).toBe(random);
+  });
+});
+
+describe("a name of one provider", () => {
+  it.each([
+    ["TELEGRAM_BOT_TOKEN", "{digits:9}:A{alnum:34}", "{digits:4}:A{alnum:34}"],
+    ["slackBotToken", "xoxb-{digits:12}-{alnum:24}", "{alnum:24}"],
+    ["SENDGRID_API_KEY", "SG.{alnum:22}.{alnum:43}", "{alnum:43}"],
+  ])("tells what is cut off or made up: %s", (name, right, wrong) => {
+    expect(looksOtherwise(name, fillShape(right, 1))).toBe(false);
+    expect(looksOtherwise(name, fillShape(wrong, 1))).toBe(true);
+    expect(looksOtherwise("token", fillShape(wrong, 1))).toBe(false);
   });
 });

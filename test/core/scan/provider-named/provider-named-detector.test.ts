@@ -31,6 +31,8 @@ describe("a value named after its provider", () => {
     "https://api.acme.io/v1?ipgeolocation_key={hex:32}&units=metric",
     "the key for ipgeolocation is {hex:32}",
     "ipgeolocation: {alnum:40}",
+    "key=ipgeolocation:{hex:32}",
+    `ipgeolocation.init("{alnum:32}")`,
     "ipgeolocation {alnum:40}",
     "MY_BOX_TOKEN={alnum:40}",
     "less_annoying_crm_key = {uuid}",
@@ -59,6 +61,9 @@ describe("a value named after its provider", () => {
     ["a revision", "ipgeolocation: {hex:40}"],
     ["words", "ipgeolocation_secret_name = production-geolocation-credentials-2"],
     ["a host in a URL", "https://ipgeolocation.io/token/docs?page={hex:32}"],
+    ["a number of many digits", "ipgeolocation_key: 1.869092376e+09"],
+    ["a path of a picture", "const IPGEOLOCATION_KEY = 'M124.00534057617188,5.36"],
+    ["a commit", "uses: acme/ipgeolocation-token@{hex:40}"],
     ["a path", "ipgeolocation_key = /etc/secrets/ipgeolocation/key1/2024/current"],
     ["a number", "ipgeolocation_api: 9.301444243932576"],
     ["a piece of something longer", `ipgeolocation_token = "clm60178:{alnum:32}"`],
@@ -71,6 +76,13 @@ describe("a value named after its provider", () => {
   });
 });
 
+it.each(["ipgeolocation_key=abc123def456ghi7{alnum:30}", "ipgeolocation_key={[a-f0-9]:40}"])(
+  "is not a shape: %s",
+  (shape) => {
+    expect(valuesIn(shape)).toEqual([]);
+  },
+);
+
 it("knows the name of every provider that has rules", () => {
   const general = /^(?:jwt|private-keys|password-hashes|keyward-drill|django|plain|age|hex)$/;
   const slugs = readdirSync(patternsFolder).map((name) => name.replace(/\.toml$/, ""));
@@ -78,12 +90,12 @@ it("knows the name of every provider that has rules", () => {
   expect(strangers).toEqual([]);
 });
 
-it.each(["ipgeolocation-token-", "ipgeolocation_key=a1b2c3d4e5f6a7b8 ", "key,", "A1", "\\"])(
+it.each(["ipgeolocation-token-", `ipgeolocation_key=${fillShape("{hex:16}", 1)} `, "key,", "A1", "\\"])(
   "a line of four megabytes of %s takes seconds, not minutes",
   (piece) => {
     const text = piece.repeat(Math.ceil(4_000_000 / piece.length));
-    const before = performance.now();
+    const before = process.cpuUsage();
     providerNamedDetector.find({ path: "x", text, via: [] });
-    expect(performance.now() - before).toBeLessThan(20_000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(20_000);
   },
 );
