@@ -63,9 +63,11 @@ describe("app.yml", () => {
     expect(missing).toEqual([]);
   });
 
-  it("subscribes to every event that a handler listens to", () => {
+  it("subscribes to every event that a handler listens to, but for those that come unasked", () => {
     const heard = handlers.flatMap(({ events }) => events.map((event) => event.split(".")[0] ?? event));
-    expect(heard.filter((event) => !manifest.default_events.includes(event))).toEqual([]);
+    const unasked = ["installation", "installation_repositories"];
+    expect(heard.filter((event) => ![...unasked, ...manifest.default_events].includes(event))).toEqual([]);
+    expect(manifest.default_events.filter((event) => unasked.includes(event))).toEqual([]);
   });
 
   it("writes nothing but checks and issues", () => {

@@ -10,7 +10,6 @@ import { createPullRequests } from "../adapters/github/pull-requests.ts";
 import type { Incident } from "../core/incident/incident.ts";
 import { drillPrefix } from "../core/incident/drill.ts";
 import { Secret } from "../core/scan/secret.ts";
-import type { BlobReader } from "../flows/ports/code-reader.ts";
 import type { DrillScheduleOf } from "../flows/ports/drill-schedule.ts";
 import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
 import type { Clock } from "../flows/ports/system.ts";
@@ -20,7 +19,7 @@ import type { IncidentPorts } from "./worker/incident-job-handlers.ts";
 
 type Parts = {
   readonly github: GithubApp;
-  readonly readBlob: BlobReader;
+  readonly reading: Omit<ReadAgainPorts, "scannerFor">;
   readonly configOf: KeywardConfigOf;
   readonly drillScheduleOf: DrillScheduleOf;
   readonly scannerFor: ReadAgainPorts["scannerFor"];
@@ -29,14 +28,23 @@ type Parts = {
 };
 
 type StoredOrShared =
-  "incidents" | "suppressions" | "scans" | "queue" | "checkRuns" | "issueUrl" | "clock" | "log" | "watermarks";
+  | "incidents"
+  | "suppressions"
+  | "scans"
+  | "queue"
+  | "checkRuns"
+  | "issueUrl"
+  | "clock"
+  | "log"
+  | "watermarks"
+  | "visibilities";
 
 /** What follows an incident through, apart from the stores. */
 export function composeIncidents({
   github,
   configOf,
   drillScheduleOf,
-  readBlob,
+  reading,
   scannerFor,
   clock,
   providers,
@@ -44,7 +52,7 @@ export function composeIncidents({
   return {
     issues: createIssueTracker(github),
     facts: createIncidentFacts(github, clock),
-    credentialAt: readCredentialAgain({ readBlob, scannerFor }),
+    credentialAt: readCredentialAgain({ ...reading, scannerFor }),
     incidentConfigOf: async (repo) => (await configOf(repo)).incidents,
     desk: createCommandDesk(github),
     pulls: createPullRequests(github),

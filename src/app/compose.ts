@@ -6,6 +6,7 @@ import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
 import { createCheckRuns } from "../adapters/github/check-runs.ts";
 import { createHookDeliveries } from "../adapters/github/hook-deliveries.ts";
+import { createVisibilities } from "../adapters/postgres/visibilities.ts";
 import { createWatermarks } from "../adapters/postgres/watermarks.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
@@ -23,6 +24,7 @@ import type { KeepableScanner } from "../core/scan/scanner.ts";
 import { defaultPolicy } from "../core/verdict/policy.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
+import { composeHistories } from "./compose-histories.ts";
 import { composeIncidents } from "./compose-incidents.ts";
 import { composePostureWatch, postureTicking } from "./compose-posture-watch.ts";
 import { composeMetrics } from "./compose-metrics.ts";
@@ -123,8 +125,11 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     hooksFile: settings.hooksFile,
     ...(providerRoutes && { routes: providerRoutes }),
   });
-  registerHandlers(github.probot, { queue, log });
+  const visibilities = createVisibilities(database);
+  registerHandlers(github.probot, { queue, visibilities, log });
   const texts = composeTexts({ github, database, configOf, dataDir, clock, log });
+  const { readBlob, readMessage } = reader;
+  const reading = { readBlob, readMessage, texts: texts.texts, wikis: texts.wikis };
   const ports = {
     deliveries,
     scans,
@@ -135,13 +140,14 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     reader,
     configOf,
     past: reader.past,
-    readBlob: reader.readBlob,
+    readBlob,
     clock,
     log,
     checkRuns: metering.checkRuns(createCheckRuns(github)),
     hookDeliveries: createHookDeliveries(github),
     watermarks: createWatermarks(database),
-    ...composeIncidents({ github, configOf, drillScheduleOf, readBlob: reader.readBlob, scannerFor, clock, providers }),
+    visibilities,
+    ...composeIncidents({ github, configOf, drillScheduleOf, reading, scannerFor, clock, providers }),
     ...composePostureWatch({
       github,
       database,
@@ -153,6 +159,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     }),
     ...texts,
     ...composeSuppressions({ github, configOf, readBlob: reader.readBlob, scannerFor }),
+    ...composeHistories({ github, database, queue, historyReader: reader }),
     ...telling,
     scannerFor,
     issueUrl: github.urls.issue,

@@ -5,8 +5,8 @@ import type { Policy } from "../core/verdict/policy.ts";
 import { decideVerdict } from "../core/verdict/verdict.ts";
 import type { TextPart } from "./ports/texts.ts";
 
-/** What is looked through as if it were a file of this name: on GitHub people write Markdown. */
-const asFile = "text.md";
+/** A text is looked through as if it were a file of this name: on GitHub people write Markdown. */
+export const asFile = "text.md";
 
 /** What was found in a part of a text. `matches` are those that would block a change, in order of offset. */
 export type FoundInText = { readonly matches: readonly Match[]; readonly gaps: readonly ScanGap[] };

@@ -13,7 +13,11 @@ export type Considered = {
 };
 
 /** Leaves out what stands only at paths that the policy does not want looked at, and counts it. `watched`: paths to be asked about. */
-export function considered(opened: ChangeReading, desk: PolicyDesk, watched: readonly string[]): Considered {
+export function considered(
+  opened: Pick<ChangeReading, "blobs" | "blobsBut" | "submodules">,
+  desk: PolicyDesk,
+  watched: readonly string[],
+): Considered {
   const counts = new Map<string, number>();
   const brought = new Map<string, string>();
   const leaveOut = (path: string): boolean => {

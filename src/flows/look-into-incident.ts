@@ -1,18 +1,20 @@
 import { classify, termsOf } from "../core/incident/classify.ts";
 import { ownersOf, parseCodeOwners } from "../core/incident/code-owners.ts";
 import type { IncidentEvent } from "../core/incident/events.ts";
-import type { Exposure } from "../core/incident/exposure.ts";
+import { known, unknown, type Exposure } from "../core/incident/exposure.ts";
 import { isActive, type Incident, type Owner } from "../core/incident/incident.ts";
 import type { IncidentConfig } from "../core/incident/incident-config.ts";
 import type { CodeOccurrence } from "../core/incident/occurrence.ts";
 import { incidentClasses } from "../core/incident/terms.ts";
 import type { IncidentConfigOf } from "./ports/incident-config.ts";
 import type { IncidentFacts } from "./ports/incident-facts.ts";
+import type { Visibilities } from "./ports/visibilities.ts";
 import type { ProviderTermsOf } from "./ports/provider-terms.ts";
 import { recordEvents, type RecordPorts } from "./record-events.ts";
 
 export type LookIntoPorts = RecordPorts & {
   readonly facts: IncidentFacts;
+  readonly visibilities: Pick<Visibilities, "of">;
   readonly incidentConfigOf: IncidentConfigOf;
   readonly providerTermsOf: ProviderTermsOf;
 };
@@ -24,7 +26,7 @@ export async function lookIntoIncident(incidentId: string, ports: LookIntoPorts)
   const said = await ports.incidentConfigOf(incident.home);
   const provider = await ports.providerTermsOf(incident.installationId, incident.ruleId);
   const config = { ...said, probing: said.probing && provider.probing };
-  const exposure = await ports.facts.exposure(incident);
+  const exposure = await exposureOf(incident, ports);
   const owner = await ownerOf(incident, config, ports.facts);
   const terms = await termsFor(incident, exposure, config, ports.facts);
   await recordEvents(
@@ -41,6 +43,12 @@ export async function lookIntoIncident(incidentId: string, ports: LookIntoPorts)
     ],
     ports,
   );
+}
+
+async function exposureOf(incident: Incident, { facts, visibilities }: LookIntoPorts): Promise<Exposure> {
+  const [measured, seen] = [await facts.exposure(incident), await visibilities.of(incident.home.repoId)];
+  const none = unknown("no event of the repository has told yet");
+  return { ...measured, visibilities: seen.length === 0 ? none : known(seen) };
 }
 
 type Termed = { readonly terms: Incident["terms"]; readonly reason: string };

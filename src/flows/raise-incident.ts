@@ -1,9 +1,9 @@
-import { commitMessagePath, tagMessagePath, type ChangeSource, type Place } from "../core/change/change.ts";
-import type { Occurrence, TextPlace } from "../core/incident/occurrence.ts";
+import type { ChangeSource } from "../core/change/change.ts";
 import { isMarked, type ChangeFinding } from "../core/verdict/verdict.ts";
 import type { RaiseIncidentData } from "./ports/jobs.ts";
 import type { ScanStore } from "./ports/scan-store.ts";
 import type { Clock, Logger } from "./ports/system.ts";
+import { occurrencesOf } from "./occurrences-of.ts";
 import { raiseSighting, type RaiseSightingPorts } from "./raise-sighting.ts";
 
 export type RaiseIncidentPorts = RaiseSightingPorts & {
@@ -33,7 +33,7 @@ export async function raiseIncident(data: RaiseIncidentData, ports: RaiseInciden
   const incident = await ports.incidents.byFingerprint(installationId, fingerprint);
   const isNews = raised.some(({ known }) => !known);
   if (incident && !isNews) return;
-  const occurrences = raised.flatMap((one) => occurrencesOf(one, repo.repoId, ports.clock()));
+  const occurrences = raised.flatMap((one) => occurrencesOf(one, repo.repoId, one.source, ports.clock()));
   const sighting = { home: repo, finding: first.finding, occurrences };
   if ((await raiseSighting(sighting, ports)) === "suppressed")
     ports.log.info("nothing to raise: the secret is suppressed", { repo: repo.repoId, head: data.head.sha });
@@ -55,20 +55,4 @@ async function findingsOf(data: RaiseIncidentData, ports: RaiseIncidentPorts): P
       ];
     })
     .filter(({ finding }) => finding.fingerprint === data.fingerprint);
-}
-
-function occurrencesOf({ finding, blob, places, source }: Raised, repoId: number, seenAt: string): Occurrence[] {
-  const { line } = finding.span;
-  return places.map((at) => {
-    const place = messageAt(at, source);
-    if (place) return { kind: "text", repoId, place, line, seenAt };
-    return { kind: "code", repoId, commit: at.commit, blob, path: at.path, line, seenAt };
-  });
-}
-
-function messageAt({ path, commit }: Place, source: ChangeSource): TextPlace | null {
-  if (path === commitMessagePath) return { surface: "commit-message", commit };
-  if (path !== tagMessagePath) return null;
-  const tag = source.kind === "push" ? source.ref.replace(/^refs\/tags\//, "") : commit;
-  return { surface: "tag-message", tag, object: commit };
 }

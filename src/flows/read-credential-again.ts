@@ -1,53 +1,114 @@
 import type { Incident } from "../core/incident/incident.ts";
-import type { CodeOccurrence } from "../core/incident/occurrence.ts";
+import { commitMessagePath, tagMessagePath, type RepoRef } from "../core/change/change.ts";
+import { placeKey, type Occurrence, type TextPlace } from "../core/incident/occurrence.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { Secret } from "../core/scan/secret.ts";
-import type { BlobReader } from "./ports/code-reader.ts";
+import { textOfPlace } from "../core/text/text-ref.ts";
+import { asFile } from "./find-in-text.ts";
+import type { BlobReader, MessageReader } from "./ports/code-reader.ts";
 import type { CredentialAt } from "./ports/credential-at.ts";
 import type { Credential } from "./ports/credential-probe.ts";
+import type { Texts } from "./ports/texts.ts";
+import type { WikiReader } from "./ports/wikis.ts";
 
 export type ReadAgainPorts = {
   readonly readBlob: BlobReader;
+  readonly readMessage: MessageReader;
+  readonly texts: Pick<Texts, "read">;
+  readonly wikis: Pick<WikiReader, "readMessage" | "readFileAt">;
   readonly scannerFor: (installationId: number) => ContentScanner;
 };
 
 /** To either side of the credential: what belongs to it (a key's id, a host) stands near. */
 const surroundingBytes = 4096;
-/** Places that are tried before giving up: where one blob is gone, others mostly are as well. */
+/** Places that are tried before giving up: where one is gone, others mostly are as well. */
 const mostPlaces = 20;
 
 /**
- * Reads the credential of an incident again from its blobs, the newest place first: it is the one with the incident's fingerprint.
- * It is never stored, and neither is the text it stands in.
+ * Reads the credential of an incident again from where it was seen, files and texts, the newest place first: it is the one with the
+ * incident's fingerprint. It is never stored, and neither is the text it stands in.
  */
 export function readCredentialAgain(ports: ReadAgainPorts): CredentialAt {
   return async (incident, signal) => {
-    const places = codePlaces(incident);
-    if (places.length === 0) return notThere("it was not seen in a commit of its home repository");
+    const places = placesHere(incident);
+    if (places.length === 0) return notThere("it was not seen in its home repository");
     let reason = "it does not stand any more where it was seen";
-    const seen = new Set<string>();
     for (const place of places.slice(0, mostPlaces)) {
-      const path = place.path.split("!/")[0] ?? place.path;
-      if (seen.has(`${place.blob} ${path}`)) continue;
-      seen.add(`${place.blob} ${path}`);
-      const blob = await ports.readBlob(incident.home, place.blob, signal);
-      if (blob.kind === "unavailable") {
-        reason = `it cannot be read again: ${blob.detail}`;
+      const text = await textAt(incident.home, place, ports, signal);
+      if (text.kind === "unavailable") {
+        reason = `it cannot be read again: ${text.detail}`;
         continue;
       }
-      const credential = await credentialIn(blob.bytes, path, incident, ports);
+      const credential = await credentialIn(text.bytes, text.path, incident, ports);
       if (credential) return { kind: "found", credential };
     }
-    return notThere(reason);
+    return notThere(isTakenOut(incident) ? takenOut : reason);
   };
 }
 
+const takenOut =
+  "it was taken out of the text where it was seen, so it cannot be read again: somebody who knows has to attest that it is dead";
+
+const isTakenOut = ({ redactions }: Incident): boolean => redactions.some(({ outcome }) => outcome !== "refused");
+
 const notThere = (reason: string) => ({ kind: "not-there", reason }) as const;
 
-const codePlaces = ({ occurrences, home }: Incident): readonly CodeOccurrence[] =>
-  occurrences
-    .filter((one): one is CodeOccurrence => one.kind === "code" && one.repoId === home.repoId)
-    .toSorted((a, b) => (a.seenAt < b.seenAt ? 1 : a.seenAt > b.seenAt ? -1 : 0));
+/** The newest first; of those that say the same, one. */
+function placesHere({ occurrences, home }: Incident): readonly Occurrence[] {
+  const here = occurrences.filter(({ repoId }) => repoId === home.repoId);
+  const newest = here.toSorted((a, b) => (a.seenAt < b.seenAt ? 1 : a.seenAt > b.seenAt ? -1 : 0));
+  const distinct = new Map<string, Occurrence>();
+  for (const one of newest) {
+    const key = one.kind === "code" ? `${one.blob} ${fileOf(one.path)}` : placeKey(one.place);
+    if (!distinct.has(key)) distinct.set(key, one);
+  }
+  return [...distinct.values()];
+}
+
+/** What was found inside a file that was unpacked stands in that file. */
+const fileOf = (path: string): string => path.split("!/")[0] ?? path;
+
+type TextAt =
+  | { readonly kind: "read"; readonly bytes: Uint8Array; readonly path: string }
+  | { readonly kind: "unavailable"; readonly detail: string };
+
+async function textAt(home: RepoRef, seen: Occurrence, ports: ReadAgainPorts, signal: AbortSignal): Promise<TextAt> {
+  if (seen.kind === "code") {
+    return under(fileOf(seen.path), await ports.readBlob(home, seen.blob, signal));
+  }
+  const { place } = seen;
+  switch (place.surface) {
+    case "commit-message":
+      return under(commitMessagePath, await ports.readMessage(home, place.commit, signal));
+    case "tag-message":
+      return under(tagMessagePath, await ports.readMessage(home, place.object, signal));
+    case "wiki": {
+      const { path, revision } = place;
+      if (path === null) return under(commitMessagePath, await ports.wikis.readMessage(home, revision, signal));
+      return under(path, await ports.wikis.readFileAt(home, { revision, path }, signal));
+    }
+    case "issue":
+    case "pull-request":
+    case "issue-comment":
+    case "review":
+    case "review-comment":
+    case "release":
+      return writtenText(home, place, ports);
+  }
+}
+
+const under = (path: string, found: Awaited<ReturnType<BlobReader>>): TextAt =>
+  found.kind === "read" ? { ...found, path } : found;
+
+async function writtenText(home: RepoRef, place: TextPlace, { texts }: ReadAgainPorts): Promise<TextAt> {
+  const ref = textOfPlace(place);
+  const reading = ref === null ? null : await texts.read(home, ref);
+  if (reading?.kind === "unread") return { kind: "unavailable", detail: reading.detail };
+  const parts = reading?.kind === "read" ? reading.parts : [];
+  const part = parts.find((one) => placeKey(one.place) === placeKey(place));
+  if (!part) return { kind: "unavailable", detail: "the text was deleted" };
+  return { kind: "read", bytes: new TextEncoder().encode(part.text), path: asFile };
+}
 
 async function credentialIn(
   bytes: Uint8Array,

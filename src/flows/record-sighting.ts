@@ -15,6 +15,8 @@ export type Sighting = {
   readonly home: RepoRef;
   readonly finding: Finding;
   readonly occurrences: readonly Occurrence[];
+  /** It was found where it stood all along: an incident that is over stays so. */
+  readonly inHistory?: true;
 };
 
 /** How often a save is tried again when another worker was faster; each round starts from what that worker stored. */
@@ -25,12 +27,12 @@ const attempts = 8;
  * what follows in the same transaction. Safe to repeat: known places are not added twice.
  */
 export async function recordSighting(sighting: Sighting, ports: RecordSightingPorts): Promise<void> {
-  const { home, finding, occurrences } = sighting;
+  const { home, finding, occurrences, inHistory } = sighting;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const known = await ports.incidents.byFingerprint(home.installationId, finding.fingerprint);
     const now = ports.clock();
     const change = known
-      ? applyAll(known, [{ kind: "seenAgain", occurrences }], now)
+      ? applyAll(known, [{ kind: "seenAgain", occurrences, ...(inHistory && { inHistory }) }], now)
       : opened(sighting, ports.newId(), now);
     if (change.entries.length === 0) return;
     const { incident, effects, entries } = change;

@@ -16,11 +16,15 @@ const patienceSeconds = 10 * 60;
 
 /**
  * Sees to verdicts that stay out because what should have brought them was lost: a scope that runs without a job is scanned again, a
- * judgement that GitHub was never told of is published. Safe to repeat.
+ * judgement that GitHub was never told of is published, a retry that did not come is made. Safe to repeat.
  */
 export async function sweepVerdicts(ports: SweepPorts): Promise<void> {
   const unfinished = await ports.scans.unfinished(patienceSeconds);
-  const failures = [...(await scanAgain(unfinished.running, ports)), ...(await tell(unfinished.untold, ports))];
+  const failures = [
+    ...(await scanAgain(unfinished.running, ports)),
+    ...(await tell(unfinished.untold, ports)),
+    ...(await retry(unfinished.overdue, ports)),
+  ];
   if (failures.length > 0)
     throw new Error(`${failures.length} unfinished verdicts could not be seen to`, { cause: failures[0] });
 }
@@ -38,6 +42,20 @@ async function scanAgain(changes: Unfinished["running"], { queue, log }: SweepPo
     async (change) => {
       const outcome = await queue.enqueue({ name: "scan-change", data: { change } }, changeKey(change));
       log.warn("a scan had been lost and is queued again", { repo: change.repo.repoId, head: change.head, outcome });
+    },
+    log,
+  );
+}
+
+async function retry(scans: Unfinished["overdue"], { queue, log }: SweepPorts): Promise<unknown[]> {
+  const keyOf = ({ change, retry }: Unfinished["overdue"][number]): string => retryKey(change, retry);
+  const living = await queue.living("scan-change", scans.map(keyOf));
+  return eachOf(
+    scans.filter((scan) => !living.has(keyOf(scan))),
+    async (scan) => {
+      const outcome = await queue.enqueue({ name: "scan-change", data: scan }, keyOf(scan));
+      const { repo, head } = scan.change;
+      log.warn("a retry had been lost and is queued again", { repo: repo.repoId, head, retry: scan.retry, outcome });
     },
     log,
   );

@@ -195,6 +195,20 @@ export function scanStoreContract(make: () => StoreUnderTest<ScanStore>): void {
     expect((await store.scopesOf(head)).map(({ result }) => result)).toEqual([{ ...done, retry }]);
   });
 
+  test("a retry is unfinished once its time has come, until it begins", async () => {
+    const { store } = make();
+    const { change } = fresh();
+    const retryAt = (ms: number) =>
+      ({ kind: "planned", number: 2, at: new Date(Date.now() + ms).toISOString() }) as const;
+    await store.finish(change, { ...done, retry: retryAt(60_000) }, []);
+    expect((await store.unfinished(0)).overdue).not.toContainEqual({ change, retry: 2 });
+    await store.finish(change, { ...done, retry: retryAt(-60_000) }, []);
+    expect((await store.unfinished(0)).overdue).toContainEqual({ change, retry: 2 });
+    expect((await store.unfinished(3600)).overdue).not.toContainEqual({ change, retry: 2 });
+    await store.begin(change);
+    expect((await store.unfinished(0)).overdue).not.toContainEqual({ change, retry: 2 });
+  });
+
   test("odd text in a judgement (NUL, half a surrogate pair) does not keep it from being stored", async () => {
     const { store } = make();
     const { change, head } = fresh();

@@ -20,9 +20,10 @@ import { fakeScanMemory } from "../support/fake-scan-memory.ts";
 import { fakeScanStore } from "../support/fake-scan-store.ts";
 import { fakeSuppressionStore } from "../support/fake-suppression-store.ts";
 import { rememberingLog } from "../support/log.ts";
-import { fakeTexts } from "../support/fake-texts.ts";
+import { fakeTexts, noWikis } from "../support/fake-texts.ts";
 import { noDeliveries } from "../support/no-deliveries.ts";
 import { noPostures } from "../support/no-postures.ts";
+import { noHistories } from "../support/no-histories.ts";
 import { noSinks } from "../support/no-sinks.ts";
 import { noPast } from "../support/no-past.ts";
 
@@ -77,6 +78,7 @@ function startWorld() {
   let ids = 0;
   const ports: WorkerPorts = {
     ...noSinks,
+    ...noHistories,
     ...noDeliveries,
     ...noPast,
     ...noPostures,
@@ -99,13 +101,14 @@ function startWorld() {
     issues,
     incidentConfigOf: async () => defaultIncidentConfig,
     rotationSteps: () => null,
+    visibilities: { of: async () => [] },
     facts: fakeIncidentFacts(),
     providerTermsOf: async () => ({ probing: false, hosts: [], revocation: "never" }),
     revoke: async () => Promise.reject(new Error("nothing is revoked here")),
     askHooks: async () => [],
     desk: fakeCommandDesk(),
     texts: fakeTexts().texts,
-    wikis: { openChange: async () => Promise.reject(new Error("no wiki is read here")) },
+    wikis: noWikis,
     wikiReadings: { through: async () => null, note: async () => {} },
     redactsTexts: async () => false,
     cannotRevoke: async () => null,
@@ -229,7 +232,7 @@ describe("a repository that is gone", () => {
     const ports = { ...world.ports, checkRuns: { ...world.ports.checkRuns, complete } };
     await world.queue.enqueue({ name: "scan-change", data: { change: aChange() } }, "key");
     await world.queue.drain(jobHandlers(ports), onDeadJob(ports));
-    expect(await world.ports.scans.unfinished(0)).toEqual({ running: [], untold: [] });
+    expect(await world.ports.scans.unfinished(0)).toEqual({ running: [], untold: [], overdue: [] });
   });
 
   it("ends the job instead of being tried again, also when GitHub says so to a write", async () => {

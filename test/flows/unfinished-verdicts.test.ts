@@ -128,6 +128,21 @@ describe("an incomplete verdict", () => {
   });
 });
 
+describe("a retry whose job is lost", () => {
+  it("is made all the same, as the check has promised it", async () => {
+    const world = startWorld();
+    world.setReadable(gone);
+    await world.ask("scan");
+    await world.drain();
+    world.setReadable(clean);
+    await world.queue.drain({}, undefined, "9999");
+    await world.pass(10);
+    expect(world.outcomes()).toEqual(["incomplete"]);
+    await world.pass(1);
+    expect(world.outcomes()).toEqual(["incomplete", "pass"]);
+  });
+});
+
 describe("a scope that runs for too long", () => {
   it("without a job is scanned again; with one it is let be", async () => {
     const world = startWorld();
@@ -216,7 +231,7 @@ describe.each(["scan", "rescan"] as const)("a %s whose process is killed", (job)
         await world.pass(10);
         await world.pass(10);
         expect(world.outcomes(), `stop ${stop}`).not.toContain(null);
-        expect(await world.scans.unfinished(0), `stop ${stop}`).toEqual({ running: [], untold: [] });
+        expect(await world.scans.unfinished(0), `stop ${stop}`).toEqual({ running: [], untold: [], overdue: [] });
       }
     },
   );

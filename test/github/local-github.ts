@@ -69,6 +69,8 @@ export type LocalGithub = {
   ping: () => void;
   /** Sends a delivery again, with the same GUID. */
   redeliver: (id: number) => Promise<Delivery>;
+  /** Installs the app on an account that does not have it. */
+  install: (login: string) => Installation;
   suspend: (installation: Installation) => void;
   unsuspend: (installation: Installation) => void;
   uninstall: (installation: Installation) => void;
@@ -157,6 +159,7 @@ function surfaceOf(world: World): Omit<LocalGithub, "stop"> {
       if (delivery === undefined) throw new Error(`No delivery ${id}`);
       return deliver(world, { ...delivery, redelivery: true });
     },
+    install: (login) => install(world, lookUpAccount(world, login), person()),
     suspend: (installation) => setSuspended(world, installation, true, person()),
     unsuspend: (installation) => setSuspended(world, installation, false, person()),
     uninstall: (installation) => uninstall(world, installation, person()),

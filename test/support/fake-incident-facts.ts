@@ -3,7 +3,7 @@ import type { IncidentFacts } from "../../src/flows/ports/incident-facts.ts";
 
 const silent = unknown("nobody can be asked here");
 
-const nothingKnown: Exposure = {
+const nothingKnown: Omit<Exposure, "visibilities"> = {
   measuredAt: "2026-11-02T00:00:00.000Z",
   since: silent,
   visibility: silent,

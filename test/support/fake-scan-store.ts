@@ -56,6 +56,11 @@ export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date
       return structuredClone({
         running: running.map(({ record: { head, source } }) => ({ repo: head.repo, head: head.sha, source })),
         untold: [...new Map(untold.map(({ record: { head } }) => [keyOf(head, ""), head] as const)).values()],
+        overdue: old.flatMap(({ record: { head, source, result } }) => {
+          const retry = result.state === "done" && result.retry?.kind === "planned" ? result.retry : null;
+          const isOverdue = retry !== null && Date.parse(clock()) - Date.parse(retry.at) >= forSeconds * 1000;
+          return isOverdue ? [{ change: { repo: head.repo, head: head.sha, source }, retry: retry.number }] : [];
+        }),
       });
     },
     headsWith: async (installationId, fingerprint) => {

@@ -1,6 +1,14 @@
 import { placeKey, type TextPlace } from "../../src/core/incident/occurrence.ts";
 import { textKey, textOfPlace, type TextRef } from "../../src/core/text/text-ref.ts";
 import type { TextReading, Texts } from "../../src/flows/ports/texts.ts";
+import type { WikiReader } from "../../src/flows/ports/wikis.ts";
+
+/** Where no wiki is read. */
+export const noWikis: WikiReader = {
+  openChange: async () => Promise.reject(new Error("no wiki is read here")),
+  readMessage: async () => ({ kind: "unavailable", detail: "there is no wiki" }),
+  readFileAt: async () => ({ kind: "unavailable", detail: "there is no wiki" }),
+};
 
 /** Texts in memory; the app writes as `keyward[bot]`. What was never written is gone. */
 export function fakeTexts() {

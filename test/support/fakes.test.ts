@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe } from "vitest";
 import type { Job } from "../../src/flows/ports/jobs.ts";
 import { checkRunsContract } from "../contracts/check-runs.ts";
+import { historyStoreContract } from "../contracts/history-store.ts";
 import { incidentStoreContract } from "../contracts/incident-store.ts";
 import { issueTrackerContract } from "../contracts/issue-tracker.ts";
 import { jobQueueContract } from "../contracts/job-queue.ts";
@@ -10,6 +11,7 @@ import { scanStoreContract } from "../contracts/scan-store.ts";
 import { suppressionStoreContract } from "../contracts/suppression-store.ts";
 import { aRepo } from "./builders.ts";
 import { fakeCheckRuns } from "./fake-check-runs.ts";
+import { fakeHistoryStore } from "./fake-history-store.ts";
 import { fakeIncidentStore } from "./fake-incident-store.ts";
 import { fakeIssueTracker } from "./fake-issue-tracker.ts";
 import { fakeJobQueue } from "./fake-job-queue.ts";
@@ -39,6 +41,13 @@ describe("fake incident store", () => {
   incidentStoreContract(() => {
     const queue = fakeJobQueue();
     return { store: fakeIncidentStore(queue), queued: async () => queue.waiting() as readonly Job[] };
+  });
+});
+
+describe("fake history store", () => {
+  historyStoreContract(() => {
+    const queue = fakeJobQueue();
+    return { store: fakeHistoryStore(queue), queued: async () => queue.waiting() as readonly Job[] };
   });
 });
 

@@ -24,11 +24,12 @@ import { fakeJobQueue } from "./fake-job-queue.ts";
 import { keepable } from "./keepable.ts";
 import { fakeScanMemory } from "./fake-scan-memory.ts";
 import { fakeScanStore } from "./fake-scan-store.ts";
-import { fakeTexts } from "./fake-texts.ts";
+import { fakeTexts, noWikis } from "./fake-texts.ts";
 import { fakeSuppressionStore } from "./fake-suppression-store.ts";
 import { rememberingLog } from "./log.ts";
 import { noDeliveries } from "./no-deliveries.ts";
 import { noPostures } from "./no-postures.ts";
+import { noHistories } from "./no-histories.ts";
 import { noSinks } from "./no-sinks.ts";
 import { noPast } from "./no-past.ts";
 
@@ -72,6 +73,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   let hookAnswers = (): readonly HookAnswer[] => [];
   const ports: WorkerPorts = {
     ...noSinks,
+    ...noHistories,
     ...noDeliveries,
     watermarks: {
       get: async (name) => marks.get(name) ?? null,
@@ -106,10 +108,11 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     issues,
     incidentConfigOf: async () => ({ ...defaultIncidentConfig, ...config }),
     rotationSteps: () => null,
+    visibilities: { of: async () => [] },
     facts: fakeIncidentFacts({ committer: "alice" }),
     desk,
     texts: texts.texts,
-    wikis: { openChange: async () => Promise.reject(new Error("no wiki is read here")) },
+    wikis: noWikis,
     wikiReadings: { through: async () => null, note: async () => {} },
     redactsTexts: async () => redacts,
     cannotRevoke: async () => revokable,

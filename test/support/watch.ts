@@ -25,10 +25,10 @@ export async function webhookSent(github: LocalGithub, event: string, sha: strin
   return performance.now();
 }
 
-/** The newest check run on a commit, once it is completed and nothing newer is in progress. */
+/** The newest check run of the verdict on a commit, once it is completed and nothing newer is in progress. */
 export function verdictOn(repository: LocalRepository, sha: string): Promise<CheckRun> {
   return until(`a verdict on ${sha.slice(0, 7)}`, () => {
-    const runs = repository.checkRuns(sha);
+    const runs = repository.checkRuns(sha).filter(({ name }) => name === "Keyward");
     return runs.length > 0 && runs.every(({ status }) => status === "completed") && runs.at(0);
   });
 }

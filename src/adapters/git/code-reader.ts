@@ -3,22 +3,28 @@ import type {
   BlobReader,
   ChangeUnavailable,
   CodeReader,
+  FileReader,
+  MessageReader,
   ReadBlob,
   WhatIsKnown,
 } from "../../flows/ports/code-reader.ts";
 import type { ChangePast } from "../../flows/ports/change-past.ts";
+import type { HistoryReader } from "../../flows/ports/history-reader.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
 import { baseRefOf, commitsOn, parentDiffs } from "./change-past.ts";
 import { planRange, type RangePlan } from "./change-range.ts";
 import { GitFailed } from "./git-process.ts";
+import { createHistoryReader } from "./history-reader.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";
 import { openChangeIn, type DefaultTip, type OpenedChange } from "./open-change.ts";
 import { readBlobs } from "./read-blobs.ts";
 import { readOneBlob } from "./read-one-blob.ts";
+import { readFileAt, readOneMessage } from "./read-one-text.ts";
 import { remoteOf, type Remote, type TokenSource } from "./remote.ts";
 import { RemoteRefusal } from "./remote-problem.ts";
 import { cacheDirectory, discardCache, ensureCache, maintainCache, makingOf, markDamaged } from "./repository-cache.ts";
 import { CacheDamaged, repositoryAt, type Repository } from "./repository.ts";
+import { unavailable } from "./unavailable.ts";
 
 export type CodeReaderLimits = {
   /** Larger blobs are not read, and not downloaded where the server can leave them out. */
@@ -30,6 +36,8 @@ export type CodeReaderLimits = {
    * over can name more files than any memory holds, in a few kilobytes. Where the system cannot limit it, it is not limited.
    */
   readonly maxDiffMemoryMiB: number;
+  /** So many commits of a history are read at once: what is read again after a crash. */
+  readonly commitsOfPart: number;
   /** For one request of a remote: the first one of a large repository brings all its commits and trees. */
   readonly fetchTimeoutMs: number;
   /** For one command on the cache. */
@@ -40,6 +48,7 @@ export const defaultLimits: CodeReaderLimits = {
   maxBlobBytes: 32 * 1024 * 1024,
   maxListBytes: 512 * 1024 * 1024,
   maxDiffMemoryMiB: 1024,
+  commitsOfPart: 2_000,
   fetchTimeoutMs: 30 * 60 * 1000,
   commandTimeoutMs: 30 * 60 * 1000,
 };
@@ -58,14 +67,18 @@ export type CodeReaderOptions = {
 };
 
 /** Reads changes from caches on disk that are brought up to date from the remotes. */
-export function createCodeReader(options: CodeReaderOptions): CodeReader & {
-  readonly readBlob: BlobReader;
-  readonly past: ChangePast;
-  /** Ends what goes on in the background, and waits for it. */
-  readonly close: () => Promise<void>;
-} {
+export function createCodeReader(options: CodeReaderOptions): CodeReader &
+  HistoryReader & {
+    readonly readBlob: BlobReader;
+    readonly readMessage: MessageReader;
+    readonly readFileAt: FileReader;
+    readonly past: ChangePast;
+    /** Ends what goes on in the background, and waits for it. */
+    readonly close: () => Promise<void>;
+  } {
   const { limits, logger } = options;
   const mutex = createKeyedMutex();
+  const busy = new Map<string, number>();
   const background = new Set<Promise<void>>();
   const closing = new AbortController();
   const at = (gitDir: string, signal: AbortSignal): Repository =>
@@ -105,10 +118,28 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
   /** By the list of commits that an opening gave. */
   const defaultTips = new WeakMap<readonly Commit[], DefaultTip>();
 
+  const directoryOf = (repo: RepoRef): string => cacheDirectory(options.cacheDir, repo);
+  const readOne = async (
+    repo: RepoRef,
+    id: string,
+    signal: AbortSignal,
+    read: (repository: Repository, remote: Remote) => ReturnType<BlobReader>,
+  ): ReturnType<BlobReader> => {
+    const repository = at(directoryOf(repo), signal);
+    const work = async (): ReturnType<BlobReader> => {
+      await ensureCache(repository, (gitDir) => at(gitDir, signal), id.length);
+      return read(repository, remoteFor(repository, repo));
+    };
+    const found = await mutex.run(repository.gitDir, signal, work).catch(unavailable);
+    return found.kind === "read" ? found : { kind: "unavailable", detail: found.detail };
+  };
+
   const maintain = (gitDir: string): void => {
     const repository = at(gitDir, closing.signal);
     const work = mutex
-      .run(gitDir, closing.signal, () => maintainCache(repository, options.now()))
+      .run(gitDir, closing.signal, async () => {
+        if (!busy.has(gitDir)) await maintainCache(repository, options.now());
+      })
       .catch((error: unknown) => {
         if (!closing.signal.aborted)
           logger.warn("A repository cache could not be tidied.", { gitDir, error: String(error) });
@@ -118,9 +149,10 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
   };
 
   return {
+    ...createHistoryReader({ directoryOf, at, remoteFor, limits, mutex, busy }),
     openChange: async (change, signal) => {
       const plan = planRange(change);
-      const repository = at(cacheDirectory(options.cacheDir, change.repo), signal);
+      const repository = at(directoryOf(change.repo), signal);
       const work = async (): Promise<ReadyChange> => {
         const opened = await open(change, plan, repository, signal);
         return { ...opened, making: await makingOf(repository.gitDir) };
@@ -135,15 +167,14 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader & {
         blobsOf(repository, ready, limits.maxBlobBytes, known);
       return { kind: "open", commits, submodules, blobs: blobsBut(null), blobsBut };
     },
-    readBlob: async (repo, sha, signal) => {
-      const repository = at(cacheDirectory(options.cacheDir, repo), signal);
-      const work = async (): ReturnType<BlobReader> => {
-        await ensureCache(repository, (gitDir) => at(gitDir, signal), sha.length);
-        return readOneBlob(repository, remoteFor(repository, repo), sha, limits.maxBlobBytes);
-      };
-      const blob = await mutex.run(repository.gitDir, signal, work).catch(unavailable);
-      return blob.kind === "read" ? blob : { kind: "unavailable", detail: blob.detail };
-    },
+    readBlob: (repo, sha, signal) =>
+      readOne(repo, sha, signal, (repository, remote) => readOneBlob(repository, remote, sha, limits.maxBlobBytes)),
+    readMessage: (repo, sha, signal) =>
+      readOne(repo, sha, signal, (repository, remote) => readOneMessage(repository, remote, sha, limits.maxBlobBytes)),
+    readFileAt: (repo, file, signal) =>
+      readOne(repo, file.revision, signal, (repository, remote) =>
+        readFileAt(repository, remote, file, limits.maxBlobBytes),
+      ),
     past: {
       onBase: async (change, commits, signal) => {
         const baseRef = baseRefOf(change);
@@ -196,24 +227,6 @@ function mayBeDamage(error: unknown): boolean {
 
 const noRoom =
   /No space left|quota exceeded|out of memory|Cannot allocate|Too many open files|Permission denied|Read-only/i;
-
-function unavailable(error: unknown): ChangeUnavailable {
-  const kind = error instanceof RemoteRefusal ? error.problem.kind : null;
-  if (kind === "not-found") {
-    const detail = "The server knows no such repository, or does not show it to this installation.";
-    return { kind: "unavailable", reason: "repository-gone", detail };
-  }
-  if (kind === "denied") {
-    const detail =
-      "The server refused a newly made token: the installation may be suspended or lack access to the repository, or an IP allow list keeps us out.";
-    return { kind: "unavailable", reason: "repository-gone", detail };
-  }
-  if (error instanceof GitFailed && error.why === "timeout") {
-    const detail = "Fetching or listing the change took longer than Keyward waits.";
-    return { kind: "unavailable", reason: "timeout", detail };
-  }
-  throw error;
-}
 
 function commitGone(plan: RangePlan): ChangeUnavailable {
   const detail = `The server has neither the commit ${plan.head} nor a ref that leads to it.`;

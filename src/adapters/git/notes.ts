@@ -11,16 +11,18 @@ export type Notes = {
   readonly tips: readonly string[];
   /** Blobs the server left out for their size, with the limit in bytes they were over. */
   readonly oversize: Readonly<Record<string, number>>;
+  /** Whether the whole history that there was once came with its blobs. */
+  readonly whole: boolean;
 };
 
-const emptyNotes: Notes = { tips: [], oversize: {} };
+const emptyNotes: Notes = { tips: [], oversize: {}, whole: false };
 const tipsKept = 32;
 const oversizeKept = 10_000;
 
 export async function readNotes(gitDir: string): Promise<Notes> {
   try {
     const notes = JSON.parse(await readFile(fileOf(gitDir), "utf8")) as Partial<Notes>;
-    return { tips: notes.tips ?? [], oversize: notes.oversize ?? {} };
+    return { tips: notes.tips ?? [], oversize: notes.oversize ?? {}, whole: notes.whole ?? false };
   } catch {
     // Not there yet, or cut off by a crash.
     return emptyNotes;
@@ -28,11 +30,17 @@ export async function readNotes(gitDir: string): Promise<Notes> {
 }
 
 /** Adds to the notes; the newest are kept when there are many. */
-export async function addNotes(gitDir: string, tips: readonly string[], oversize: Notes["oversize"]): Promise<void> {
+export async function addNotes(
+  gitDir: string,
+  tips: readonly string[],
+  oversize: Notes["oversize"],
+  whole = false,
+): Promise<void> {
   const notes = await readNotes(gitDir);
   const merged: Notes = {
     tips: [...new Set([...tips, ...notes.tips])].slice(0, tipsKept),
     oversize: Object.fromEntries(Object.entries({ ...notes.oversize, ...oversize }).slice(-oversizeKept)),
+    whole: notes.whole || whole,
   };
   if (JSON.stringify(merged) === JSON.stringify(notes)) return;
   const file = fileOf(gitDir);

@@ -28,8 +28,8 @@ export async function readOneBlob(
   return { kind: "unavailable", detail: "the file cannot be unpacked" };
 }
 
-/** What is asked for by id comes whatever the filter says. */
-async function fetched(remote: Remote, id: string): Promise<boolean> {
+/** Fetches an object; what is asked for by id comes whatever the filter says. Gives whether the server has it. */
+export async function fetched(remote: Remote, id: string): Promise<boolean> {
   try {
     await remote.fetch({ wants: [id], haves: [], filter: "blob:none" });
     return true;

@@ -12,6 +12,8 @@ export type TokenSource = (repo: RepoRef, use: { readonly fresh: boolean }) => P
 export type Remote = {
   /** The object a ref names now, or null when there is no such ref. */
   readonly resolveRef: (ref: string) => Promise<string | null>;
+  /** Every ref with the object it names now. */
+  readonly listRefs: () => Promise<readonly { readonly ref: string; readonly sha: string }[]>;
   /**
    * Brings objects (by id) and refs (by full name) with their histories, apart from what `haves` lead to. What is here already is not
    * asked for at all, except with "nothing", which brings everything again. Blobs come as the filter says; those that are
@@ -60,6 +62,13 @@ export function remoteOf(repository: Repository, repo: RepoRef, options: RemoteO
       const lines = (await ask(["ls-remote", "--quiet", "origin", ref])).toString("utf8").split("\n");
       const line = lines.find((line) => line.endsWith(`\t${ref}`));
       return line === undefined ? null : (line.split("\t")[0] ?? null);
+    },
+    listRefs: async () => {
+      const lines = (await ask(["ls-remote", "--quiet", "--refs", "origin"])).toString("utf8").split("\n");
+      return lines.flatMap((line) => {
+        const [sha = "", ref] = line.split("\t");
+        return ref === undefined ? [] : { ref, sha };
+      });
     },
     fetch: async ({ wants, haves, filter }) => {
       // The cache has no refs, so that git claims to have exactly these.

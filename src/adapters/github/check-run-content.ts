@@ -233,13 +233,13 @@ function retryLine({ verdict, retry }: CheckReport): string {
     case "planned":
       return `Keyward tries again by itself at ${timeText(retry.at)} (retry ${retry.number} of ${mostRetries}). ${sooner}`;
     case "given-up":
-      return `**Keyward has tried again ${plural(retry.tries, "time")} and has given up.** Do what the table says, then re-run this check.`;
+      return `**Keyward has tried again ${plural(retry.tries, "time")} and has given up.** Do what the table says, then press *Retry*.`;
     case undefined:
       return "Reading it again would change nothing, so Keyward does not: see below what to do.";
   }
 }
 
-const sooner = "Re-run this check to have it sooner.";
+const sooner = "Press *Retry* to have it sooner.";
 
 function textOf(page: ReportPage): string {
   const room = longest - 500;

@@ -98,7 +98,7 @@ async function exposureOf(
   incident: Incident,
   { client, place }: { readonly client: GithubClient; readonly place: Place },
   now: string,
-): Promise<Exposure> {
+): Promise<Omit<Exposure, "visibilities">> {
   const { home, occurrences } = incident;
   const { rest } = client;
   const [first] = occurrences.filter((one): one is CodeOccurrence => one.kind === "code" && one.repoId === home.repoId);

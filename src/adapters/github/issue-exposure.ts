@@ -1,7 +1,8 @@
-import type { Exposure, Fact } from "../../core/incident/exposure.ts";
+import type { Exposure, Fact, VisibilitySpan } from "../../core/incident/exposure.ts";
 import { code, plain, shortened, table, timeText } from "./markdown.ts";
 
 const mostNames = 10;
+const mostSpans = 6;
 
 /** Who could see it, fact by fact; what is not known is said to be unknown, with the reason. */
 export function exposureText(exposure: Exposure | null): string {
@@ -9,6 +10,7 @@ export function exposureText(exposure: Exposure | null): string {
   const rows: readonly (readonly [string, string])[] = [
     ["Committed", shown(exposure.since, timeText)],
     ["Readable by", shown(exposure.visibility, readers)],
+    ["Over time", shown(exposure.visibilities, spans)],
     ["Collaborators", shown(exposure.collaborators, String)],
     ["Forks", shown(exposure.forks, String)],
     ["Clones in the last 14 days", shown(exposure.clones, ({ count, uniques }) => `${count}, by ${uniques}`)],
@@ -27,6 +29,15 @@ function shown<T>(fact: Fact<T>, text: (value: T) => string): string {
 
 const readers = (visibility: "public" | "private" | "internal"): string =>
   ({ public: "everyone", internal: "every member of the enterprise", private: "its collaborators" })[visibility];
+
+/** What was before the first is not known, and said. */
+function spans(list: readonly VisibilitySpan[]): string {
+  const first = list[0];
+  const said = list.map(
+    (span) => `${span.visibility} ${span === first ? "at least since" : "since"} ${timeText(span.since)}`,
+  );
+  return `${said.slice(-mostSpans).join(", ")}; before that unknown`;
+}
 
 function names(list: readonly string[]): string {
   if (list.length === 0) return "none";

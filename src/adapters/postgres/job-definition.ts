@@ -33,7 +33,7 @@ export type JobDefinition<Data> = {
   /** A run that takes longer has failed. */
   readonly expireSeconds: number;
   /** Within a lane, higher goes first. */
-  readonly priority: number;
+  readonly priority: number | ((data: Data) => number);
 };
 
 export type JobDefinitions<Job extends AnyJob> = {

@@ -125,7 +125,7 @@ function toRow(
       singletonKey: `${name}:${key ?? definition.key(checked)}`,
       ...groupOf(definition, checked),
       ...(notBefore === undefined ? {} : { startAfter: new Date(notBefore) }),
-      priority: definition.priority,
+      priority: typeof definition.priority === "number" ? definition.priority : definition.priority(checked),
       ...retryOf(definition),
       expireInSeconds: definition.expireSeconds,
     },

@@ -8,12 +8,14 @@ import { sinkProgress } from "./migrations/0009-sink-progress.ts";
 import { sourcesOfScopes } from "./migrations/0010-sources-of-scopes.ts";
 import { texts } from "./migrations/0011-texts.ts";
 import { lastGoodFiles } from "./migrations/0012-last-good-files.ts";
+import { suppressions } from "./migrations/0013-suppressions.ts";
 import { scanMemory } from "./migrations/0014-scan-memory.ts";
 import { unfinishedScopes } from "./migrations/0015-unfinished-scopes.ts";
 import { postures } from "./migrations/0016-postures.ts";
 import { postureFixes } from "./migrations/0017-posture-fixes.ts";
+import { visibilities } from "./migrations/0018-visibilities.ts";
 import { watermarks } from "./migrations/0019-watermarks.ts";
-import { suppressions } from "./migrations/0013-suppressions.ts";
+import { histories } from "./migrations/0020-histories.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -26,12 +28,14 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0010-sources-of-scopes": sourcesOfScopes,
   "0011-texts": texts,
   "0012-last-good-files": lastGoodFiles,
+  "0013-suppressions": suppressions,
   "0014-scan-memory": scanMemory,
   "0015-unfinished-scopes": unfinishedScopes,
   "0016-postures": postures,
   "0017-posture-fixes": postureFixes,
+  "0018-visibilities": visibilities,
   "0019-watermarks": watermarks,
-  "0013-suppressions": suppressions,
+  "0020-histories": histories,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

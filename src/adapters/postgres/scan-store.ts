@@ -1,4 +1,4 @@
-import { sql, type ExpressionBuilder } from "kysely";
+import { sql, type ExpressionBuilder, type RawBuilder } from "kysely";
 import { scopeOf, type Change, type ChangeSource, type RepoRef } from "../../core/change/change.ts";
 import type { PlannedJob } from "../../flows/ports/jobs.ts";
 import type { Verdict } from "../../core/verdict/verdict.ts";
@@ -70,25 +70,34 @@ export function createScanStore({ kysely }: Pick<Database, "kysely">, queue: Enq
         .execute();
     },
     unfinished: async (forSeconds) => {
+      const before = sql<Date>`now() - ${forSeconds} * interval '1 second'`;
       const rows = await kysely
         .selectFrom("scopes")
-        .select(["repo", "head_sha", "source", sql<boolean>`verdict is null`.as("running")])
-        .where((is) => is.or([is("verdict", "is", null), is.and([is("told", "=", false), is.not(othersRun(is))])]))
-        .where("changed_at", "<=", sql<Date>`now() - ${forSeconds} * interval '1 second'`)
+        .select(["repo", "head_sha", "source", "told", sql<boolean>`verdict is null`.as("running")])
+        .select(sql<number | null>`case when ${isOverdue(before)} then (retry->>'number')::integer end`.as("retry"))
+        .where((is) =>
+          is.or([
+            is("verdict", "is", null),
+            is.and([is("told", "=", false), is.not(othersRun(is))]),
+            is.and([is("retry", "is not", null), isOverdue(before)]),
+          ]),
+        )
+        .where("changed_at", "<=", before)
         .orderBy("changed_at")
         .limit(mostSeen)
         .execute();
-      const found = rows.map(({ repo, head_sha, source, running }) => {
+      const found = rows.map(({ repo, head_sha, source, ...state }) => {
         const change: Change = { repo: repo as RepoRef, head: head_sha, source: source as ChangeSource };
-        return { running, change };
+        return { ...state, change };
       });
-      const untold = found.filter(({ running }) => !running);
+      const untold = found.filter(({ running, told }) => !running && !told);
       const heads = untold.map(
         ({ change: { repo, head } }) => [`${repo.repoId}:${head}`, { repo, sha: head }] as const,
       );
       return {
         running: found.filter(({ running }) => running).map(({ change }) => change),
         untold: [...new Map(heads).values()],
+        overdue: found.flatMap(({ change, retry }) => (retry === null ? [] : { change, retry })),
       };
     },
     headsWith: async (installationId, fingerprint) => {
@@ -110,6 +119,9 @@ export function createScanStore({ kysely }: Pick<Database, "kysely">, queue: Enq
 
 /** How many unfinished scopes are looked at in one go, the longest waiting first. */
 const mostSeen = 1000;
+
+const isOverdue = (before: RawBuilder<Date>): RawBuilder<boolean> =>
+  sql`coalesce((retry->>'at')::timestamptz <= ${before}, false)`;
 
 /** While another question about the head is open, nothing is to be told. */
 const othersRun = (is: ExpressionBuilder<Tables, "scopes">) =>

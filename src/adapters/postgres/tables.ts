@@ -108,6 +108,7 @@ export type Tables = {
     readonly incident_id: string;
     readonly seq: number;
   };
+  readonly visibilities: { readonly repo_id: number; readonly since: Time; readonly visibility: string };
   readonly watermarks: { readonly name: string; readonly at: Time };
   readonly wiki_readings: {
     readonly installation_id: number;
@@ -121,6 +122,18 @@ export type Tables = {
     readonly ref: string;
     readonly path: string;
     readonly blob: string;
+  };
+  readonly histories: {
+    readonly repo_id: number;
+    readonly installation_id: number;
+    readonly repo: Json<unknown>;
+    readonly round: number;
+    readonly reason: string;
+    readonly state: string;
+    readonly scanner: string | null;
+    readonly tips: JsonOrNull<unknown>;
+    readonly progress: Json<unknown>;
+    readonly told_at: TimeOrNull;
   };
   readonly scan_memory: {
     readonly key: Uint8Array;

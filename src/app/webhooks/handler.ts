@@ -43,6 +43,10 @@ export type WebhookHandler = {
     | "member"
     | "deploy_key"
     | "public"
+    | "installation.created"
+    | "installation.new_permissions_accepted"
+    | "installation.unsuspend"
+    | "installation_repositories.added"
   )[];
   readonly ask: (payload: unknown) => Asked;
 };

@@ -1,8 +1,11 @@
 import type { Probot } from "probot";
+import { visibilityIn } from "./visibility-in.ts";
+import type { Visibilities } from "../../flows/ports/visibilities.ts";
 import type { JobQueue } from "../../flows/ports/jobs.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import type { WebhookHandler } from "./handler.ts";
 import { onCheckAction } from "./on-check-action.ts";
+import { onInstallation } from "./on-installation.ts";
 import { onIssueChange } from "./on-issue-change.ts";
 import { onIssueComment } from "./on-issue-comment.ts";
 import { onIssueEdit } from "./on-issue-edit.ts";
@@ -24,6 +27,7 @@ export const handlers: readonly WebhookHandler[] = [
   onIssueComment,
   onIssueChange,
   onIssueEdit,
+  onInstallation,
   ...textHandlers,
   onSettingsChange,
   onFilesChange,
@@ -31,13 +35,19 @@ export const handlers: readonly WebhookHandler[] = [
   ...settingAuthors,
 ];
 
-/** Registers the handlers on Probot. A handler only queues: it is done in milliseconds, and what it queued survives a crash. */
-export function registerHandlers(
-  app: Probot,
-  { queue, log }: { readonly queue: JobQueue; readonly log: Logger },
-): void {
+export type HandlerPorts = {
+  readonly queue: JobQueue;
+  readonly visibilities: Pick<Visibilities, "note">;
+  readonly log: Logger;
+};
+
+/** Registers the handlers on Probot. Every payload also says who can read its repository, which is noted.
+ * A handler only queues: it is done in milliseconds, and what it queued survives a crash. */
+export function registerHandlers(app: Probot, { queue, visibilities, log }: HandlerPorts): void {
   for (const { events, ask } of handlers) {
     app.on([...events], async ({ id, name, payload }) => {
+      const seen = visibilityIn(payload);
+      if (seen !== null) await visibilities.note(seen.repoId, seen.visibility, seen.at);
       const asked = ask(payload);
       if (asked.kind === "ignored") {
         log.info("delivery ignored", { delivery: id, event: name, reason: asked.reason });

@@ -8,7 +8,9 @@ import { rescanHead, type RescanPorts } from "../../flows/rescan-head.ts";
 import { concludeFailedScan, runChangeScan, type ChangeScanPorts } from "../../flows/run-change-scan.ts";
 import { concludeFailedRevocation } from "../../flows/revoke-credential.ts";
 import { sweepVerdicts, type SweepPorts } from "../../flows/sweep-verdicts.ts";
+import { concludeFailedHistory } from "../../flows/scan-history.ts";
 import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
+import { historyJobHandlers, type HistoryPorts } from "./history-job-handlers.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
 import { suppressionJobHandlers, type SuppressionPorts } from "./suppression-job-handlers.ts";
 import type { AnyJob } from "./jobs.ts";
@@ -27,6 +29,7 @@ export type WorkerPorts = HandleDeliveryPorts &
   TextPorts &
   SuppressionPorts &
   PosturePorts &
+  HistoryPorts &
   FixPorts &
   TellSinkPorts;
 
@@ -58,6 +61,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     ...textJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...suppressionJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...postureJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
+    ...historyJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...fixJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
   };
 }
@@ -67,6 +71,9 @@ export function onDeadJob(ports: WorkerPorts): (job: AnyJob) => Promise<void> {
   return async (job) => {
     ports.log.error("a job failed for good", { job: job.name });
     if (job.name === "revoke-credential") return concludeFailedRevocation(job.data.incidentId, ports);
+    if (job.name === "scan-history") {
+      return concludeFailedHistory(job.data, "Reading it failed several times; the server's log says why.", ports);
+    }
     if (job.name !== "scan-change") return;
     const detail =
       "The scan failed several times. Push again or ask for a re-run; the server's log says what went wrong.";

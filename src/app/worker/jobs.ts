@@ -5,6 +5,7 @@ import type { Head } from "../../flows/ports/check-runs.ts";
 import type { HandleDelivery, Job } from "../../flows/ports/jobs.ts";
 import { objectName } from "../webhooks/handler.ts";
 import { deliveryJobs } from "./delivery-jobs.ts";
+import { historyJobs } from "./history-jobs.ts";
 import { incidentJobs } from "./incident-jobs.ts";
 import { fixJobs } from "./fix-jobs.ts";
 import { postureJobs } from "./posture-jobs.ts";
@@ -109,6 +110,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     incidents: { concurrency: 2, onePerInstallation: true },
     texts: { concurrency: 2, onePerInstallation: true },
     postures: { concurrency: 2, onePerInstallation: true },
+    histories: { concurrency: 2, onePerInstallation: true },
     sinks: { concurrency: 4, onePerInstallation: false },
   },
   jobs: {
@@ -122,6 +124,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     ...textJobs,
     ...suppressionJobs,
     ...postureJobs,
+    ...historyJobs,
     ...fixJobs,
     "tell-sink": tellSink,
   },

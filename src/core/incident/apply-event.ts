@@ -134,12 +134,14 @@ function acknowledged(incident: Incident, now: string): Incident {
 
 function seenAgain(
   incident: Incident,
-  { occurrences: seen }: Extract<IncidentEvent, { kind: "seenAgain" }>,
+  { occurrences: seen, inHistory }: Extract<IncidentEvent, { kind: "seenAgain" }>,
   now: string,
 ): Applied {
   const occurrences = withFresh(incident.occurrences, seen);
   if (occurrences === incident.occurrences) return { incident, effects: [] };
   const grown = { ...incident, occurrences };
+  // Who proved it dead did so for its old places as well.
+  if (incident.state === "closed" && inHistory) return { incident: grown, effects: ["show"] };
   // A dismissal speaks of the secret, wherever it stands.
   if (incident.state !== "closed") return { incident: grown, effects: ["show", "look-into"] };
   const of = louder(incident.terms.class);

@@ -6,7 +6,8 @@ import type { Terms } from "./terms.ts";
 /** Something that happened to an incident. Holds no secret and nothing that would help to guess one. */
 export type IncidentEvent =
   | { readonly kind: "opened"; readonly drill: DrillMark | null }
-  | { readonly kind: "seenAgain"; readonly occurrences: readonly Occurrence[] }
+  /** `inHistory`: in an old place that was not known, when the whole history was read. */
+  | { readonly kind: "seenAgain"; readonly occurrences: readonly Occurrence[]; readonly inHistory?: true }
   | { readonly kind: "termsSet"; readonly terms: Terms; readonly by: Actor; readonly reason: string }
   | { readonly kind: "filed"; readonly filing: Filing }
   /** What was filed is not there any more. */

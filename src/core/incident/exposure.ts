@@ -5,12 +5,17 @@ export type Fact<T> =
 export const known = <T>(value: T): Fact<T> => ({ kind: "known", value });
 export const unknown = (reason: string): Fact<never> => ({ kind: "unknown", reason });
 
+/** How a repository was from then on, until the next one. */
+export type VisibilitySpan = { readonly visibility: "public" | "private" | "internal"; readonly since: string };
+
 /** Who could have seen the secret, as far as it can be found out. */
 export type Exposure = {
   readonly measuredAt: string;
   /** When the commit that brought it was made. */
   readonly since: Fact<string>;
   readonly visibility: Fact<"public" | "private" | "internal">;
+  /** How it was over time, the oldest first, as far as Keyward saw it. */
+  readonly visibilities: Fact<readonly VisibilitySpan[]>;
   /** Repositories that were forked from this one. */
   readonly forks: Fact<number>;
   /** Clones in the days that GitHub counts (14), and by how many. */

@@ -59,3 +59,13 @@ export type BlobReader = (
 ) => Promise<
   { readonly kind: "read"; readonly bytes: Uint8Array } | { readonly kind: "unavailable"; readonly detail: string }
 >;
+
+/** Reads what was said in a commit or an annotated tag, by its id. */
+export type MessageReader = BlobReader;
+
+/** Reads a file as it was in a commit. */
+export type FileReader = (
+  repo: RepoRef,
+  file: { readonly revision: string; readonly path: string },
+  signal: AbortSignal,
+) => ReturnType<BlobReader>;

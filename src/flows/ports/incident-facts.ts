@@ -13,5 +13,5 @@ export type IncidentFacts = {
   readonly codeOwners: (repo: RepoRef) => Promise<string | null>;
   /** The login of whoever made the commit; null: no account is known for them. */
   readonly committer: (repo: RepoRef, commit: string) => Promise<string | null>;
-  readonly exposure: (incident: Incident) => Promise<Exposure>;
+  readonly exposure: (incident: Incident) => Promise<Omit<Exposure, "visibilities">>;
 };

@@ -2,6 +2,7 @@ import type { Change } from "../../core/change/change.ts";
 import type { RecoverDeliveries } from "./hook-deliveries.ts";
 import type { Head } from "./check-runs.ts";
 import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "./incident-commands.ts";
+import type { HistoryJob } from "./histories.ts";
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 import type { RunCheckAction } from "./check-actions.ts";
 import type { PlanPosture, PostureJob, TickPosture } from "./posture-jobs.ts";
@@ -39,7 +40,8 @@ export type Job =
   | TellSink
   | ScanText
   | RedactText
-  | ScanWiki;
+  | ScanWiki
+  | HistoryJob;
 
 /** `retry`: which retry of an incomplete verdict it is; left out where somebody or something asks for the scan. */
 export type ScanChangeData = { readonly change: Change; readonly retry?: number };

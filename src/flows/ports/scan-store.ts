@@ -2,7 +2,7 @@ import type { Change, ChangeSource, Commit } from "../../core/change/change.ts";
 import type { Retry } from "../../core/verdict/retry.ts";
 import type { Verdict } from "../../core/verdict/verdict.ts";
 import type { Head } from "./check-runs.ts";
-import type { PlannedJob } from "./jobs.ts";
+import type { PlannedJob, ScanChangeData } from "./jobs.ts";
 
 /** What is stored of the judgement of one scope of a head. */
 export type ScanRecord = {
@@ -22,7 +22,11 @@ export type ScanRecord = {
       };
 };
 
-export type Unfinished = { readonly running: readonly Change[]; readonly untold: readonly Head[] };
+export type Unfinished = {
+  readonly running: readonly Change[];
+  readonly untold: readonly Head[];
+  readonly overdue: readonly Required<ScanChangeData>[];
+};
 
 export type ScanStore = {
   /** Notes that a scope of a head is being judged. A scope that is done already becomes running again. */
@@ -41,7 +45,10 @@ export type ScanStore = {
   readonly told: (records: readonly ScanRecord[]) => Promise<void>;
   /** Notes that what GitHub shows on a head may no longer be what is stored. */
   readonly untold: (head: Head) => Promise<void>;
-  /** What has stayed as it is for that long and should not have: scopes that run, and heads whose judgement is untold. */
+  /**
+   * What has stayed as it is for that long and should not have: scopes that run, heads whose judgement is untold, retries whose time
+   * has come.
+   */
   readonly unfinished: (forSeconds: number) => Promise<Unfinished>;
   /** The heads whose judgement names a secret: the last ones of each ref and pull request, as nobody waits for older ones. */
   readonly headsWith: (installationId: number, fingerprint: string) => Promise<readonly Head[]>;

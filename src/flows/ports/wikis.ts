@@ -1,8 +1,11 @@
 import type { RepoRef } from "../../core/change/change.ts";
-import type { CodeReader } from "./code-reader.ts";
+import type { CodeReader, FileReader, MessageReader } from "./code-reader.ts";
 
 /** Reads wikis, each as the git repository of its own that it is; named by the repository it belongs to. */
-export type WikiReader = Pick<CodeReader, "openChange">;
+export type WikiReader = Pick<CodeReader, "openChange"> & {
+  readonly readMessage: MessageReader;
+  readonly readFileAt: FileReader;
+};
 
 /** How far a wiki was read. */
 export type WikiReadings = {

@@ -35,12 +35,12 @@ describe("an incomplete verdict says what becomes of it", () => {
     [
       "when it is tried again",
       { kind: "planned", number: 2, at: "2026-11-20T10:25:30.000Z" } as const,
-      "Keyward tries again by itself at 2026-11-20 10:25 UTC (retry 2 of 6). Re-run this check to have it sooner.",
+      "Keyward tries again by itself at 2026-11-20 10:25 UTC (retry 2 of 6). Press *Retry* to have it sooner.",
     ],
     [
       "when it was given up",
       { kind: "given-up", tries: 6 } as const,
-      "**Keyward has tried again 6 times and has given up.** Do what the table says, then re-run this check.",
+      "**Keyward has tried again 6 times and has given up.** Do what the table says, then press *Retry*.",
     ],
     ["when trying would be in vain", null, "Reading it again would change nothing"],
   ])("%s", (_, retry, text) => {

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHistoryStore } from "../../../src/adapters/postgres/history-store.ts";
 import { createIncidentStore } from "../../../src/adapters/postgres/incident-store.ts";
 import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
 import { createSuppressionStore } from "../../../src/adapters/postgres/suppression-store.ts";
 import { createScanStore } from "../../../src/adapters/postgres/scan-store.ts";
 import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
+import { historyStoreContract } from "../../contracts/history-store.ts";
 import { incidentStoreContract } from "../../contracts/incident-store.ts";
 import { suppressionStoreContract } from "../../contracts/suppression-store.ts";
 import { scanStoreContract } from "../../contracts/scan-store.ts";
@@ -40,6 +42,9 @@ forEachDatabase((get) => {
       for (const attempt of ["update suppression_events set kind = 'approved'", "delete from suppression_events"])
         await expect(pool.query(attempt)).rejects.toThrow(/is kept as it is/);
     });
+  });
+  describe("history store", () => {
+    historyStoreContract(() => underTest((queue) => createHistoryStore(get().database, queue)));
   });
   describe("incident store", () => {
     incidentStoreContract(() => underTest((queue) => createIncidentStore(get().database, queue, hash)));

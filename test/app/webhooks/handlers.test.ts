@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { handlers } from "../../../src/app/webhooks/handlers.ts";
+import { onInstallation } from "../../../src/app/webhooks/on-installation.ts";
 import { onMergeGroup } from "../../../src/app/webhooks/on-merge-group.ts";
 import { onPullRequest } from "../../../src/app/webhooks/on-pull-request.ts";
 import { onPush } from "../../../src/app/webhooks/on-push.ts";
@@ -181,6 +182,8 @@ it("no recorded payload of an event that is listened to makes its handler fail",
     "check_suite",
     "deploy_key",
     "gollum",
+    "installation",
+    "installation_repositories",
     "issue_comment",
     "issues",
     "member",
@@ -193,4 +196,27 @@ it("no recorded payload of an event that is listened to makes its handler fail",
     "release",
     "repository",
   ]);
+});
+
+describe("an installation", () => {
+  it.each(["created", "new_permissions_accepted"])("that is %s is looked through", (action) => {
+    const data = { installationId: 7, reason: "installed" };
+    expect(onInstallation.ask({ action, installation: { id: 7 } })).toEqual({
+      kind: "jobs",
+      jobs: [{ key: "7:installed", job: { name: "survey-installation", data } }],
+    });
+  });
+
+  it("that is back from a suspension is looked through for what was missed", () => {
+    expect(onInstallation.ask({ action: "unsuspend", installation: { id: 7 } })).toMatchObject({
+      jobs: [{ job: { data: { reason: "caught-up" } } }],
+    });
+  });
+
+  it("as GitHub recorded it is understood, in every way it is heard", () => {
+    const heard = ["installation", "installation_repositories"].flatMap((event) => payloadsOf(event));
+    expect(heard.length).toBeGreaterThan(5);
+    for (const payload of heard) expect(onInstallation.ask(payload)).toMatchObject({ kind: "jobs" });
+    expect(onInstallation.ask({ action: "created" })).toMatchObject({ kind: "ignored" });
+  });
 });

@@ -1,0 +1,31 @@
+import type { GithubApp } from "../adapters/github/app.ts";
+import { createHistoryTeller } from "../adapters/github/history-check.ts";
+import { createRepositoryList } from "../adapters/github/installations.ts";
+import type { Database } from "../adapters/postgres/database.ts";
+import { createHistoryStore } from "../adapters/postgres/history-store.ts";
+import type { Enqueuer } from "../adapters/postgres/job-queue.ts";
+import type { HistoryReader } from "../flows/ports/history-reader.ts";
+import type { Job } from "../flows/ports/jobs.ts";
+import type { HistoryPorts } from "./worker/history-job-handlers.ts";
+
+type Parts = {
+  readonly github: GithubApp;
+  readonly database: Database;
+  readonly queue: Enqueuer<Job>;
+  readonly historyReader: HistoryReader;
+};
+
+/** What reads the histories of repositories in the background. */
+export function composeHistories({
+  github,
+  database,
+  queue,
+  historyReader,
+}: Parts): Pick<HistoryPorts, "histories" | "historyReader" | "repositoriesOf" | "tellHistory"> {
+  return {
+    historyReader,
+    histories: createHistoryStore(database, queue),
+    repositoriesOf: createRepositoryList(github),
+    tellHistory: createHistoryTeller(github),
+  };
+}

@@ -1,0 +1,57 @@
+import type { KeepableScanner } from "../core/scan/scanner.ts";
+import type { ListInstallations } from "./ports/drill-schedule.ts";
+import type { RepositoriesOf, SurveyInstallation } from "./ports/histories.ts";
+import type { HistoryStore } from "./ports/history-store.ts";
+import type { JobQueue } from "./ports/jobs.ts";
+import type { Logger } from "./ports/system.ts";
+
+export type SurveyPorts = {
+  readonly installations: ListInstallations;
+  readonly repositoriesOf: RepositoriesOf;
+  readonly histories: HistoryStore;
+  readonly scannerFor: (installationId: number) => KeepableScanner;
+  readonly queue: JobQueue;
+  readonly log: Logger;
+};
+
+/**
+ * Begins the first scan of every repository that an installation can see: one job for each, of which they take turns. Safe to repeat:
+ * what was begun is left alone, unless pushes may have been missed.
+ */
+export async function surveyInstallation(
+  { installationId, reason }: SurveyInstallation["data"],
+  { repositoriesOf, histories, log }: SurveyPorts,
+): Promise<void> {
+  const repositories = await repositoriesOf(installationId);
+  let begun = 0;
+  for (const repo of repositories) {
+    const known = await histories.of(repo.repoId);
+    const isOurs = known !== null && known.repo.installationId === installationId && known.state !== "failed";
+    const isOpen = known?.state === "waiting" || known?.state === "running";
+    if (isOurs && (isOpen || reason === "installed")) continue;
+    await histories.begin(repo, reason);
+    begun += 1;
+  }
+  log.info("an installation was looked through", {
+    installation: installationId,
+    repositories: repositories.length,
+    begun,
+  });
+}
+
+/**
+ * Sees to it that every history is read, and by the rules that hold now: what other rules (an older release) read is read again, what
+ * failed is tried again, and installations are looked through, should GitHub's word of them have been lost.
+ */
+export async function reviewHistories(ports: SurveyPorts): Promise<void> {
+  const { installations, histories, scannerFor, queue, log } = ports;
+  for (const { repo, state, scanner } of await histories.settled()) {
+    const isStale = scanner !== null && scanner !== scannerFor(repo.installationId).identity;
+    if (isStale || state === "failed") await histories.begin(repo, isStale ? "rules-changed" : "asked");
+    if (isStale) log.info("the rules have changed: a history is read again", { repo: repo.repoId });
+  }
+  for (const installationId of await installations()) {
+    const data = { installationId, reason: "installed" } as const;
+    await queue.enqueue({ name: "survey-installation", data }, String(installationId));
+  }
+}

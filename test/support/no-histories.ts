@@ -1,0 +1,9 @@
+import type { HistoryPorts } from "../../src/app/worker/history-job-handlers.ts";
+
+/** For worlds in which no history is read. */
+export const noHistories: Pick<HistoryPorts, "histories" | "historyReader" | "repositoriesOf" | "tellHistory"> = {
+  histories: { of: async () => null, begin: async () => {}, change: async () => false, settled: async () => [] },
+  historyReader: { openHistory: async () => ({ kind: "empty" }) },
+  repositoriesOf: async () => [],
+  tellHistory: async () => false,
+};
