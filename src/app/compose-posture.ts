@@ -4,7 +4,7 @@ import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts"
 import { createLogger } from "../adapters/system/logger.ts";
 import { describeNotice } from "../core/config/config-notice.ts";
 import { allChecks } from "../core/posture/all-checks.ts";
-import type { FixStep } from "../core/posture/fixes/fix-plan.ts";
+import { type FixStep, shownStep } from "../core/posture/fixes/fix-plan.ts";
 import type { FixMode } from "../core/posture/posture-config.ts";
 import type { PostureTerms } from "../core/posture/terms.ts";
 import { checkPosture, type Posture, type PosturePorts } from "../flows/check-posture.ts";
@@ -71,7 +71,8 @@ export function composeFixPlan(
     const { config, ...posture } = await checkPosture(subject, ports);
     const fixes = mode === null ? config.fixes : Object.fromEntries(allChecks.map(({ id }) => [id, mode]));
     const steps = await planFixes(subject, { ...posture, config: { ...config, fixes } }, fixPorts);
-    return { kind: "planned", problems: posture.problems, steps };
+    const shown = steps.map((step) => shownStep(step, fixPorts.hashOf));
+    return { kind: "planned", problems: posture.problems, steps: shown };
   };
 }
 

@@ -1,5 +1,5 @@
 import type { RepoRef } from "../core/change/change.ts";
-import { type FixStep, isCarriedOut } from "../core/posture/fixes/fix-plan.ts";
+import { type FixStep, isCarriedOut, shownStep } from "../core/posture/fixes/fix-plan.ts";
 import {
   type Attributed,
   eventsAbout,
@@ -39,8 +39,10 @@ export async function fixRepository(repo: RepoRef, ports: FixRepositoryPorts): P
   const changes = await fixes.changesOf(repo.repoId);
   const held = steps.filter((step) => isCarriedOut(step) && !wasJustMade(before, step, changes, clock()));
   const pending = await attributed(repo, before, held, changes, ports);
+  const shownOf = ({ step, by }: Attributed): Attributed => ({ step: shownStep(step, ports.hashOf), by });
   // Before anything is done: whoever looks sees what is about to be.
-  const begun = recordAfter(before, steps, { made: settledOf(before, steps), pending }, clock());
+  const shown = steps.map((step) => shownStep(step, ports.hashOf));
+  const begun = recordAfter(before, shown, { made: settledOf(before, steps), pending: pending.map(shownOf) }, clock());
   await fixes.save(repo.repoId, begun);
   const made: Attributed[] = [];
   for (const one of pending) {
@@ -48,7 +50,7 @@ export async function fixRepository(repo: RepoRef, ports: FixRepositoryPorts): P
     log.info("a fix was carried out", { repo: repo.repoId, fix: one.step.about, outcome, ...(why && { why }) });
     if (outcome === "made") made.push(one);
   }
-  const record = recordAfter(begun, steps, { made, pending: [] }, clock());
+  const record = recordAfter(begun, shown, { made: made.map(shownOf), pending: [] }, clock());
   if (record.drifts.length > 0) await ports.reportDrifts(repo, record.drifts, clock());
   await fixes.save(repo.repoId, record);
   // What was set is looked at: not every setting tells of its change.

@@ -9,6 +9,7 @@ import { makeFixes, type MadeFix } from "../../src/flows/make-fixes.ts";
 import { planFixes } from "../../src/flows/plan-fixes.ts";
 import type { Fault } from "../github/faults.ts";
 import { startLocalGithub, type LocalGithub } from "../github/local-github.ts";
+import { gitText } from "../github/git/git.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import type { Permissions } from "../github/state.ts";
 import { endFaithfully } from "../github/testing/faithful.ts";
@@ -37,7 +38,6 @@ const trees: WorkTree[] = [];
 
 async function startStage(permissions: Permissions): Promise<Stage> {
   const github = await startLocalGithub({ permissions, events: ["push"] });
-  const { id: installationId } = github.createOrganization("acme");
   const app = createGithubApp({
     appId: github.app.id,
     privateKey: github.app.privateKey,
@@ -48,7 +48,7 @@ async function startStage(permissions: Permissions): Promise<Stage> {
   const fixPorts = composeFixes(app);
   const gatherFacts = createFactGatherer(app, () => ({ scan: () => Promise.resolve({ matches: [], gaps: [] }) }));
   const plan = async ({ owner, name }: LocalRepository, modes: Modes): Promise<readonly FixStep[]> => {
-    const subject = { installationId, owner, name };
+    const subject = { installationId: installations.get(owner) ?? 0, owner, name };
     const config = toPostureConfig({}, { fixes: modes }, name);
     const asked = Object.keys(modes);
     const posture = await checkPosture(subject, {
@@ -65,7 +65,7 @@ async function startStage(permissions: Permissions): Promise<Stage> {
     plan,
     fix: async (repository, modes) =>
       makeFixes(
-        { installationId, owner: repository.owner, name: repository.name },
+        { installationId: installations.get(repository.owner) ?? 0, owner: repository.owner, name: repository.name },
         await plan(repository, modes),
         fixPorts,
       ),
@@ -85,13 +85,17 @@ const factsOf =
     })[fact] ?? false;
 
 let names = 0;
+/** Each repository has an installation of its own, as writes of one are paced. */
+const installations = new Map<string, number>();
 
 async function newRepository(
   github: LocalGithub,
   files: readonly (readonly [string, string])[] = [],
 ): Promise<LocalRepository> {
   names += 1;
-  const repository = await github.createRepository({ owner: "acme", name: `shop-${names}`, visibility: "public" });
+  const owner = `acme-${names}`;
+  installations.set(owner, github.createOrganization(owner).id);
+  const repository = await github.createRepository({ owner, name: "shop", visibility: "public" });
   const tree = await startWorkTree(repository);
   trees.push(tree);
   await tree.commit({ message: "one", files: [["a.txt", "a\n"], ...files] });
@@ -129,12 +133,8 @@ jobs:
 const pullsOf = (repository: LocalRepository): readonly string[] =>
   repository.pullRequests().map(({ number, state, title }) => `#${number} ${state} ${title}`);
 
-async function textOn(repository: LocalRepository, branch: string, path: string): Promise<string> {
-  const tree = await startWorkTree(repository);
-  trees.push(tree);
-  await tree.git("fetch", "-q", "origin", branch);
-  return await tree.git("show", `FETCH_HEAD:${path}`);
-}
+const textOn = (repository: LocalRepository, branch: string, path: string): Promise<string> =>
+  gitText(repository.directory, ["show", `${branch}:${path}`]);
 
 describe("a pull request", () => {
   test("completes .gitignore, once, however often it is asked for", async () => {

@@ -75,7 +75,8 @@ export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: 
         .execute();
     },
     forget: async (repoId) => {
-      await kysely.deleteFrom("posture_repositories").where("repo_id", "=", repoId).execute();
+      for (const table of ["posture_repositories", "posture_fixes", "setting_changes"] as const)
+        await kysely.deleteFrom(table).where("repo_id", "=", repoId).execute();
     },
     ofInstallation: async (installationId, week) => {
       const { rows } = await sql<{

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { RepoRef } from "../../core/change/change.ts";
+import { isWorkflow } from "../../core/posture/workflow-file.ts";
 import { sensitiveKindOf } from "../../core/posture/sensitive-files.ts";
 import { toByteText } from "../../core/scan/byte-text.ts";
 import { askAbout, ignored, repositoryPayload, type Asked, type WebhookHandler } from "./handler.ts";
@@ -59,8 +60,10 @@ export const onFilesChange: WebhookHandler = {
   }),
 };
 
-const wellKnown =
-  /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.github\/keyward\.yml|(?:\.github\/|docs\/)?(?:CODEOWNERS|SECURITY\.md))$/i;
+const wellKnown = /^(?:\.github\/keyward\.yml|(?:\.github\/|docs\/)?(?:CODEOWNERS|SECURITY\.md))$/i;
 
 const isJudged = (path: string): boolean =>
-  wellKnown.test(path) || /(?:^|\/)\.gitignore$/.test(path) || sensitiveKindOf(toByteText(path)) !== null;
+  wellKnown.test(path) ||
+  isWorkflow(path) ||
+  /(?:^|\/)\.gitignore$/.test(path) ||
+  sensitiveKindOf(toByteText(path)) !== null;

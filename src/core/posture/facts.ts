@@ -15,7 +15,7 @@ export type RepositoryFacts = {
 /** The files of the default branch. Paths and ignore files are byte strings. */
 export type TreeFacts = { readonly paths: readonly string[]; readonly ignoreFiles: readonly IgnoreFile[] };
 
-/** A file below `.github/workflows`. */
+/** A file below `.github/workflows`, or an action of the repository's own. */
 export type WorkflowFile = { readonly path: string; readonly text: string };
 
 /** A tracked file with a name that promises a credential, and what is in it. */

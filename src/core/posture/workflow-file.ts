@@ -1,6 +1,10 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
 import type { WorkflowFile } from "./facts.ts";
 
+/** Whether a path is that of a workflow, or of an action of the repository's own, whose steps run in workflows. */
+export const isWorkflow = (path: string): boolean =>
+  /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path) || /(?:^|\/)action\.ya?ml$/.test(path);
+
 /** A step of a job, as far as checks ask for it. `line` counts from 1. */
 export type Step = {
   readonly line: number;
@@ -38,7 +42,9 @@ export function parseWorkflow({ path, text }: WorkflowFile): Workflow | BadWorkf
   };
   const jobs = reader.follow(root.get("jobs", true));
   const env = textsOf(reader.follow(root.get("env", true)), reader);
-  const steps = isMap(jobs) ? jobs.items.flatMap(({ value }) => stepsOf(reader.follow(value), env, reader)) : [];
+  const ofJobs = isMap(jobs) ? jobs.items.flatMap(({ value }) => stepsOf(reader.follow(value), env, reader)) : [];
+  // A composite action has its steps below `runs`.
+  const steps = [...ofJobs, ...stepsOf(reader.follow(root.get("runs", true)), env, reader)];
   return { path, events: eventsOf(root.get("on", true) ?? root.get(true, true)), steps };
 }
 

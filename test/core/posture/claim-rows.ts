@@ -539,6 +539,7 @@ export const claimRows: Readonly<Record<string, ClaimRows>> = {
       workflow(`uses: a/b@${commit.slice(0, 12)}`),
       workflow("uses: docker://alpine:3"),
       "jobs:\n  a:\n    uses: a/b/.github/workflows/x.yml@v1",
+      "runs:\n  using: composite\n  steps:\n    - uses: a/b@v1",
     ],
   ),
   "secret-scanning-on": settingsRows(

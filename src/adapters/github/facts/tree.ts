@@ -2,6 +2,7 @@ import * as z from "zod";
 import { toByteText } from "../../../core/scan/byte-text.ts";
 import { type Fact, unknown } from "../../../core/posture/fact.ts";
 import type { TreeFacts, WorkflowFile } from "../../../core/posture/facts.ts";
+import { isWorkflow } from "../../../core/posture/workflow-file.ts";
 import { hasStatus } from "../errors.ts";
 import { asked, type Inquiry } from "./asking.ts";
 
@@ -49,7 +50,7 @@ export async function workflowFiles(inquiry: Inquiry, tree: Fact<Tree>): Promise
   if (tree.kind === "unknown") return tree;
   if (tree.value === null) return { kind: "known", value: [] };
   if (tree.value.truncated) return tooLong;
-  const found = tree.value.files.filter(({ path }) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(path));
+  const found = tree.value.files.filter(({ path }) => isWorkflow(path));
   const files = await inTurn(found, async ({ path, sha }) => ({
     path,
     text: (await readBlob(inquiry, sha)).toString("utf8"),

@@ -7,6 +7,23 @@ export type FixRequest = {
   readonly body: Readonly<Record<string, unknown>> | null;
 };
 
+/**
+ * The request as it may be shown and stored: what is in a file is stood for by its size and a hash, as a file can hold anything, a
+ * credential too.
+ */
+function shownRequest(request: FixRequest, hashOf: (text: string) => string): FixRequest {
+  const content = request.body?.["content"];
+  if (typeof content !== "string") return request;
+  const bytes = Math.floor((content.length * 3) / 4) - (content.endsWith("==") ? 2 : content.endsWith("=") ? 1 : 0);
+  const shown = `${bytes} bytes, of which the base64 has the SHA-256 ${hashOf(content)}`;
+  return { ...request, body: { ...request.body, content: shown } };
+}
+
+export const shownStep = (step: FixStep, hashOf: (text: string) => string): FixStep => ({
+  ...step,
+  requests: step.requests.map((request) => shownRequest(request, hashOf)),
+});
+
 /** One thing that would be put right. */
 export type FixStep = {
   readonly kind: "pull-request" | "ruleset" | "setting";

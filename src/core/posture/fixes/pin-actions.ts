@@ -78,8 +78,8 @@ function usesIn({ text }: WorkflowFile): readonly Use[] {
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0 || !isMap(document.contents)) return [];
   const jobs = document.contents.get("jobs", true);
-  if (!isMap(jobs)) return [];
-  return jobs.items.flatMap(({ value: job }) => {
+  const runs = document.contents.get("runs", true);
+  return [...(isMap(jobs) ? jobs.items.map(({ value }) => value) : []), runs].flatMap((job) => {
     if (!isMap(job)) return [];
     const steps = job.get("steps", true);
     return [job, ...(isSeq(steps) ? steps.items : [])].flatMap((node) =>

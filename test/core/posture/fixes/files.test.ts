@@ -116,6 +116,12 @@ describe("actions that are pinned", () => {
     );
   });
 
+  test("in an action of the repository's own", () => {
+    expect(pin("runs:\n  using: composite\n  steps:\n    - uses: a/b@v1\n")).toBe(
+      `runs:\n  using: composite\n  steps:\n    - uses: a/b@${commit} # v1\n`,
+    );
+  });
+
   test.each([
     "- uses: actions/checkout@v5",
     "- uses: ./local",

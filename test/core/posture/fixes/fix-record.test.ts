@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fateOf, type FixStep, isCarriedOut } from "../../../../src/core/posture/fixes/fix-plan.ts";
+import { fateOf, type FixStep, isCarriedOut, shownStep } from "../../../../src/core/posture/fixes/fix-plan.ts";
 import { recordAfter, setsBack, settledOf } from "../../../../src/core/posture/fixes/fix-record.ts";
 
 const request = { method: "PUT", path: "/repos/acme/shop/rulesets/7", body: null } as const;
@@ -29,6 +29,20 @@ describe("a step", () => {
     expect(isCarriedOut(step(fields))).toBe(carriedOut);
     expect(fateOf(step(fields))).toMatch(fate);
   });
+});
+
+test("what a file would contain is neither shown nor stored, only how long it is and its hash", () => {
+  const content = Buffer.from("a word that nobody may see").toString("base64");
+  const file = {
+    method: "PUT",
+    path: "/repos/acme/shop/contents/a",
+    body: { message: "m", content, branch: "b" },
+  } as const;
+  const shown = shownStep(step({ requests: [request, file] }), (text) => `${text.length}`);
+  expect(shown.requests).toEqual([
+    request,
+    { ...file, body: { ...file.body, content: "26 bytes, of which the base64 has the SHA-256 36" } },
+  ]);
 });
 
 describe("what is remembered", () => {
