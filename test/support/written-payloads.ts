@@ -26,7 +26,7 @@ const ruleset = {
   rules: [{ type: "deletion" }, { type: "non_fast_forward" }],
 };
 
-/** Payloads, as GitHub documents them, of the events that the collection of recorded ones does not have. */
+/** Of the events that the collection of recorded payloads does not have: the parts of GitHub's payloads that are looked at, and some more. */
 export const writtenPayloads: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   branch_protection_configuration: [
     { action: "enabled", ...common },
