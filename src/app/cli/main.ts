@@ -6,6 +6,7 @@ enableCompileCache();
 
 /** Each command is loaded when it is asked for: a scan needs no server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  import: async () => (await import("./commands/import.ts")).importCommand,
   incident: async () => (await import("./commands/incident.ts")).incidentCommand,
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
   jobs: async () => (await import("./commands/jobs.ts")).jobsCommand,
