@@ -2,10 +2,13 @@ import type { GithubApp } from "../adapters/github/app.ts";
 import { createHistoryTeller } from "../adapters/github/history-check.ts";
 import { createRepositoryList } from "../adapters/github/installations.ts";
 import type { Database } from "../adapters/postgres/database.ts";
+import { createRepositoryRecords } from "../adapters/postgres/repository-records.ts";
 import { createHistoryStore } from "../adapters/postgres/history-store.ts";
 import type { Enqueuer } from "../adapters/postgres/job-queue.ts";
+import type { FollowRepositoryPorts } from "../flows/follow-repository.ts";
 import type { HistoryReader } from "../flows/ports/history-reader.ts";
 import type { Job } from "../flows/ports/jobs.ts";
+import type { DropCaches } from "../flows/ports/repositories.ts";
 import type { HistoryPorts } from "./worker/history-job-handlers.ts";
 
 type Parts = {
@@ -13,6 +16,8 @@ type Parts = {
   readonly database: Database;
   readonly queue: Enqueuer<Job>;
   readonly historyReader: HistoryReader;
+  /** Whatever keeps copies of repositories on disk. */
+  readonly readers: readonly { readonly dropCaches: DropCaches }[];
 };
 
 /** What reads the histories of repositories in the background. */
@@ -21,9 +26,15 @@ export function composeHistories({
   database,
   queue,
   historyReader,
-}: Parts): Pick<HistoryPorts, "histories" | "historyReader" | "repositoriesOf" | "tellHistory"> {
+  readers,
+}: Parts): Pick<HistoryPorts, "histories" | "historyReader" | "repositoriesOf" | "tellHistory"> &
+  Pick<FollowRepositoryPorts, "records" | "dropCaches"> {
   return {
     historyReader,
+    records: createRepositoryRecords(database),
+    dropCaches: async (installationId, repoId) => {
+      await Promise.all(readers.map((reader) => reader.dropCaches(installationId, repoId)));
+    },
     histories: createHistoryStore(database, queue),
     repositoriesOf: createRepositoryList(github),
     tellHistory: createHistoryTeller(github),

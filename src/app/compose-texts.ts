@@ -22,7 +22,7 @@ type Parts = {
 export type TextParts = {
   readonly texts: Texts;
   readonly redactsTexts: RedactsTexts;
-  readonly wikis: WikiReader & { readonly close: () => Promise<void> };
+  readonly wikis: WikiReader & Pick<ReturnType<typeof createCodeReader>, "dropCaches" | "close">;
   readonly wikiReadings: WikiReadings;
 };
 

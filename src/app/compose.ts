@@ -159,7 +159,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     }),
     ...texts,
     ...composeSuppressions({ github, configOf, readBlob: reader.readBlob, scannerFor }),
-    ...composeHistories({ github, database, queue, historyReader: reader }),
+    ...composeHistories({ github, database, queue, historyReader: reader, readers: [reader, texts.wikis] }),
     ...telling,
     scannerFor,
     issueUrl: github.urls.issue,

@@ -1,7 +1,16 @@
+import type { FollowRepositoryPorts } from "../../src/flows/follow-repository.ts";
 import type { HistoryPorts } from "../../src/app/worker/history-job-handlers.ts";
 
 /** For worlds in which no history is read. */
-export const noHistories: Pick<HistoryPorts, "histories" | "historyReader" | "repositoriesOf" | "tellHistory"> = {
+export const noHistories: Pick<HistoryPorts, "histories" | "historyReader" | "repositoriesOf" | "tellHistory"> &
+  Pick<FollowRepositoryPorts, "records" | "dropCaches"> = {
+  records: {
+    follow: async () => {},
+    incidentsOf: async () => [],
+    forget: async () => {},
+    forgetInstallation: async () => {},
+  },
+  dropCaches: async () => {},
   histories: { of: async () => null, begin: async () => {}, change: async () => false, settled: async () => [] },
   historyReader: { openHistory: async () => ({ kind: "empty" }) },
   repositoriesOf: async () => [],

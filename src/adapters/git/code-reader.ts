@@ -10,6 +10,7 @@ import type {
 } from "../../flows/ports/code-reader.ts";
 import type { ChangePast } from "../../flows/ports/change-past.ts";
 import type { HistoryReader } from "../../flows/ports/history-reader.ts";
+import type { DropCaches } from "../../flows/ports/repositories.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
 import { baseRefOf, commitsOn, parentDiffs } from "./change-past.ts";
 import { planRange, type RangePlan } from "./change-range.ts";
@@ -22,7 +23,15 @@ import { readOneBlob } from "./read-one-blob.ts";
 import { readFileAt, readOneMessage } from "./read-one-text.ts";
 import { remoteOf, type Remote, type TokenSource } from "./remote.ts";
 import { RemoteRefusal } from "./remote-problem.ts";
-import { cacheDirectory, discardCache, ensureCache, maintainCache, makingOf, markDamaged } from "./repository-cache.ts";
+import {
+  cacheDirectory,
+  discardAll,
+  discardCache,
+  ensureCache,
+  maintainCache,
+  makingOf,
+  markDamaged,
+} from "./repository-cache.ts";
 import { CacheDamaged, repositoryAt, type Repository } from "./repository.ts";
 import { unavailable } from "./unavailable.ts";
 
@@ -73,6 +82,8 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader &
     readonly readMessage: MessageReader;
     readonly readFileAt: FileReader;
     readonly past: ChangePast;
+    /** Deletes copies of what is not to be read any more; what reads them now fails. */
+    readonly dropCaches: DropCaches;
     /** Ends what goes on in the background, and waits for it. */
     readonly close: () => Promise<void>;
   } {
@@ -188,6 +199,11 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader &
       },
       diffsOf: (change, commits, signal) =>
         parentDiffs(at(cacheDirectory(options.cacheDir, change.repo), signal), commits, limits.maxDiffMemoryMiB),
+    },
+    dropCaches: async (installationId, repoId) => {
+      if (repoId === "all") return discardAll(options.cacheDir, installationId);
+      const gitDir = cacheDirectory(options.cacheDir, { installationId, repoId });
+      await mutex.run(gitDir, closing.signal, () => discardCache(gitDir));
     },
     close: async () => {
       closing.abort();

@@ -8,7 +8,7 @@ import { CacheDamaged, type Repository } from "./repository.ts";
  * Where a repository's cache is: by ids alone, so that a rename or a transfer keeps it and no name from outside becomes
  * part of a path.
  */
-export function cacheDirectory(cacheDir: string, repo: RepoRef): string {
+export function cacheDirectory(cacheDir: string, repo: Pick<RepoRef, "installationId" | "repoId">): string {
   for (const id of [repo.installationId, repo.repoId]) {
     if (!Number.isSafeInteger(id) || id <= 0) throw new Error(`Expected a positive whole number as id, found ${id}.`);
   }
@@ -59,6 +59,12 @@ export async function discardCache(gitDir: string): Promise<void> {
     throw error;
   }
   await rm(grave, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Throws away every cache of an installation. */
+export async function discardAll(cacheDir: string, installationId: number): Promise<void> {
+  const directory = dirname(cacheDirectory(cacheDir, { installationId, repoId: 1 }));
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Tells one making of the cache from the next. */

@@ -48,6 +48,10 @@ export function messageOf(
       return reminder(event.of, incident);
     case "escalated":
       return `${mention(event.to)}: the time for this has run out.`;
+    case "repositoryChanged":
+      return event.how === "made-public"
+        ? "The repository became public: everybody can read what was committed to it. Treat the credential as known to everybody."
+        : null;
     case "drillEnded":
       return drillReport(incident, all, event.cleanedUp);
     case "opened":

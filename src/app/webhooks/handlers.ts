@@ -5,7 +5,7 @@ import type { JobQueue } from "../../flows/ports/jobs.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import type { WebhookHandler } from "./handler.ts";
 import { onCheckAction } from "./on-check-action.ts";
-import { onInstallation } from "./on-installation.ts";
+import { onInstallation, onInstallationGone, onRepositoriesRemoved } from "./on-installation.ts";
 import { onIssueChange } from "./on-issue-change.ts";
 import { onIssueComment } from "./on-issue-comment.ts";
 import { onIssueEdit } from "./on-issue-edit.ts";
@@ -13,6 +13,7 @@ import { onMergeGroup } from "./on-merge-group.ts";
 import { onPullRequest } from "./on-pull-request.ts";
 import { onPush } from "./on-push.ts";
 import { onFilesChange, onPostureRerun, onSettingsChange } from "./on-posture-change.ts";
+import { onRepository } from "./on-repository.ts";
 import { onRerequest } from "./on-rerequest.ts";
 import { settingAuthors } from "./on-setting-author.ts";
 import { textHandlers } from "./on-text.ts";
@@ -28,6 +29,9 @@ export const handlers: readonly WebhookHandler[] = [
   onIssueChange,
   onIssueEdit,
   onInstallation,
+  onInstallationGone,
+  onRepositoriesRemoved,
+  onRepository,
   ...textHandlers,
   onSettingsChange,
   onFilesChange,

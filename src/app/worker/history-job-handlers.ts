@@ -13,5 +13,6 @@ export function historyJobHandlers(ports: HistoryPorts, unlessGone: Work): JobHa
     "scan-history": (data, { signal }) => unlessGone("scan-history", () => scanHistory(data, ports, signal)),
     "survey-installation": (data) => unlessGone("survey-installation", () => surveyInstallation(data, ports)),
     "review-histories": () => reviewHistories(ports),
+    "read-history-again": ({ repo }) => ports.histories.begin(repo, "asked"),
   };
 }

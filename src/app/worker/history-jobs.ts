@@ -1,7 +1,13 @@
 import * as z from "zod";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
 import { historyReasons, type HistoryReason } from "../../core/history/history.ts";
-import type { ReviewHistories, ScanHistory, SurveyInstallation } from "../../flows/ports/histories.ts";
+import type {
+  ReadHistoryAgain,
+  ReviewHistories,
+  ScanHistory,
+  SurveyInstallation,
+} from "../../flows/ports/histories.ts";
+import { repo } from "./repo-schema.ts";
 
 const id = z.int().positive();
 
@@ -46,9 +52,20 @@ const reviewHistories: JobDefinition<ReviewHistories["data"]> = {
   priority: 40,
 };
 
+const readHistoryAgain: JobDefinition<ReadHistoryAgain["data"]> = {
+  lane: "deliveries",
+  schema: z.strictObject({ repo }),
+  key: ({ repo }) => String(repo.repoId),
+  installationId: ({ repo }) => repo.installationId,
+  retry: { limit: 12, delaySeconds: 5, maxDelaySeconds: 600 },
+  expireSeconds: 120,
+  priority: 0,
+};
+
 /** What is done about the histories of repositories. */
 export const historyJobs = {
   "scan-history": scanHistory,
   "survey-installation": surveyInstallation,
   "review-histories": reviewHistories,
+  "read-history-again": readHistoryAgain,
 } as const;

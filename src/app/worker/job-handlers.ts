@@ -14,6 +14,8 @@ import { historyJobHandlers, type HistoryPorts } from "./history-job-handlers.ts
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
 import { suppressionJobHandlers, type SuppressionPorts } from "./suppression-job-handlers.ts";
 import type { AnyJob } from "./jobs.ts";
+import type { FollowRepositoryPorts } from "../../flows/follow-repository.ts";
+import { repositoryJobHandlers } from "./repository-job-handlers.ts";
 import { textJobHandlers, type TextPorts } from "./text-job-handlers.ts";
 import { fixJobHandlers, type FixPorts } from "./fix-jobs.ts";
 import { postureJobHandlers, type PosturePorts } from "./posture-job-handlers.ts";
@@ -31,6 +33,7 @@ export type WorkerPorts = HandleDeliveryPorts &
   PosturePorts &
   HistoryPorts &
   FixPorts &
+  FollowRepositoryPorts &
   TellSinkPorts;
 
 /** Which flow does which job. What is gone for good ends the job instead of being tried again. */
@@ -63,6 +66,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     ...postureJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...historyJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...fixJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
+    ...repositoryJobHandlers(ports),
   };
 }
 

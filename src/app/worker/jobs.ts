@@ -10,6 +10,7 @@ import { incidentJobs } from "./incident-jobs.ts";
 import { fixJobs } from "./fix-jobs.ts";
 import { postureJobs } from "./posture-jobs.ts";
 import { repo } from "./repo-schema.ts";
+import { repositoryJobs } from "./repository-jobs.ts";
 import { suppressionJobs } from "./suppression-jobs.ts";
 import { tellSink } from "./sink-jobs.ts";
 import { textJobs } from "./text-jobs.ts";
@@ -126,6 +127,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     ...postureJobs,
     ...historyJobs,
     ...fixJobs,
+    ...repositoryJobs,
     "tell-sink": tellSink,
   },
 };

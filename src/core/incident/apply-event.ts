@@ -119,6 +119,9 @@ export function applyEvent(incident: Incident, event: IncidentEvent, now: string
       return active ? shown(reminded(incident, event.of, now)) : same;
     case "escalated":
       return active ? shown(incident) : same;
+    case "repositoryChanged":
+      // Who can see it decides its class; and what was filed there for members must not stay there for everyone.
+      return { incident, effects: event.how === "made-public" ? ["look-into", "show"] : ["show"] };
     case "drillEnded":
       return incident.drill ? shown(incident) : same;
   }

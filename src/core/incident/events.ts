@@ -46,6 +46,12 @@ export type IncidentEvent =
   | { readonly kind: "reopened"; readonly by: Actor; readonly reason: string }
   | { readonly kind: "reminded"; readonly of: "half" | "due" | "overdue" }
   | { readonly kind: "escalated"; readonly to: string }
+  /** Something happened to a repository where it was seen or is filed; `repository` is what that was called then. */
+  | {
+      readonly kind: "repositoryChanged";
+      readonly how: "made-public" | "transferred" | "deleted" | "removed";
+      readonly repository: string;
+    }
   | { readonly kind: "drillEnded"; readonly cleanedUp: boolean };
 
 /** What has to be done because of an event. Each is done at least once, and doing it twice is harmless. */

@@ -102,10 +102,19 @@ export function describeEvent(event: RecordedEvent): string {
       return `reminded: ${event.of}`;
     case "escalated":
       return `escalated to ${cell(event.to)}`;
+    case "repositoryChanged":
+      return `${cell(event.repository)} ${happenedTo[event.how]}`;
     case "drillEnded":
       return `the drill ended${event.cleanedUp ? "" : ", but could not clean up"}`;
   }
 }
+
+const happenedTo = {
+  "made-public": "became public",
+  transferred: "went to another account",
+  deleted: "was deleted",
+  removed: "is not shown to Keyward any more",
+};
 
 function redactionText({ place, outcome, detail }: Extract<RecordedEvent, { kind: "textRedacted" }>): string {
   const where = place.surface.replace("-", " ");

@@ -16,7 +16,10 @@ export type SurveyInstallation = {
 /** Looks for histories that have to be read (again). */
 export type ReviewHistories = { readonly name: "review-histories"; readonly data: { readonly minute: string } };
 
-export type HistoryJob = ScanHistory | SurveyInstallation | ReviewHistories;
+/** Reads the history of a repository again, as somebody asked for. */
+export type ReadHistoryAgain = { readonly name: "read-history-again"; readonly data: { readonly repo: RepoRef } };
+
+export type HistoryJob = ReadHistoryAgain | ScanHistory | SurveyInstallation | ReviewHistories;
 
 /** Every repository that an installation can see. */
 export type RepositoriesOf = (installationId: number) => Promise<readonly RepoRef[]>;

@@ -10,6 +10,7 @@ import type { ScheduleDrills } from "./drill-schedule.ts";
 import type { SyncPullComment } from "./pull-requests.ts";
 import type { SettleSuppression, SyncSuppressions } from "./suppression-jobs.ts";
 import type { FixPosture, NoteSettingChange } from "./fix-store.ts";
+import type { RepositoryJob } from "./repositories.ts";
 import type { TellSink } from "./sinks.ts";
 import type { RedactText, ScanText } from "./texts.ts";
 import type { ScanWiki } from "./wikis.ts";
@@ -41,7 +42,8 @@ export type Job =
   | ScanText
   | RedactText
   | ScanWiki
-  | HistoryJob;
+  | HistoryJob
+  | RepositoryJob;
 
 /** `retry`: which retry of an incomplete verdict it is; left out where somebody or something asks for the scan. */
 export type ScanChangeData = { readonly change: Change; readonly retry?: number };

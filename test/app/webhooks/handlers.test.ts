@@ -1,10 +1,15 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { handlers } from "../../../src/app/webhooks/handlers.ts";
-import { onInstallation } from "../../../src/app/webhooks/on-installation.ts";
+import {
+  onInstallation,
+  onInstallationGone,
+  onRepositoriesRemoved,
+} from "../../../src/app/webhooks/on-installation.ts";
 import { onMergeGroup } from "../../../src/app/webhooks/on-merge-group.ts";
 import { onPullRequest } from "../../../src/app/webhooks/on-pull-request.ts";
 import { onPush } from "../../../src/app/webhooks/on-push.ts";
+import { onRepository } from "../../../src/app/webhooks/on-repository.ts";
 import { onRerequest } from "../../../src/app/webhooks/on-rerequest.ts";
 import { aSha } from "../../support/builders.ts";
 
@@ -218,5 +223,46 @@ describe("an installation", () => {
     expect(heard.length).toBeGreaterThan(5);
     for (const payload of heard) expect(onInstallation.ask(payload)).toMatchObject({ kind: "jobs" });
     expect(onInstallation.ask({ action: "created" })).toMatchObject({ kind: "ignored" });
+  });
+});
+
+it("a re-run of the check of a history has all of it read again, and judges nothing", () => {
+  const check_run = { head_sha: aSha("2"), external_id: "keyward-history:42:1" };
+  const asked = onRerequest.ask({ repository, installation: { id: 7 }, check_run });
+  expect(asked).toMatchObject({ jobs: [{ key: "42", job: { name: "read-history-again" } }] });
+});
+
+describe("a repository as a whole", () => {
+  const about = { repository: { ...repository, updated_at: "now" }, installation: { id: 7 } };
+  it.each([
+    [undefined, "made-public"],
+    ["publicized", "made-public"],
+    ["renamed", "changed"],
+    ["privatized", "changed"],
+    ["transferred", "transferred"],
+    ["deleted", "deleted"],
+  ])("to which %s happens is followed as %s, once for all events about it", (action, happened) => {
+    expect(onRepository.ask({ ...about, action })).toMatchObject({
+      jobs: [
+        { key: `42:${happened}:now`, job: { name: "follow-repository", data: { happened, repo: { repoId: 42 } } } },
+      ],
+    });
+  });
+
+  it("as GitHub recorded it is understood", () => {
+    for (const payload of [...payloadsOf("repository"), ...payloadsOf("public")])
+      expect(onRepository.ask({ ...payload, installation: { id: 7 } })).toMatchObject({ kind: "jobs" });
+  });
+
+  it("that an installation sees no more, and an installation that is gone, are forgotten", () => {
+    const removed = { repositories_removed: [{ id: 42, full_name: "acme/shop" }], action: "removed" };
+    expect(onRepositoriesRemoved.ask({ ...removed, installation: { id: 7 } })).toMatchObject({
+      jobs: [{ job: { name: "forget-repository", data: { installationId: 7, repoId: 42, fullName: "acme/shop" } } }],
+    });
+    expect(onInstallationGone.ask({ action: "deleted", installation: { id: 7 } })).toMatchObject({
+      jobs: [{ job: { name: "forget-installation", data: { installationId: 7 } } }],
+    });
+    for (const payload of payloadsOf("installation_repositories"))
+      expect(onRepositoriesRemoved.ask(payload)).toMatchObject({ kind: "jobs" });
   });
 });
