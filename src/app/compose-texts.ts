@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
+import { createWikiPages, type WikiPages } from "../adapters/git/wiki-pages.ts";
 import type { GithubApp } from "../adapters/github/app.ts";
 import { createTexts } from "../adapters/github/texts.ts";
 import type { Database } from "../adapters/postgres/database.ts";
 import { createWikiReadings } from "../adapters/postgres/wiki-readings.ts";
+import type { RepoRef } from "../core/change/change.ts";
 import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import type { RedactsTexts, Texts } from "../flows/ports/texts.ts";
@@ -26,14 +28,37 @@ export type TextParts = {
   readonly wikiReadings: WikiReadings;
 };
 
+const pageTimeoutMs = 4 * 60_000;
+
+/** Pages of wikis by git, everything else by REST. */
+const withPages = (written: Texts, pages: WikiPages): Texts => ({
+  ownLogin: written.ownLogin,
+  read: (repo, ref) => (ref.surface === "wiki" ? pages.read(repo, ref.path) : written.read(repo, ref)),
+  replace: (repo, place, text) =>
+    place.surface === "wiki" && place.path !== null
+      ? pages.replace(repo, place.path, text)
+      : written.replace(repo, place, text),
+});
+
 /** Wikis have caches of their own: they bear the ids of the repositories they belong to. */
 export function composeTexts({ github, database, configOf, dataDir, clock, log }: Parts): TextParts {
+  const wikiUrl = ({ owner, name }: RepoRef): string => `${github.urls.base}/${owner}/${name}.wiki.git`;
+  const written = createTexts(github);
+  const pages = createWikiPages({
+    cacheDir: join(dataDir, "wiki-pages"),
+    remoteUrl: wikiUrl,
+    token: github.installationToken,
+    writeToken: github.writeToken,
+    author: written.ownLogin,
+    maxPageBytes: defaultLimits.maxBlobBytes,
+    timeoutMs: pageTimeoutMs,
+  });
   return {
-    texts: createTexts(github),
+    texts: withPages(written, pages),
     redactsTexts: async (repo) => (await configOf(repo)).redact,
     wikis: createCodeReader({
       cacheDir: join(dataDir, "wikis"),
-      remoteUrl: ({ owner, name }) => `${github.urls.base}/${owner}/${name}.wiki.git`,
+      remoteUrl: wikiUrl,
       token: github.installationToken,
       limits: defaultLimits,
       logger: log,

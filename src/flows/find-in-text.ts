@@ -6,14 +6,21 @@ import { decideVerdict } from "../core/verdict/verdict.ts";
 import type { TextPart } from "./ports/texts.ts";
 
 /** A text is looked through as if it were a file of this name: on GitHub people write Markdown. */
-export const asFile = "text.md";
+const asFile = "text.md";
 
 /** What was found in a part of a text. `matches` are those that would block a change, in order of offset. */
 export type FoundInText = { readonly matches: readonly Match[]; readonly gaps: readonly ScanGap[] };
 
-/** Looks a text through for credentials. */
-export async function findInText(text: string, scanner: ContentScanner, policy: Policy): Promise<FoundInText> {
-  const { matches, gaps } = await scanner.scan({ path: asFile, bytes: new TextEncoder().encode(text) });
+/** The name of the file that a part of a text is looked through as. */
+export const fileNameOf = ({ path = asFile }: Pick<TextPart, "path">): string => path;
+
+/** Looks a part of a text through for credentials. */
+export async function findInText(
+  part: Pick<TextPart, "text" | "path">,
+  scanner: ContentScanner,
+  policy: Policy,
+): Promise<FoundInText> {
+  const { matches, gaps } = await scanner.scan({ path: fileNameOf(part), bytes: new TextEncoder().encode(part.text) });
   const findings = matches.map(({ finding }) => ({ finding, blob: "", places: [] }));
   const coverage = { commits: 0, blobs: 0, bytes: 0, submodules: 0, unread: [] };
   const sure = new Set(decideVerdict(findings, coverage, policy).blocking.map(({ finding }) => finding));

@@ -4,7 +4,7 @@ import { placeKey, type Occurrence, type TextPlace } from "../core/incident/occu
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { Secret } from "../core/scan/secret.ts";
 import { textOfPlace } from "../core/text/text-ref.ts";
-import { asFile } from "./find-in-text.ts";
+import { fileNameOf } from "./find-in-text.ts";
 import type { BlobReader, MessageReader } from "./ports/code-reader.ts";
 import type { CredentialAt } from "./ports/credential-at.ts";
 import type { Credential } from "./ports/credential-probe.ts";
@@ -107,7 +107,7 @@ async function writtenText(home: RepoRef, place: TextPlace, { texts }: ReadAgain
   const parts = reading?.kind === "read" ? reading.parts : [];
   const part = parts.find((one) => placeKey(one.place) === placeKey(place));
   if (!part) return { kind: "unavailable", detail: "the text was deleted" };
-  return { kind: "read", bytes: new TextEncoder().encode(part.text), path: asFile };
+  return { kind: "read", bytes: new TextEncoder().encode(part.text), path: fileNameOf(part) };
 }
 
 async function credentialIn(

@@ -30,13 +30,15 @@ export async function redactText(data: RedactText["data"], ports: RedactTextPort
   const { repo, text } = data;
   if (!(await ports.redactsTexts(repo))) return;
   const reading = await ports.texts.read(repo, text);
-  if (reading.kind !== "read") return;
+  if (reading.kind === "gone") return;
+  const parts = reading.kind === "read" ? reading.parts : [];
+  const unread = reading.kind === "unread" ? reading.detail : null;
   const done: Done[] = [];
-  for (const part of reading.parts) done.push(...(await redactPart(data, part, ports)));
+  for (const part of parts) done.push(...(await redactPart(data, part, ports)));
   const fingerprints = new Set([...data.fingerprints, ...done.map(({ fingerprint }) => fingerprint)]);
   for (const fingerprint of fingerprints) {
     const ofOne = done.filter((one) => one.fingerprint === fingerprint);
-    await record(data, { fingerprint, done: ofOne, parts: reading.parts }, ports);
+    await record(data, { fingerprint, done: ofOne, parts, unread }, ports);
   }
   const counted = Map.groupBy(done, ({ outcome }) => outcome);
   const counts = Object.fromEntries(Array.from(counted, ([outcome, { length }]) => [outcome, length]));
@@ -49,10 +51,12 @@ async function redactPart(
   ports: RedactTextPorts,
 ): Promise<readonly Done[]> {
   const scanner = ports.scannerFor(repo.installationId);
-  const { matches } = await findInText(part.text, scanner, ports.policy);
+  const { matches } = await findInText(part, scanner, ports.policy);
   const wanted = await withIncident(repo.installationId, matches, ports);
   if (wanted.length === 0) return [];
-  const text = await masked(part.text, wanted, async (changed) => findInText(changed, scanner, ports.policy));
+  const text = await masked(part.text, wanted, async (changed) =>
+    findInText({ ...part, text: changed }, scanner, ports.policy),
+  );
   const answer = text === part.text ? null : await ports.texts.replace(repo, part.place, text);
   if (answer?.kind === "gone") return [];
   const outcome: Pick<Redaction, "outcome" | "detail"> =
@@ -91,7 +95,18 @@ async function masked(
 /** A secret that is gone from where it was seen was masked by an earlier try that did not come to its end, or taken out by somebody. */
 async function record(
   { repo, text }: RedactText["data"],
-  { fingerprint, done, parts }: { fingerprint: string; done: readonly Done[]; parts: readonly TextPart[] },
+  {
+    fingerprint,
+    done,
+    parts,
+    unread,
+  }: {
+    readonly fingerprint: string;
+    readonly done: readonly Done[];
+    readonly parts: readonly TextPart[];
+    /** Why the text could not be read. */
+    readonly unread: string | null;
+  },
   ports: RedactTextPorts,
 ): Promise<void> {
   const incident = await ports.incidents.byFingerprint(repo.installationId, fingerprint);
@@ -101,6 +116,7 @@ async function record(
     .flatMap((one) => (one.kind === "text" && one.repoId === repo.repoId ? [one.place] : []))
     .filter((place) => isPartOf(place, textKey(text)) && !handled.has(placeKey(place)))
     .map((place): Pick<Done, "place" | "outcome" | "detail"> => {
+      if (unread !== null) return { place, outcome: "refused", detail: `the text cannot be read: ${unread}` };
       const now = parts.find((part) => placeKey(part.place) === placeKey(place))?.text ?? "";
       const ours = now.includes(incident.mask);
       return { place, outcome: ours ? "masked" : "removed", detail: "" };

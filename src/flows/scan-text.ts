@@ -62,7 +62,7 @@ async function seenIn(
   { repo, ids }: Pick<ScanText["data"], "repo"> & { readonly ids: Readonly<Record<string, unknown>> },
   { scannerFor, policy, clock, log }: ScanTextPorts,
 ): Promise<readonly Seen[]> {
-  const { matches, gaps } = await findInText(part.text, scannerFor(repo.installationId), policy);
+  const { matches, gaps } = await findInText(part, scannerFor(repo.installationId), policy);
   for (const { reason, detail } of gaps) log.warn("a text was not read as a whole", { ...ids, reason, detail });
   return matches.map((match) => ({
     finding: match.finding,

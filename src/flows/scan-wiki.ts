@@ -2,8 +2,10 @@ import { isMessagePath, type Change, type RepoRef } from "../core/change/change.
 import type { TextOccurrence } from "../core/incident/occurrence.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
 import type { Policy } from "../core/verdict/policy.ts";
+import { textKey } from "../core/text/text-ref.ts";
 import { decideVerdict, type ChangeFinding } from "../core/verdict/verdict.ts";
-import type { Texts } from "./ports/texts.ts";
+import type { JobQueue } from "./ports/jobs.ts";
+import type { RedactsTexts, Texts } from "./ports/texts.ts";
 import type { ScanWiki, WikiReader, WikiReadings } from "./ports/wikis.ts";
 import { raiseSighting, type RaiseSightingPorts } from "./raise-sighting.ts";
 import { scanBlobs, type ScanBlobsPorts } from "./scan-blobs.ts";
@@ -13,6 +15,8 @@ export type ScanWikiPorts = RaiseSightingPorts &
     readonly wikis: WikiReader;
     readonly wikiReadings: WikiReadings;
     readonly texts: Pick<Texts, "ownLogin">;
+    readonly redactsTexts: RedactsTexts;
+    readonly queue: JobQueue;
     readonly scannerFor: (installationId: number) => KeepableScanner;
     readonly policy: Policy;
   };
@@ -48,9 +52,29 @@ export async function scanWiki(
     const occurrences = ofOne.flatMap((one) => occurrencesOf(one, repo.repoId, ports.clock()));
     if (first) await raiseSighting({ home: repo, finding: first.finding, occurrences }, ports);
   }
+  await askForMasks(repo, blocking, ports);
   await ports.wikiReadings.note(repo, revision);
   const { blobs, bytes, unread } = coverage;
   ports.log.info("a wiki was read", { ...ids, blobs, bytes, unread: unread.length, findings: secrets.size });
+}
+
+/** After the incidents, each page by itself. */
+async function askForMasks(repo: RepoRef, found: readonly ChangeFinding[], ports: ScanWikiPorts): Promise<void> {
+  if (found.length === 0 || !(await ports.redactsTexts(repo))) return;
+  const pages = new Map<string, Set<string>>();
+  for (const { finding, places } of found) {
+    for (const { path } of places) {
+      if (isMessagePath(path)) continue;
+      const fingerprints = pages.get(path) ?? new Set();
+      pages.set(path, fingerprints.add(finding.fingerprint));
+    }
+  }
+  for (const [path, ofPage] of pages) {
+    const text = { surface: "wiki", path } as const;
+    const fingerprints = [...ofPage].toSorted();
+    const key = `${repo.repoId}:${textKey(text)}:${fingerprints.join(",")}`;
+    await ports.queue.enqueue({ name: "redact-text", data: { repo, text, fingerprints } }, key);
+  }
 }
 
 const changeOf = (repo: RepoRef, head: string, before: string | null): Change => ({

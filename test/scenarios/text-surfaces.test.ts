@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { readManifest } from "../github/app-manifest.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import { assertFaithful } from "../github/testing/faithful.ts";
-import type { WorkTree } from "../github/work-tree.ts";
+import { startWorkTree, type WorkTree } from "../github/work-tree.ts";
 import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { newToken } from "../support/tokens.ts";
-import { until } from "../support/watch.ts";
+import { until, verdictOn } from "../support/watch.ts";
 
 // GitHub is written to once a second at most.
 vi.setConfig({ testTimeout: 120_000 });
@@ -15,7 +16,8 @@ let repository: LocalRepository;
 let tree: WorkTree;
 
 beforeAll(async () => {
-  scene = await startScene();
+  // As an owner grants it who wants masks in release notes and wikis, but not in reviews.
+  scene = await startScene({}, { permissions: { ...readManifest().permissions, contents: "write" } });
   ({ repository, tree } = await startRepository(scene));
 });
 afterAll(async () => {
@@ -113,11 +115,18 @@ it("of a text in a public repository nothing is said in public", async () => {
   await assertFaithful(scene.github);
 });
 
+/** A repository that has asked for masks from its first commit on: what is configured may be half a minute old. */
+async function startMasking(name: string) {
+  const masking = await scene.github.createRepository({ owner: "acme", name });
+  const clone = await startWorkTree(masking);
+  const first = await clone.commit({ message: "Start", files: [[".github/keyward.yml", "redact: true\n"]] });
+  await clone.push("main");
+  await verdictOn(masking, first);
+  return { repository: masking, tree: clone };
+}
+
 it("where keyward.yml asks for it, the secret is masked, once, and the incident says what GitHub keeps", async () => {
-  const asking = await startRepository(scene);
-  await asking.tree.commit({ message: "Mask", files: [[".github/keyward.yml", "redact: true\n"]] });
-  await asking.tree.push("main");
-  const at = asking.repository;
+  const { tree: clone, repository: at } = await startMasking("masked");
   const token = newToken();
   const before = `## Steps\r\n\r\n1. set \`TOKEN=${token}\`\r\n2. see “it” fail ✗\r\n`;
   const { number } = at.openIssue({ title: "It fails", body: before });
@@ -151,22 +160,38 @@ it("where keyward.yml asks for it, the secret is masked, once, and the incident 
   expect(toText()).toHaveLength(2);
   await until("its incident", () => incidents(at).length === 2);
   expect(JSON.stringify(at.issues())).not.toContain(token);
-  await asking.tree[Symbol.asyncDispose]();
+  await clone[Symbol.asyncDispose]();
   await assertFaithful(scene.github);
 });
 
-it("what the app may not edit stays, and the incident says what it takes", async () => {
-  const asking = await startRepository(scene);
-  await asking.tree.commit({ message: "Mask", files: [[".github/keyward.yml", "redact: true\n"]] });
-  await asking.tree.push("main");
-  const id = asking.repository.publishRelease({ tag: "v1", body: `Uses ${newToken()}` });
-  await until("why not, said", () =>
-    incidents(asking.repository).find(({ comments }) =>
-      comments.some(({ body }) => /could not take the secret out of.*contents.{1,6} write/.test(body)),
+it("release notes and wiki pages are masked too; what the app may not edit stays, and the incident says what it takes", async () => {
+  const { tree: clone, repository: at } = await startMasking("masked-by-halves");
+  await clone.git("switch", "--quiet", "--create", "topic");
+  await clone.commit({ message: "Work", files: [["a.txt", "a\n"]] });
+  await clone.push("topic");
+  const pull = await at.openPullRequest({ head: "topic", title: "Work" });
+  const id = at.publishRelease({ tag: "v1", body: `Uses ${newToken()}` });
+  at.review(pull.number, `Why not ${newToken()}?`);
+  const token = newToken();
+  const revision = await at.editWiki("Home.md", `Log in with ${token}\n`);
+
+  await until("the notes masked", () =>
+    /^Uses ghp_\w{1,4}\*{4}$/.test(at.releases().find((one) => one.id === id)?.body ?? ""),
+  );
+  await until("that the wiki keeps it, said", () =>
+    incidents(at).some(({ comments }) => comments.some(({ body }) => body.includes("wiki’s own git repository"))),
+  );
+  expect(await at.wikiPage("Home.md")).toMatch(/^Log in with ghp_\w{1,4}\*{4}$/);
+  expect(await at.wikiPage("Home.md", revision)).toContain(token);
+  expect(await at.wikiPage("Home.md", "master~1")).toContain(token);
+  await until("why the review is not masked, said", () =>
+    incidents(at).some(({ comments }) =>
+      comments.some(({ body }) =>
+        /could not take the secret out of a review.*pull.{1,2}requests.{1,6} write/.test(body),
+      ),
     ),
   );
-  expect(asking.repository.releases().find((one) => one.id === id)?.body).toMatch(/^Uses ghp_\w{36}$/);
-  await asking.tree[Symbol.asyncDispose]();
+  await clone[Symbol.asyncDispose]();
   await assertFaithful(scene.github);
 });
 

@@ -24,6 +24,8 @@ export type Remote = {
     readonly haves: readonly string[] | "nothing";
     readonly filter: "blob:none" | `blob:limit=${number}`;
   }) => Promise<void>;
+  /** Moves a ref to a commit that is here, if it still is where it is expected. Takes a token that may. */
+  readonly push: (what: { readonly commit: string; readonly ref: string; readonly expected: string }) => Promise<void>;
 };
 
 export type RemoteOptions = { readonly url: string; readonly token: TokenSource; readonly timeoutMs: number };
@@ -75,6 +77,11 @@ export function remoteOf(repository: Repository, repo: RepoRef, options: RemoteO
       const tips = haves === "nothing" ? ["--refetch"] : haves.map((sha) => `--negotiation-tip=${sha}`);
       const args = ["fetch", ...fetchOptions, `--filter=${filter}`, ...tips, "--stdin", "origin"];
       await ask(args, `${wants.join("\n")}\n`);
+    },
+    push: async ({ commit, ref, expected }) => {
+      // Not thin: what a delta would be made against may not be here.
+      const args = ["push", "--quiet", "--no-thin", `--force-with-lease=${ref}:${expected}`, "origin"];
+      await ask([...args, `${commit}:${ref}`]);
     },
   };
 }

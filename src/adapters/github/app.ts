@@ -5,7 +5,7 @@ import { createClient, type AppCredentials, type BudgetLeft, type GithubClient }
 import { hasStatus } from "./errors.ts";
 import { createProbot, receive, type Delivery } from "./events.ts";
 import { createPacing, type Use } from "./pacing.ts";
-import { createInstallationTokens, type InstallationToken } from "./tokens.ts";
+import { createInstallationTokens, createWriteTokens, type InstallationToken, type WriteToken } from "./tokens.ts";
 import { createWebUrls, type WebUrls } from "./web-urls.ts";
 
 export type GithubAppOptions = AppCredentials & {
@@ -32,6 +32,7 @@ export type GithubApp = {
   /** As `clientFor`, for what somebody waits for at the end of a push: it may use the reserve that everything else leaves. */
   readonly verdictClientFor: (installationId: number) => GithubClient;
   readonly installationToken: InstallationToken;
+  readonly writeToken: WriteToken;
   /** The app's name in addresses; the login it writes under is this with `[bot]` after it. */
   readonly slug: () => Promise<string>;
   readonly urls: WebUrls;
@@ -76,6 +77,7 @@ export function createGithubApp({
     clientFor,
     verdictClientFor: clientsFor("verdict"),
     installationToken: createInstallationTokens(clientFor),
+    writeToken: createWriteTokens(clientFor),
     slug: onceAnswered(() => slugOf(asApp)),
     urls: createWebUrls(apiUrl),
     installationOf: async (repository) => (await installationIn(asApp, repository))?.id ?? null,

@@ -61,6 +61,8 @@ async function partsOf(rest: Rest, repo: RepoRef, ref: TextRef): Promise<readonl
       return bodyOf(ref, await rest.pulls.getReview({ ...place, pull_number: ref.number, review_id: ref.id }));
     case "review-comment":
       return bodyOf(ref, await rest.pulls.getReviewComment({ ...place, comment_id: ref.id }));
+    case "wiki":
+      throw new Error("Expected a text that the REST API reads, found a page of a wiki.");
     case "release": {
       const { id } = ref;
       const { data } = await rest.repos.getRelease({ ...place, release_id: id });

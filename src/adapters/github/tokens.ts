@@ -38,13 +38,28 @@ export function createInstallationTokens(clientFor: (installationId: number) => 
   };
 }
 
+/** A token to push to one repository, made for one use; null: the app was not given the permission. */
+export type WriteToken = (repo: Pick<RepoRef, "installationId" | "repoId">) => Promise<string | null>;
+
+export function createWriteTokens(clientFor: (installationId: number) => GithubClient): WriteToken {
+  return async ({ installationId, repoId }) => {
+    try {
+      return (await ask(clientFor(installationId), repoId, "write")).token;
+    } catch (error) {
+      // GitHub does not tell a missing permission from a missing repository; of that one, reading will say so.
+      if (error instanceof RepositoryUnavailable) return null;
+      throw error;
+    }
+  };
+}
+
 /** https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app */
-async function ask(client: GithubClient, repoId: number): Promise<Granted> {
+async function ask(client: GithubClient, repoId: number, contents: "read" | "write" = "read"): Promise<Granted> {
   try {
     const { token, expiresAt } = (await client.auth({
       type: "installation",
       repositoryIds: [repoId],
-      permissions: { contents: "read" },
+      permissions: { contents },
       refresh: true,
     })) as { readonly token: string; readonly expiresAt: string };
     return { token, expiresAt: Date.parse(expiresAt) };

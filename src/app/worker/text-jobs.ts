@@ -12,6 +12,7 @@ const text: z.ZodType<TextRef> = z.discriminatedUnion("surface", [
   z.strictObject({ surface: z.enum(["issue", "pull-request"]), number: id }),
   z.strictObject({ surface: z.enum(["issue-comment", "review", "review-comment"]), number: id, id }),
   z.strictObject({ surface: z.literal("release"), id }),
+  z.strictObject({ surface: z.literal("wiki"), path: z.string().min(1) }),
 ]);
 
 /** In a lane of its own: a comment does not wait for the scan of a history. */

@@ -3,7 +3,12 @@ import type { TextPlace } from "../../core/incident/occurrence.ts";
 import type { TextRef } from "../../core/text/text-ref.ts";
 
 /** A part of a text, as it reads now. It may hold a credential: never stored or logged. */
-export type TextPart = { readonly place: TextPlace; readonly text: string };
+export type TextPart = {
+  readonly place: TextPlace;
+  readonly text: string;
+  /** Of a text that is a file: its path, which has a say in what is a credential. */
+  readonly path?: string;
+};
 
 export type TextReading =
   | { readonly kind: "read"; readonly parts: readonly TextPart[] }
