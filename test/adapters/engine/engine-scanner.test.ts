@@ -49,7 +49,7 @@ const filled = (shape: string): string => fillShape(shape, 7);
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
 describe("the engine gives what the reference scanner gives", () => {
-  it("for the examples of every rule, by themselves and after one another", () => {
+  it("for the examples of every rule, by themselves and after one another", { timeout: 180_000 }, () => {
     let found = 0;
     for (const shape of examples) found += expectSame(own, filled(shape));
     expect(found).toBeGreaterThan(ruleSet.rules.length);

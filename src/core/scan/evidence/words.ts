@@ -12,5 +12,5 @@ export const wordsEvidence: EvidenceSource = (candidate) => {
   if (text.length > longest || /\s|^[0-9a-f:]+$/i.test(text) || isMonotonous(text)) return [];
   const { coverage, letters } = wordShapeOf(text);
   if (letters < fewestLetters || letters * 2 < text.length || coverage < 0.75) return [];
-  return [{ what: "reads like words, not like random characters", points: /[0-9]/.test(text) ? -20 : -35 }];
+  return [{ what: "reads like words, not like random characters", points: /[0-9].*[0-9]/.test(text) ? -20 : -35 }];
 };

@@ -282,6 +282,7 @@ function cell(text: string, name: FoundName, at: number): Found | null {
     return value === null || value.quoting === "none" ? null : { operator: "=", value };
   }
   if (!/\|[ \t*_`]{1,20}$/.test(text.slice(Math.max(0, name.start - 24), name.start))) return null;
+  if (!/(?:^|\n)[ \t>]*\|[^\n]*$/.test(text.slice(Math.max(0, name.start - 200), name.start))) return null;
   nextCell.lastIndex = at;
   const found = nextCell.exec(text);
   if (found === null) return null;

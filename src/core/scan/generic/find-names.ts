@@ -11,7 +11,7 @@ const longestName = 100;
  * 密碼, パスワード, 비밀번호.
  */
 const anchor =
-  /pass|pwd|psw|secret|token|jwt|key|auth|cred|seed|bearer|kennwort|geheim|contrase|senha|wachtwoord|haslo|parola|lozinka|salasana|senord|segredo|mdp|clave|(?<![a-z])pw(?![a-z])|rootpw|bindpw|(?<![a-z])psk(?![a-z])|otp|\xd0\xbf\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c|\xe5\xaf\x86\xe7(?:\xa0\x81|\xa2\xbc)|\xe3\x83\x91\xe3\x82\xb9\xe3\x83\xaf|\xeb\xb9\x84\xeb\xb0\x80\xeb\xb2\x88/gi;
+  /pass|pwd|psw|secret|token|jwt|key|auth|cred|seed|bearer|kennwort|geheim|contrase|senha|wachtwoord|haslo|parola|lozinka|salasana|senord|segredo|mdp|clave|(?<![a-z])pw(?![a-z])|rootpw|bindpw|(?<![a-z0-9_-])psk(?=["']?[ \t]*=)|otp|\xd0\xbf\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c|\xe5\xaf\x86\xe7(?:\xa0\x81|\xa2\xbc)|\xe3\x83\x91\xe3\x82\xb9\xe3\x83\xaf|\xeb\xb9\x84\xeb\xb0\x80\xeb\xb2\x88/gi;
 
 /** Words that may stand before the credential word, divided by a space: `Secret access key: …`, `API Key = …`. */
 const spaced =

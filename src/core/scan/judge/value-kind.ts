@@ -144,7 +144,7 @@ export function valueKindOf(value: string, quoting: Quoting): ValueKind | null {
   if (/^1[3-7][0-9]{8}(?:[0-9]{3})?$/.test(text)) return "a version, date or time";
   if (/^[0-9]+(?:\.[0-9]+)?$/.test(text)) return text.length <= 4 && quoting === "none" ? "a number" : null;
   if (/^0x[0-9a-f]{1,8}[uUlL]*$/i.test(text)) return "a number";
-  if (/^[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?$/.test(text)) return "a decimal number";
+  if (/^[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?$|^[0-9]{5,}[uUlLn]{1,3}$/.test(text)) return "a decimal number";
   if (holdsTemplate(text)) return "a template or variable";
   if (pattern.test(text)) return "a pattern";
   const found = tests.find(([kind, test]) => test.test(text) && !(kind === "a path" && isOpaque(text)));

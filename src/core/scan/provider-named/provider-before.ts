@@ -11,7 +11,9 @@ export type NamedProvider = {
   readonly alone: boolean;
 };
 
-const providers: ReadonlySet<string> = new Set(names.split(" "));
+/** Names of providers that are said of other things: `REPLY AUTH …`. */
+const notNames = new Set(["reply"]);
+const providers: ReadonlySet<string> = new Set(names.split(" ").filter((name) => !notNames.has(name)));
 const longestName = 24;
 /** A name this short says little by itself, as one that is a common word too. */
 const shortName = 3;
@@ -33,7 +35,9 @@ const shortened: ReadonlySet<string> = new Set(
   names
     .split(" ")
     .map((name) => name.replace(/(?:crm|api|io|app|ai|hq|labs|cloud)$/, ""))
-    .filter((name) => name.length >= 4 && !providers.has(name) && !onlyCredentialWords.test(name)),
+    .filter(
+      (name) => name.length >= 4 && !providers.has(name) && !notNames.has(name) && !onlyCredentialWords.test(name),
+    ),
 );
 
 /** What stands with a name where its client is made: `acme.init("…")`, `new Acme("…")`. */

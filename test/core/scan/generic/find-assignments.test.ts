@@ -122,6 +122,7 @@ describe("a value given to a name that sounds like a credential", () => {
     ["a name with no credential word", `author = "somebody"`],
     ["the key of a map", `key: 'text-field'`],
     ["which key it is", `private_key_id: "${"0123456789abcdef".repeat(2)}"`],
+    ["cases of a shell", "cygwin* | mingw* | pw32* | cegcc* | aix*)"],
     ["packed data", "R@3p]Pw:5pZhNvjBp.woe_g5u-r4JwF"],
     ["alternatives of a pattern", "/secret|token|geheim|passwort|/"],
   ])("nothing is made of %s", (_what, text) => {

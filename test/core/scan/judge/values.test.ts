@@ -34,6 +34,7 @@ describe("what a value is", () => {
     [Buffer.from("NTLMSSP\0\x01\0\0\0 of a handshake").toString("base64"), "a message of a protocol"],
     ["The two passwords do not match.", "a sentence"],
     ["-0.07", "a decimal number"],
+    ["281474976710655LL", "a decimal number"],
     ["2.34481756e+08", "a decimal number"],
     ["acme_{hex:40}", "a pattern"],
     ["sk_{[a-z2-7]:26}", "a pattern"],

@@ -63,6 +63,7 @@ describe("a value named after its provider", () => {
     ["a host in a URL", "https://ipgeolocation.io/token/docs?page={hex:32}"],
     ["a number of many digits", "ipgeolocation_key: 1.869092376e+09"],
     ["a path of a picture", "const IPGEOLOCATION_KEY = 'M124.00534057617188,5.36"],
+    ["a line of a protocol", "REPLY AUTH 334 {base64:40}"],
     ["a commit", "uses: acme/ipgeolocation-token@{hex:40}"],
     ["a path", "ipgeolocation_key = /etc/secrets/ipgeolocation/key1/2024/current"],
     ["a number", "ipgeolocation_api: 9.301444243932576"],
