@@ -46,9 +46,7 @@ const operations = `
   codespaces/list-repo-secrets
   dependabot/list-org-secrets
   dependabot/list-repo-secrets
-  git/create-commit
   git/create-ref
-  git/create-tree
   git/delete-ref
   git/get-blob
   git/get-commit
@@ -93,7 +91,6 @@ const operations = `
   repos/compare-commits-with-basehead
   repos/create-or-update-file-contents
   repos/create-repo-ruleset
-  repos/delete-repo-ruleset
   repos/enable-private-vulnerability-reporting
   repos/get
   repos/get-all-environments

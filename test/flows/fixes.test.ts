@@ -7,6 +7,7 @@ import { toPostureConfig } from "../../src/core/posture/posture-config.ts";
 import { checkPosture } from "../../src/flows/check-posture.ts";
 import { makeFixes, type MadeFix } from "../../src/flows/make-fixes.ts";
 import { planFixes } from "../../src/flows/plan-fixes.ts";
+import type { FixDesk } from "../../src/flows/ports/fixes.ts";
 import type { Fault } from "../github/faults.ts";
 import { startLocalGithub, type LocalGithub } from "../github/local-github.ts";
 import { gitText } from "../github/git/git.ts";
@@ -28,6 +29,7 @@ type Modes = Readonly<Record<string, "off" | "report" | "propose" | "enforce">>;
 
 type Stage = {
   readonly github: LocalGithub;
+  readonly desk: FixDesk;
   readonly plan: (repository: LocalRepository, modes: Modes) => Promise<readonly FixStep[]>;
   readonly fix: (repository: LocalRepository, modes: Modes) => Promise<readonly MadeFix[]>;
 };
@@ -62,6 +64,7 @@ async function startStage(permissions: Permissions): Promise<Stage> {
   };
   return {
     github,
+    desk: fixPorts.fixDesk,
     plan,
     fix: async (repository, modes) =>
       makeFixes(
@@ -294,6 +297,8 @@ describe("a ruleset", () => {
       rules: [...(made?.rules ?? []).slice(1), { type: "required_signatures" }],
     });
     const [step] = await stage.plan(repository, protection("enforce"));
+    const at = { installationId: installations.get(repository.owner) ?? 0, owner: repository.owner, name: "shop" };
+    expect(step && (await stage.desk.lastEditor(at, step))).toMatch(/^the account with the id \d+$/);
     expect(step?.changes).toEqual([
       "the ruleset “Keyward” is corrected",
       "+ enforcement: active",
@@ -345,6 +350,18 @@ describe("a setting", () => {
     });
     expect(await stage.plan(repository, modes)).toEqual([]);
   });
+});
+
+test("without the permission for workflows, GitHub writes none", async () => {
+  const { workflows: _none, ...others } = everything;
+  const poor = await startStage(others);
+  const repository = await newRepository(poor.github);
+  const at = { installationId: installations.get(repository.owner) ?? 0, owner: repository.owner, name: "shop" };
+  const content = Buffer.from("on: push\n").toString("base64");
+  const path = `/repos/${repository.fullName}/contents/.github/workflows/new.yml`;
+  const request = { method: "PUT", path, body: { message: "m", content, branch: "main" } } as const;
+  expect(await poor.desk.send(at, request)).toBe("denied");
+  await poor.github.stop();
 });
 
 test("without the permissions, the plan names them and nothing is tried", async () => {

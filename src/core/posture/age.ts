@@ -7,9 +7,8 @@ const day = 24 * 60 * 60_000;
 /** Whole days from one time to another (ISO 8601). */
 export const daysBetween = (from: string, to: string): number => Math.floor((Date.parse(to) - Date.parse(from)) / day);
 
-/** How old a stored secret is and may get. GitHub tells when its value was last set. */
-export type SecretAge = {
-  readonly secret: StoredSecret;
+/** How old a key is and may get. */
+export type KeyAge = {
   readonly environmentClass: EnvironmentClass;
   readonly days: number;
   /** When it becomes too old: a date, `2026-11-26`. */
@@ -18,16 +17,25 @@ export type SecretAge = {
   readonly state: "fresh" | "soon" | "late";
 };
 
-export function ageOf(secret: StoredSecret, terms: PostureTerms, now: string): SecretAge {
-  const environmentClass = classOf(secret, terms);
-  const days = daysBetween(secret.updatedAt, now);
-  const due = new Date(Date.parse(secret.updatedAt) + terms.maxAgeDays[environmentClass] * day)
-    .toISOString()
-    .slice(0, 10);
-  const state =
-    days > terms.maxAgeDays[environmentClass] ? "late" : days > terms.askAfterDays[environmentClass] ? "soon" : "fresh";
-  return { secret, environmentClass, days, due, state };
+/** How old a key of a class is that there has been since then. */
+export function ageSince(since: string, environmentClass: EnvironmentClass, terms: PostureTerms, now: string): KeyAge {
+  const [most, ask] = [terms.maxAgeDays[environmentClass], terms.askAfterDays[environmentClass]];
+  const days = daysBetween(since, now);
+  const due = new Date(Date.parse(since) + most * day).toISOString().slice(0, 10);
+  return { environmentClass, days, due, state: days > most ? "late" : days > ask ? "soon" : "fresh" };
 }
+
+/** The age of a stored secret. GitHub tells when its value was last set. */
+export type SecretAge = KeyAge & { readonly secret: StoredSecret };
+
+export const ageOf = (secret: StoredSecret, terms: PostureTerms, now: string): SecretAge => ({
+  secret,
+  ...ageSince(secret.updatedAt, classOf(secret, terms), terms, now),
+});
+
+/** An age as people read it, behind the name of the key. */
+export const ageText = ({ days, environmentClass, state, due }: KeyAge): string =>
+  `${days} days old (${environmentClass}), ${state === "late" ? "was due" : "to be rotated by"} ${due}`;
 
 function classOf({ environment }: StoredSecret, { classOfEnvironment, otherwise }: PostureTerms): EnvironmentClass {
   if (environment === null) return otherwise;

@@ -1,4 +1,4 @@
-import { ageOf, daysBetween, nameOf } from "./age.ts";
+import { ageOf, ageSince, nameOf } from "./age.ts";
 import type { Facts } from "./facts.ts";
 import type { EnvironmentClass, PostureTerms } from "./terms.ts";
 
@@ -20,11 +20,8 @@ export function rotationsAsked({ secrets, deployKeys }: Facts, terms: PostureTer
     return { what: nameOf(secret), environmentClass, due, state };
   });
   const ofKeys = keys.map(({ title, createdAt }) => {
-    const of = terms.otherwise;
-    const days = daysBetween(createdAt, now);
-    const due = new Date(Date.parse(createdAt) + terms.maxAgeDays[of] * 86_400_000).toISOString().slice(0, 10);
-    const state = days > terms.maxAgeDays[of] ? "late" : days > terms.askAfterDays[of] ? "soon" : "fresh";
-    return { what: `deploy key “${title}”`, environmentClass: of, due, state } as const;
+    const { environmentClass, due, state } = ageSince(createdAt, terms.otherwise, terms, now);
+    return { what: `deploy key “${title}”`, environmentClass, due, state };
   });
   return [...ages, ...ofKeys]
     .filter(({ state }) => state !== "fresh")

@@ -1,4 +1,4 @@
-import { ageOf, nameOf, type SecretAge } from "./age.ts";
+import { ageOf, ageText, nameOf, type SecretAge } from "./age.ts";
 import { fail, given, inconclusive, type Judgement, notApplicable, pass } from "./check.ts";
 import type { Fact } from "./fact.ts";
 import type { StoredSecrets } from "./facts.ts";
@@ -17,5 +17,4 @@ export const judgeAges = (stored: Fact<StoredSecrets>, terms: PostureTerms, now:
     return pass(...soon, `${secrets.length} stored secrets, none too old`);
   });
 
-const told = ({ secret, days, due, state, environmentClass }: SecretAge): string =>
-  `${nameOf(secret)}: ${days} days old (${environmentClass}), ${state === "late" ? "was due" : "to be rotated by"} ${due}`;
+const told = (age: SecretAge): string => `${nameOf(age.secret)}: ${ageText(age)}`;

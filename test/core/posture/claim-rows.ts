@@ -598,6 +598,7 @@ export const claimRows: Readonly<Record<string, ClaimRows>> = {
     fail: [
       ["never", tokens({}, { expiresAt: null })],
       ["after years", tokens({ expiresAt: ago(-800) })],
+      ["older than its class may be", tokens({ grantedAt: ago(200), expiresAt: ago(-100) })],
       ["for every repository", tokens({ everyRepository: true })],
     ],
     notApplicable: [noTokens],

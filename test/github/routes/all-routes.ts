@@ -6,7 +6,6 @@ import { contentRoutes } from "./contents.ts";
 import { deliveryRoutes } from "./deliveries.ts";
 import { generalRoutes } from "./general.ts";
 import { gitDataRoutes } from "./git-data.ts";
-import { gitWriteRoutes } from "./git-writes.ts";
 import { issueRoutes } from "./issues.ts";
 import { labelRoutes } from "./labels.ts";
 import { organizationRoutes } from "./organizations.ts";
@@ -31,7 +30,6 @@ export const allRoutes: Routes = {
   ...deliveryRoutes,
   ...generalRoutes,
   ...gitDataRoutes,
-  ...gitWriteRoutes,
   ...issueRoutes,
   ...labelRoutes,
   ...organizationRoutes,

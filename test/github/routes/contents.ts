@@ -142,9 +142,12 @@ function contentShape({ world, repository }: RepositoryCall, entry: TreeEntry, r
 
 /** Commits one file on a branch, on top of what is there. */
 async function putContent(call: RepositoryCall): Promise<Reply> {
-  const { world, repository, params, body, bot } = call;
+  const { world, repository, params, body, bot, token } = call;
   const { directory } = repository;
   const [path, branch] = [params["path"] ?? "", stringIn(body, "branch") ?? repository.defaultBranch];
+  // Without this permission no app writes to workflows.
+  if (path.startsWith(".github/workflows/") && token.permissions["workflows"] !== "write")
+    throw new Refusal(403, "Resource not accessible by integration");
   const before = await commitOf(directory, `refs/heads/${branch}`);
   if (before === null) throw new Refusal(404, `Branch ${branch} not found`);
   const [known] = await entriesAt(directory, before, `:(literal)${path}`);

@@ -96,6 +96,21 @@ async function createRef(call: RepositoryCall): Promise<Reply> {
   return ok(refShape(call, { ref, sha, type: await typeOf(call, sha) }), 201);
 }
 
+async function updateRef(call: RepositoryCall): Promise<Reply> {
+  const { world, repository, params, body, bot } = call;
+  const { directory } = repository;
+  const ref = `refs/${params["ref"] ?? ""}`;
+  const after = stringIn(body, "sha") ?? "";
+  const before = (await refsUnder(directory, ref)).find((one) => one.ref === ref)?.sha;
+  if (before === undefined) throw new Refusal(422, "Reference does not exist");
+  if ((await gitMaybe(directory, ["cat-file", "-t", after])) === null) throw new Refusal(422, "Object does not exist");
+  const forward = await gitMaybe(directory, ["merge-base", "--is-ancestor", before, after]);
+  if (forward === null && body["force"] !== true) throw new Refusal(422, "Update is not a fast forward");
+  await git(directory, ["update-ref", ref, after, before]);
+  await afterPush(world, repository, [{ ref, before, after }], bot);
+  return ok(refShape(call, { ref, sha: after, type: "commit" }));
+}
+
 async function deleteRef({ world, repository, params, bot }: RepositoryCall): Promise<Reply> {
   const ref = `refs/${params["ref"] ?? ""}`;
   const found = (await refsUnder(repository.directory, ref)).find((one) => one.ref === ref);
@@ -121,5 +136,6 @@ export const gitDataRoutes: Routes = {
     return paged(call, found, (ref) => refShape(call, ref));
   }),
   "git/create-ref": inRepository("contents", "write", createRef),
+  "git/update-ref": inRepository("contents", "write", updateRef),
   "git/delete-ref": inRepository("contents", "write", deleteRef),
 };

@@ -1,4 +1,4 @@
-import { deleteRuleset, saveRuleset } from "../actions/rulesets.ts";
+import { saveRuleset } from "../actions/rulesets.ts";
 import { isObject, objectIn, stringIn, stringsIn, type JsonObject } from "../json.ts";
 import { notFound, Refusal, type Reply } from "../refusal.ts";
 import { rulesetCovers, rulesetShape } from "../shapes/rulesets.ts";
@@ -84,10 +84,6 @@ export const rulesetRoutes: Routes = {
   }),
   "repos/create-repo-ruleset": inRepository("administration", "write", create),
   "repos/update-repo-ruleset": inRepository("administration", "write", update),
-  "repos/delete-repo-ruleset": inRepository("administration", "write", (call) => {
-    deleteRuleset(call.world, call.repository, found(call), call.bot);
-    return { status: 204 };
-  }),
   "repos/get-repo-ruleset-history": inRepository("administration", "write", (call) =>
     paged(call, [...(found(call).history ?? []).entries()].toReversed(), ([index, { by, at }]) => ({
       version_id: index + 1,

@@ -1,5 +1,5 @@
-import { daysBetween } from "../age.ts";
-import { given, notApplicable, passUnless, type PostureCheck } from "../check.ts";
+import { ageSince, ageText } from "../age.ts";
+import { fail, given, notApplicable, pass, type PostureCheck } from "../check.ts";
 
 export const deployKeysRotated: PostureCheck = {
   id: "deploy-keys-rotated",
@@ -8,16 +8,15 @@ export const deployKeysRotated: PostureCheck = {
   why: "A deploy key never expires by itself, whoever has a copy of it.",
   remedy: "Make a new key pair on the machine that uses it, add it, let it be used, and delete the old one.",
   needs: ["deployKeys"],
-  evaluate: ({ deployKeys }, { maxAgeDays, otherwise }, now) =>
+  evaluate: ({ deployKeys }, terms, now) =>
     given(deployKeys, (keys) => {
       if (keys.length === 0) return notApplicable("there are no deploy keys");
-      const most = maxAgeDays[otherwise];
-      const old = keys
-        .map(({ title, createdAt }) => ({ title, days: daysBetween(createdAt, now) }))
-        .filter(({ days }) => days > most);
-      return passUnless(
-        old.map(({ title, days }) => `“${title}”: ${days} days old, at most ${most} are allowed`),
-        `${keys.length} keys, none older than ${most} days`,
-      );
+      const ages = keys.map(({ title, createdAt }) => ({ title, ...ageSince(createdAt, terms.otherwise, terms, now) }));
+      const told = (of: "late" | "soon"): readonly string[] =>
+        ages.filter(({ state }) => state === of).map((age) => `“${age.title}”: ${ageText(age)}`);
+      const late = told("late");
+      return late.length > 0
+        ? fail(...late, ...told("soon"))
+        : pass(...told("soon"), `${keys.length} keys, none older than ${terms.maxAgeDays[terms.otherwise]} days`);
     }),
 };
