@@ -25,6 +25,8 @@ import { readRemoteBlob, readRemoteFile, type RemoteFile, type RemotePlace } fro
 /** So long a reading is taken for the newest, where no change is judged by it: several jobs of one incident follow each other. */
 const freshMs = 30_000;
 const mostKept = 2_000;
+/** An account is hardly ever renamed, and GitHub leads on from its old name. */
+const ownerMs = 600_000;
 
 export type KeywardConfigReader = {
   readonly configOf: KeywardConfigOf;
@@ -110,8 +112,17 @@ export function createKeywardConfigReader(
     return read(repositorySource(repo, ""), freshFor);
   };
 
-  const organizationFileOf = async (installationId: number): Promise<KeywardFile> => {
+  const owners = new Map<number, { readonly at: number; readonly owner: string }>();
+  const ownerKnown = async (installationId: number): Promise<string | null> => {
+    const known = owners.get(installationId);
+    if (known && performance.now() - known.at < ownerMs) return known.owner;
     const owner = await ownerOf(app, installationId);
+    if (owner !== null) owners.set(installationId, { at: performance.now(), owner });
+    return owner;
+  };
+
+  const organizationFileOf = async (installationId: number): Promise<KeywardFile> => {
+    const owner = await ownerKnown(installationId);
     if (owner === null) return {};
     const { file } = await read(organizationSource(installationId, owner), freshMs);
     return file ?? {};
