@@ -12,9 +12,11 @@ import type { Clock } from "./ports/system.ts";
 import { occurrencesOf } from "./occurrences-of.ts";
 import { raiseSighting, type RaiseSightingPorts } from "./raise-sighting.ts";
 import { scanBlobs, type ScanBlobsPorts } from "./scan-blobs.ts";
+import { syncSuppressions, type SyncPorts } from "./sync-suppressions.ts";
 
 export type ScanHistoryPorts = ScanBlobsPorts &
-  RaiseSightingPorts & {
+  RaiseSightingPorts &
+  SyncPorts & {
     readonly histories: HistoryStore;
     readonly historyReader: HistoryReader;
     readonly scannerFor: (installationId: number) => KeepableScanner;
@@ -64,7 +66,11 @@ export async function scanHistory(
         tips: { head, tips },
         progress,
       } as const;
-      if (!begun && !(await ports.histories.change(history, started))) return;
+      if (!begun) {
+        // What need not be followed is known before anything is found.
+        await syncSuppressions(history.repo, ports, signal);
+        if (!(await ports.histories.change(history, started))) return;
+      }
       await readOn(started, opened, scanner, ports, signal);
     }
   }

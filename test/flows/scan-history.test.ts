@@ -13,6 +13,7 @@ import { fakeHistoryStore } from "../support/fake-history-store.ts";
 import { fakeIncidentStore } from "../support/fake-incident-store.ts";
 import { fakeJobQueue } from "../support/fake-job-queue.ts";
 import { fakeScanMemory } from "../support/fake-scan-memory.ts";
+import type { ConfiguredSuppression } from "../../src/core/suppression/suppression-config.ts";
 import { fakeSuppressionStore } from "../support/fake-suppression-store.ts";
 import { keepable } from "../support/keepable.ts";
 import { rememberingLog } from "../support/log.ts";
@@ -51,6 +52,7 @@ function startWorld() {
   let dieAt: string | null = null;
   let minutes = 0;
   let minutesPerPart = 0;
+  let configured: readonly ConfiguredSuppression[] = [];
   let identity = "rules of today";
   let ids = 0;
   const blobsOf = async function* (texts: readonly string[], part: number): AsyncGenerator<ReadBlob> {
@@ -82,6 +84,8 @@ function startWorld() {
     memory: fakeScanMemory(),
     scannerFor: () => keepable(scanner, identity),
     suppressions: fakeSuppressionStore(queue),
+    suppressionsOf: async () => configured,
+    secretsIn: async () => null,
     tellHistory: async (_, { state, progress }) => {
       told.push({ state, done: progress.done });
       return true;
@@ -107,6 +111,10 @@ function startWorld() {
     has: (next: Parts) => void (parts = next),
     dieAt: (text: string | null) => void (dieAt = text),
     takes: (minutesEach: number) => void (minutesPerPart = minutesEach),
+    suppresses: (fingerprint: string) =>
+      void (configured = [
+        { secret: { kind: "fingerprint", fingerprint }, reason: "false-positive", note: "", until: null },
+      ]),
     changeRules: () => void (identity = "rules of tomorrow"),
     begin: () => histories.begin(repo, "installed"),
     now: async () => (await histories.of(repo.repoId))?.state,
@@ -128,6 +136,14 @@ describe("the history of a repository", () => {
       progress: { commits: 2, done: 2, blobs: 3, unread: 0, fingerprints: ["one", "two"] },
     });
     expect(world.told.at(-1)).toEqual({ state: "done", done: 2 });
+  });
+
+  it("makes no incident of what the configuration suppresses", async () => {
+    world.has([["leak:one", "leak:two"]]);
+    world.suppresses("one");
+    await world.begin();
+    await world.scan();
+    expect(world.incidents.all().map(({ fingerprint }) => fingerprint)).toEqual(["two"]);
   });
 
   it("goes on where it was when the process died in the middle, without starting over", async () => {
