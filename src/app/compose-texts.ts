@@ -6,15 +6,13 @@ import { createTexts } from "../adapters/github/texts.ts";
 import type { Database } from "../adapters/postgres/database.ts";
 import { createWikiReadings } from "../adapters/postgres/wiki-readings.ts";
 import type { RepoRef } from "../core/change/change.ts";
-import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
-import type { RedactsTexts, Texts } from "../flows/ports/texts.ts";
+import type { Texts } from "../flows/ports/texts.ts";
 import type { WikiReader, WikiReadings } from "../flows/ports/wikis.ts";
 
 type Parts = {
   readonly github: GithubApp;
   readonly database: Database;
-  readonly configOf: KeywardConfigOf;
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Logger;
@@ -23,7 +21,6 @@ type Parts = {
 /** What reads the texts beside the code, and masks what is in them. */
 export type TextParts = {
   readonly texts: Texts;
-  readonly redactsTexts: RedactsTexts;
   readonly wikis: WikiReader & Pick<ReturnType<typeof createCodeReader>, "dropCaches" | "close">;
   readonly wikiReadings: WikiReadings;
 };
@@ -41,7 +38,7 @@ const withPages = (written: Texts, pages: WikiPages): Texts => ({
 });
 
 /** Wikis have caches of their own: they bear the ids of the repositories they belong to. */
-export function composeTexts({ github, database, configOf, dataDir, clock, log }: Parts): TextParts {
+export function composeTexts({ github, database, dataDir, clock, log }: Parts): TextParts {
   const wikiUrl = ({ owner, name }: RepoRef): string => `${github.urls.base}/${owner}/${name}.wiki.git`;
   const written = createTexts(github);
   const pages = createWikiPages({
@@ -55,7 +52,6 @@ export function composeTexts({ github, database, configOf, dataDir, clock, log }
   });
   return {
     texts: withPages(written, pages),
-    redactsTexts: async (repo) => (await configOf(repo)).redact,
     wikis: createCodeReader({
       cacheDir: join(dataDir, "wikis"),
       remoteUrl: wikiUrl,

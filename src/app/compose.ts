@@ -21,7 +21,6 @@ import type { Metrics } from "../adapters/system/metrics.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
 import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
-import { defaultPolicy } from "../core/verdict/policy.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeHistories } from "./compose-histories.ts";
@@ -127,7 +126,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   });
   const visibilities = createVisibilities(database);
   registerHandlers(github.probot, { queue, visibilities, log });
-  const texts = composeTexts({ github, database, configOf, dataDir, clock, log });
+  const texts = composeTexts({ github, database, dataDir, clock, log });
   const { readBlob, readMessage } = reader;
   const reading = { readBlob, readMessage, texts: texts.texts, wikis: texts.wikis };
   const ports = {
@@ -165,7 +164,6 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     issueUrl: github.urls.issue,
     dispatch: github.receive,
     newId: randomUUID,
-    policy: defaultPolicy,
   };
   const server = createHttpServer(
     [

@@ -1,18 +1,24 @@
+import { commitMessagePath } from "../core/change/change.ts";
 import type { TextOccurrence } from "../core/incident/occurrence.ts";
-import type { Match } from "../core/scan/finding.ts";
+import type { Finding, Match } from "../core/scan/finding.ts";
 import type { ContentScanner, ScanGap } from "../core/scan/scanner.ts";
-import type { Policy } from "../core/verdict/policy.ts";
-import { decideVerdict } from "../core/verdict/verdict.ts";
+import { openPolicy, type Policy } from "../core/verdict/policy.ts";
 import type { TextPart } from "./ports/texts.ts";
 
 /** A text is looked through as if it were a file of this name: on GitHub people write Markdown. */
 const asFile = "text.md";
 
-/** What was found in a part of a text. `matches` are those that would block a change, in order of offset. */
+/** What was found in a part of a text. `matches` are those that block by what is said of all paths, in order of offset. */
 export type FoundInText = { readonly matches: readonly Match[]; readonly gaps: readonly ScanGap[] };
 
 /** The name of the file that a part of a text is looked through as. */
 export const fileNameOf = ({ path = asFile }: Pick<TextPart, "path">): string => path;
+
+/** Whether a finding in a text counts: the paths of a policy are those of the code, so a text is at none, like a message. */
+export function inTexts(policy: Policy): (finding: Finding) => boolean {
+  const desk = openPolicy(policy);
+  return (finding) => desk.blocks(finding, commitMessagePath);
+}
 
 /** Looks a part of a text through for credentials. */
 export async function findInText(
@@ -21,10 +27,8 @@ export async function findInText(
   policy: Policy,
 ): Promise<FoundInText> {
   const { matches, gaps } = await scanner.scan({ path: fileNameOf(part), bytes: new TextEncoder().encode(part.text) });
-  const findings = matches.map(({ finding }) => ({ finding, blob: "", places: [] }));
-  const coverage = { commits: 0, blobs: 0, bytes: 0, submodules: 0, unread: [] };
-  const sure = new Set(decideVerdict(findings, coverage, policy).blocking.map(({ finding }) => finding));
-  return { matches: matches.filter(({ finding }) => sure.has(finding)), gaps };
+  const counts = inTexts(policy);
+  return { matches: matches.filter(({ finding }) => counts(finding)), gaps };
 }
 
 /** Where in a part of a text a match was seen. */

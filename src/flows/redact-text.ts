@@ -6,15 +6,15 @@ import { maskedText } from "../core/text/mask-text.ts";
 import { textKey, textOfPlace } from "../core/text/text-ref.ts";
 import type { Policy } from "../core/verdict/policy.ts";
 import { findInText } from "./find-in-text.ts";
+import type { KeywardConfigOf } from "./ports/keyward-config.ts";
 import type { Logger } from "./ports/system.ts";
-import type { RedactText, RedactsTexts, TextPart, Texts } from "./ports/texts.ts";
+import type { RedactText, TextPart, Texts } from "./ports/texts.ts";
 import { recordEvents, type RecordPorts } from "./record-events.ts";
 
 export type RedactTextPorts = RecordPorts & {
   readonly texts: Texts;
-  readonly redactsTexts: RedactsTexts;
+  readonly configOf: KeywardConfigOf;
   readonly scannerFor: (installationId: number) => ContentScanner;
-  readonly policy: Policy;
   readonly log: Logger;
 };
 
@@ -28,13 +28,14 @@ type Done = Pick<Redaction, "place" | "outcome" | "detail"> & { readonly fingerp
  */
 export async function redactText(data: RedactText["data"], ports: RedactTextPorts): Promise<void> {
   const { repo, text } = data;
-  if (!(await ports.redactsTexts(repo))) return;
+  const { redact, policy } = await ports.configOf(repo);
+  if (!redact) return;
   const reading = await ports.texts.read(repo, text);
   if (reading.kind === "gone") return;
   const parts = reading.kind === "read" ? reading.parts : [];
   const unread = reading.kind === "unread" ? reading.detail : null;
   const done: Done[] = [];
-  for (const part of parts) done.push(...(await redactPart(data, part, ports)));
+  for (const part of parts) done.push(...(await redactPart(data, part, policy, ports)));
   const fingerprints = new Set([...data.fingerprints, ...done.map(({ fingerprint }) => fingerprint)]);
   for (const fingerprint of fingerprints) {
     const ofOne = done.filter((one) => one.fingerprint === fingerprint);
@@ -48,14 +49,15 @@ export async function redactText(data: RedactText["data"], ports: RedactTextPort
 async function redactPart(
   { repo }: RedactText["data"],
   part: TextPart,
+  policy: Policy,
   ports: RedactTextPorts,
 ): Promise<readonly Done[]> {
   const scanner = ports.scannerFor(repo.installationId);
-  const { matches } = await findInText(part, scanner, ports.policy);
+  const { matches } = await findInText(part, scanner, policy);
   const wanted = await withIncident(repo.installationId, matches, ports);
   if (wanted.length === 0) return [];
   const text = await masked(part.text, wanted, async (changed) =>
-    findInText({ ...part, text: changed }, scanner, ports.policy),
+    findInText({ ...part, text: changed }, scanner, policy),
   );
   const answer = text === part.text ? null : await ports.texts.replace(repo, part.place, text);
   if (answer?.kind === "gone") return [];

@@ -1,20 +1,20 @@
+import type { KeywardConfig } from "../core/config/keyward-config.ts";
 import type { TextOccurrence } from "../core/incident/occurrence.ts";
 import type { Finding } from "../core/scan/finding.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { textKey } from "../core/text/text-ref.ts";
-import type { Policy } from "../core/verdict/policy.ts";
 import { findInText, occurrenceIn } from "./find-in-text.ts";
 import type { Logger } from "./ports/system.ts";
 import type { JobQueue } from "./ports/jobs.ts";
-import type { RedactsTexts, ScanText, TextPart, Texts } from "./ports/texts.ts";
+import type { KeywardConfigOf } from "./ports/keyward-config.ts";
+import type { ScanText, TextPart, Texts } from "./ports/texts.ts";
 import { raiseSighting, type RaiseSightingPorts } from "./raise-sighting.ts";
 
 export type ScanTextPorts = RaiseSightingPorts & {
   readonly texts: Texts;
-  readonly redactsTexts: RedactsTexts;
+  readonly configOf: KeywardConfigOf;
   readonly queue: JobQueue;
   readonly scannerFor: (installationId: number) => ContentScanner;
-  readonly policy: Policy;
   readonly log: Logger;
 };
 
@@ -35,8 +35,9 @@ export async function scanText({ repo, text, by }: ScanText["data"], ports: Scan
     ports.log.warn("a text was not read", { ...ids, detail: reading.detail });
     return;
   }
+  const config = await ports.configOf(repo);
   const seen: Seen[] = [];
-  for (const part of reading.parts) seen.push(...(await seenIn(part, { repo, ids }, ports)));
+  for (const part of reading.parts) seen.push(...(await seenIn(part, { repo, ids, config }, ports)));
   const secrets = Map.groupBy(seen, ({ finding }) => finding.fingerprint);
   for (const ofOne of secrets.values()) {
     const [first] = ofOne;
@@ -47,7 +48,7 @@ export async function scanText({ repo, text, by }: ScanText["data"], ports: Scan
       ports.log.info("a secret in a text is suppressed, so nothing is raised", ids);
   }
   // After the incidents: what is taken out of sight is followed already.
-  if (secrets.size > 0 && (await ports.redactsTexts(repo))) {
+  if (secrets.size > 0 && config.redact) {
     const fingerprints = [...secrets.keys()].toSorted();
     const key = `${repo.repoId}:${textKey(text)}:${fingerprints.join(",")}`;
     await ports.queue.enqueue({ name: "redact-text", data: { repo, text, fingerprints } }, key);
@@ -59,10 +60,17 @@ type Seen = { readonly finding: Finding; readonly occurrence: TextOccurrence };
 
 async function seenIn(
   part: TextPart,
-  { repo, ids }: Pick<ScanText["data"], "repo"> & { readonly ids: Readonly<Record<string, unknown>> },
-  { scannerFor, policy, clock, log }: ScanTextPorts,
+  {
+    repo,
+    ids,
+    config,
+  }: Pick<ScanText["data"], "repo"> & {
+    readonly ids: Readonly<Record<string, unknown>>;
+    readonly config: Pick<KeywardConfig, "policy">;
+  },
+  { scannerFor, clock, log }: ScanTextPorts,
 ): Promise<readonly Seen[]> {
-  const { matches, gaps } = await findInText(part, scannerFor(repo.installationId), policy);
+  const { matches, gaps } = await findInText(part, scannerFor(repo.installationId), config.policy);
   for (const { reason, detail } of gaps) log.warn("a text was not read as a whole", { ...ids, reason, detail });
   return matches.map((match) => ({
     finding: match.finding,

@@ -1,11 +1,12 @@
 import { isMessagePath, type Change, type RepoRef } from "../core/change/change.ts";
 import type { TextOccurrence } from "../core/incident/occurrence.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
-import type { Policy } from "../core/verdict/policy.ts";
 import { textKey } from "../core/text/text-ref.ts";
-import { decideVerdict, type ChangeFinding } from "../core/verdict/verdict.ts";
+import type { ChangeFinding } from "../core/verdict/verdict.ts";
 import type { JobQueue } from "./ports/jobs.ts";
-import type { RedactsTexts, Texts } from "./ports/texts.ts";
+import type { KeywardConfigOf } from "./ports/keyward-config.ts";
+import type { Texts } from "./ports/texts.ts";
+import { inTexts } from "./find-in-text.ts";
 import type { ScanWiki, WikiReader, WikiReadings } from "./ports/wikis.ts";
 import { raiseSighting, type RaiseSightingPorts } from "./raise-sighting.ts";
 import { scanBlobs, type ScanBlobsPorts } from "./scan-blobs.ts";
@@ -15,10 +16,9 @@ export type ScanWikiPorts = RaiseSightingPorts &
     readonly wikis: WikiReader;
     readonly wikiReadings: WikiReadings;
     readonly texts: Pick<Texts, "ownLogin">;
-    readonly redactsTexts: RedactsTexts;
+    readonly configOf: KeywardConfigOf;
     readonly queue: JobQueue;
     readonly scannerFor: (installationId: number) => KeepableScanner;
-    readonly policy: Policy;
   };
 
 /** GitHub shows this branch of a wiki's repository, whatever the default branch of the code is called. */
@@ -45,14 +45,16 @@ export async function scanWiki(
   const { findings, coverage } = await scanBlobs(repo, opened, ports.scannerFor(repo.installationId), ports, signal);
   for (const { path, reason, detail } of coverage.unread)
     ports.log.warn("a page of a wiki was not read as a whole", { ...ids, page: path, reason, detail });
-  const { blocking } = decideVerdict(findings, { ...coverage, commits: opened.commits.length }, ports.policy);
+  const { policy, redact } = await ports.configOf(repo);
+  const counts = inTexts(policy);
+  const blocking = findings.filter(({ finding }) => counts(finding));
   const secrets = Map.groupBy(blocking, ({ finding }) => finding.fingerprint);
   for (const ofOne of secrets.values()) {
     const [first] = ofOne;
     const occurrences = ofOne.flatMap((one) => occurrencesOf(one, repo.repoId, ports.clock()));
     if (first) await raiseSighting({ home: repo, finding: first.finding, occurrences }, ports);
   }
-  await askForMasks(repo, blocking, ports);
+  if (redact) await askForMasks(repo, blocking, ports);
   await ports.wikiReadings.note(repo, revision);
   const { blobs, bytes, unread } = coverage;
   ports.log.info("a wiki was read", { ...ids, blobs, bytes, unread: unread.length, findings: secrets.size });
@@ -60,7 +62,6 @@ export async function scanWiki(
 
 /** After the incidents, each page by itself. */
 async function askForMasks(repo: RepoRef, found: readonly ChangeFinding[], ports: ScanWikiPorts): Promise<void> {
-  if (found.length === 0 || !(await ports.redactsTexts(repo))) return;
   const pages = new Map<string, Set<string>>();
   for (const { finding, places } of found) {
     for (const { path } of places) {

@@ -5,7 +5,6 @@ import type { ContentScanner } from "../../src/core/scan/scanner.ts";
 import { defaultIncidentConfig } from "../../src/core/incident/incident-config.ts";
 import { Secret } from "../../src/core/scan/secret.ts";
 import { defaultKeywardConfig } from "../../src/core/config/keyward-config.ts";
-import { defaultPolicy } from "../../src/core/verdict/policy.ts";
 import type { ChangeUnavailable, CodeReader, ReadBlob } from "../../src/flows/ports/code-reader.ts";
 import type { PortFailure } from "../../src/flows/ports/failure.ts";
 import { aChange, aFinding, aPlace, aSha } from "../support/builders.ts";
@@ -110,7 +109,6 @@ function startWorld() {
     texts: fakeTexts().texts,
     wikis: noWikis,
     wikiReadings: { through: async () => null, note: async () => {} },
-    redactsTexts: async () => false,
     cannotRevoke: async () => null,
     installations: async () => [],
     drillScheduleOf: async () => ({ everyDays: 90, repositories: [] }),
@@ -119,7 +117,6 @@ function startWorld() {
     credentialAt: async () => ({ kind: "not-there", reason: "no git here" }),
     probe: async () => ({ state: "unknown", evidence: { host: null, status: null, reason: "no provider here" } }),
     issueUrl: ({ owner, name }, number) => `https://github.test/${owner}/${name}/issues/${number}`,
-    policy: defaultPolicy,
     clock: () => "2026-11-02T00:00:00.000Z",
     newId: () => `incident-${(ids += 1)}`,
     log,

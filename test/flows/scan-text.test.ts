@@ -53,3 +53,12 @@ it("a text that is not read is said in the log, with the reason and not the text
     expect.objectContaining({ level: "warn", fields: expect.objectContaining({ text: "issue:3" }) as unknown }),
   );
 });
+
+it("a policy holds for texts as well, and its paths are those of the code", async () => {
+  const world = startIncidentWorld();
+  world.setText(issue, { kind: "read", parts: [{ place: body, text: "a-credential" }] });
+  const rule = { globs: ["**"], findings: "ignore", confidence: null, severity: null } as const;
+  world.setConfig({ policy: { layers: [{ block: { confidence: "high", severity: "critical" }, paths: [rule] }] } });
+  await world.readText(issue, "alice");
+  expect(world.incidents.all()).toHaveLength(1);
+});

@@ -7,8 +7,7 @@ import type { DrillSchedule } from "../../src/core/incident/drill-schedule.ts";
 import { Secret } from "../../src/core/scan/secret.ts";
 import type { ContentScanner } from "../../src/core/scan/scanner.ts";
 import { textKey, type TextRef } from "../../src/core/text/text-ref.ts";
-import { defaultKeywardConfig } from "../../src/core/config/keyward-config.ts";
-import { defaultPolicy } from "../../src/core/verdict/policy.ts";
+import { defaultKeywardConfig, type KeywardConfig } from "../../src/core/config/keyward-config.ts";
 import type { ProbeAnswer } from "../../src/flows/ports/credential-probe.ts";
 import type { ProviderTerms } from "../../src/core/provider/provider-config.ts";
 import type { HookAnswer } from "../../src/flows/ports/rotation-hook.ts";
@@ -55,6 +54,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   const checkRuns = fakeCheckRuns();
   const texts = fakeTexts();
   let redacts = false;
+  let said: Partial<KeywardConfig> = {};
   let failing: IncidentEvent["kind"] | null = null;
   const cleared: string[] = [];
   const planted: string[] = [];
@@ -81,7 +81,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     },
     ...noPast,
     ...noPostures,
-    configOf: async () => defaultKeywardConfig,
+    configOf: async () => ({ ...defaultKeywardConfig, ...said, redact: redacts }),
     dispatch: async () => {},
     reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },
     scannerFor: () => keepable(scanner),
@@ -114,7 +114,6 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     texts: texts.texts,
     wikis: noWikis,
     wikiReadings: { through: async () => null, note: async () => {} },
-    redactsTexts: async () => redacts,
     cannotRevoke: async () => revokable,
     installations: async () => [aRepo().installationId],
     drillScheduleOf: async () => drillSchedule,
@@ -153,7 +152,6 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
       };
     },
     issueUrl: (_, number) => `https://github.test/issues/${number}`,
-    policy: defaultPolicy,
     clock: () => now,
     newId: () => `incident-${(ids += 1)}`,
     log,
@@ -246,6 +244,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
       await drain();
     },
     refuseEdits: texts.refuse,
+    setConfig: (fields: Partial<KeywardConfig>) => void (said = fields),
     setRedact: (on: boolean) => void (redacts = on),
     /** Lets a text be read as it is now, as when somebody wrote or edited it. */
     readText: async (text: TextRef, by: string): Promise<void> => {

@@ -36,9 +36,6 @@ export type Texts = {
   readonly ownLogin: () => Promise<string>;
 };
 
-/** Whether a credential in a text is to be replaced by a mask: `redact` in `keyward.yml`. */
-export type RedactsTexts = (repo: RepoRef) => Promise<boolean>;
-
 /**
  * A text was written or edited: it is read again by its ids and looked through for credentials. `by`: the login of whoever wrote or
  * edited it.
