@@ -43,7 +43,7 @@ export function* findAssignments(text: string, spotted: Spotted | null = null): 
     if (found === null || isNoValue(text, found.value)) continue;
     if (found.value.quoting === "none" && found.value.end - found.value.start > longWord) inside = found.value.end;
     if (isInData(text, name, found)) continue;
-    if (kind === "api-key" && isVariable(text, found.value)) continue;
+    if (kind !== "password" && isVariable(text, found.value)) continue;
     const head = text.slice(found.value.start, found.value.start + 60);
     if (leftToRules.test(head) || (kind === "auth" && leftToAuthorization.test(head))) continue;
     if (found.operator === "word" && scheme.test(text.slice(name.start, name.end))) continue;
@@ -67,7 +67,7 @@ function isKeyId(words: readonly string[]): boolean {
   return /^ids?$/.test(words.at(-1) ?? "") && /^keys?$/.test(words.at(-2) ?? "");
 }
 
-/** A few letters without quotes: keys are longer. */
+/** A few letters without quotes: keys and tokens are longer. */
 function isVariable(text: string, { start, end, quoting }: FoundValue): boolean {
   return quoting === "none" && end - start < 12 && /^[A-Za-z_]+$/.test(text.slice(start, end));
 }

@@ -117,7 +117,7 @@ export const neverCredentials: ReadonlySet<ValueKind> = new Set([
 
 /** What stands for many values: a shape such as `{hex:64}` or `{[a-f0-9]:40}`, a class of characters with a number, alternatives. */
 const pattern =
-  /\{(?:\w+:\d+(?:\}|$)|\[[^\]]*(?:\]:\d+\}|$))|\[(?:[^\]]*[A-Za-z0-9]-[A-Za-z0-9]|\^?\\)[^\]]*\](?:[*+]|\{\d)|\[\^?(?:\w-\w){2}|\(\?(?:<?[=!]|:)|(?:\|\w{2,20}){3}|^\/\^/;
+  /\{[A-Za-z_][\w.-]{2,30}(?:\}|$)|\{(?:\w+:\d+(?:\}|$)|\[[^\]]*(?:\]:\d+\}|$))|\[(?:[^\]]*[A-Za-z0-9]-[A-Za-z0-9]|\^?\\)[^\]]*\](?:[*+]|\{\d)|\[\^?(?:\w-\w){2}|\(\?(?:<?[=!]|:)|(?:\|\w{2,20}){3}|^\/\^/;
 
 const sentence =
   /^[A-Z\x80-\xff][\w\x80-\xff'’,-]*(?: [\w\x80-\xff'’"(),.:;!?/-]+)+$|^(?:[a-z]{2,}[,.;:!?]? ){2,}|^\S+(?: \S+){4,}/;

@@ -37,6 +37,7 @@ describe("what a value is", () => {
     ["281474976710655LL", "a decimal number"],
     ["2.34481756e+08", "a decimal number"],
     ["acme_{hex:40}", "a pattern"],
+    ["acme_{uuid}", "a pattern"],
     ["sk_{[a-z2-7]:26}", "a pattern"],
     ["[a-f0-9]{32}", "a pattern"],
     ["[5KL][1-9A-HJ-NP-Za-km-z]{50,51}", "a pattern"],
