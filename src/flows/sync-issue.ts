@@ -69,6 +69,6 @@ async function tellPeople(incident: Incident, filing: Filing, ports: SyncIssuePo
 function isSame(a: Filing | null, b: Filing): boolean {
   if (a === null || a.repo.repoId !== b.repo.repoId) return false;
   return a.kind === "issue"
-    ? b.kind === "issue" && a.number === b.number
+    ? b.kind === "issue" && a.number === b.number && a.audience === b.audience
     : b.kind === "advisory" && a.ghsaId === b.ghsaId;
 }

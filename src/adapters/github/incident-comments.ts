@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Incident } from "../../core/incident/incident.ts";
 import type { TimelineEntry } from "../../core/incident/timeline.ts";
 import type { GithubClient } from "./client.ts";
-import { maybeDone } from "./errors.ts";
+import { hasStatus, maybeDone } from "./errors.ts";
 import { messageOf } from "./incident-messages.ts";
 import type { Audience } from "./issue-body.ts";
 
@@ -19,7 +19,11 @@ const attempts = 3;
 /** Our clock and GitHub's may differ by this much. */
 const clockDifference = 24 * 60 * 60_000;
 
-const commentReply = z.object({ body: z.string().nullish(), user: z.object({ login: z.string() }).nullable() });
+const commentReply = z.object({
+  id: z.int(),
+  body: z.string().nullish(),
+  user: z.object({ login: z.string() }).nullable(),
+});
 
 /** Begins every comment about an event and names it; on its first line, where nothing a stranger wrote can stand. */
 const commentMarker = ({ id }: Pick<Incident, "id">, seq: number): string => `<!-- keyward:event:${id}:${seq} -->`;
@@ -63,9 +67,15 @@ async function say(
   }
 }
 
+type Comment = z.infer<typeof commentReply>;
+
+async function ownComments(desk: Desk, issueNumber: number, since: string): Promise<string[]> {
+  return (await commentsOf(desk, issueNumber, since)).map(({ body }) => body ?? "");
+}
+
 /** What the app itself has written since then. */
-async function ownComments({ issues, repo, botLogin }: Desk, issueNumber: number, since: string): Promise<string[]> {
-  const own: string[] = [];
+async function commentsOf({ issues, repo, botLogin }: Desk, issueNumber: number, since: string): Promise<Comment[]> {
+  const own: Comment[] = [];
   const from = new Date(Date.parse(since) - clockDifference).toISOString();
   for (let page = 1, more = true; more; page += 1) {
     const { data } = await issues.listComments({
@@ -76,8 +86,21 @@ async function ownComments({ issues, repo, botLogin }: Desk, issueNumber: number
       page,
     });
     const comments = data.map((comment) => commentReply.parse(comment));
-    own.push(...comments.filter(({ user }) => user?.login === botLogin).map(({ body }) => body ?? ""));
+    own.push(...comments.filter(({ user }) => user?.login === botLogin));
     more = data.length === pageSize;
   }
   return own;
+}
+
+/** Deletes what the app itself has written, with its edits. What people wrote is theirs. */
+export async function takeBackComments(desk: Desk, issueNumber: number): Promise<void> {
+  const { issues, repo } = desk;
+  for (const { id } of await commentsOf(desk, issueNumber, desk.incident.openedAt)) {
+    try {
+      await issues.deleteComment({ ...repo, comment_id: id, request: { retries: 2 } });
+    } catch (error) {
+      // By an earlier try, or by a person.
+      if (!hasStatus(error, 404)) throw error;
+    }
+  }
 }

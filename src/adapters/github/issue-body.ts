@@ -57,6 +57,9 @@ Keyward noticed something in this repository that a maintainer has to look at. B
 Please ask the people who run Keyward for incident ${code(incident.id)}. This issue stays open until the incident is closed.`;
 }
 
+/** In the place of what members could read, once everyone can. What people added goes too: it was written for members. */
+export const withdrawnBody = (incident: Incident): string => `${publicBody(incident)}\n\n${endMarker}`;
+
 function memberBody({ incident, steps, canRevoke, urls }: Writing, room: number): string {
   const title = plain(shortened(incident.title, 200));
   const lead = incident.drill

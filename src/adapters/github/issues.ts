@@ -6,8 +6,8 @@ import { ensureAdvisory } from "./advisories.ts";
 import type { GithubApp } from "./app.ts";
 import type { GithubClient } from "./client.ts";
 import { hasStatus, maybeDone, says } from "./errors.ts";
-import { tellOn } from "./incident-comments.ts";
-import { incidentMarker, sameBody, toIssueBody, toIssueTitle, type Audience } from "./issue-body.ts";
+import { takeBackComments, tellOn } from "./incident-comments.ts";
+import { incidentMarker, sameBody, toIssueBody, toIssueTitle, withdrawnBody, type Audience } from "./issue-body.ts";
 import { createTurns } from "./turns.ts";
 
 const label = "keyward";
@@ -45,6 +45,8 @@ async function ensureFiled(view: IncidentView, app: App): ReturnType<IssueTracke
     const { filing, home } = view.incident;
     if (filing?.kind === "advisory") return await ensureAdvisory(view, filing, app);
     const desk = await deskIn(filing?.repo ?? home, view, app);
+    if (!("kind" in desk) && filing?.audience === "members" && desk.audience === "everyone")
+      return await moveAway(view, desk, filing, app);
     if ("kind" in desk || filing || desk.audience === "members") return await ensureIssue(desk);
     return (await elsewhere(view, app)) ?? (await ensureIssue(desk));
   } catch (error) {
@@ -53,6 +55,43 @@ async function ensureFiled(view: IncidentView, app: App): ReturnType<IssueTracke
     if (hasStatus(error, 403) && says(error, /archived/i)) return unavailable("archived");
     throw error;
   }
+}
+
+/**
+ * The place became public: nothing that would help to find the secret stays in the issue, and the incident is filed anew where those of
+ * public repositories go. Where there is no such place, the issue stays and says no more than that a maintainer should look. What GitHub
+ * keeps of edits is beyond us.
+ */
+async function moveAway(
+  view: IncidentView,
+  desk: Desk,
+  filing: Extract<Filing, { kind: "issue" }>,
+  app: App,
+): ReturnType<IssueTracker["ensureIssue"]> {
+  const { issues, repo } = desk;
+  const issue = await knownIssue(desk);
+  const request = { retries: 2 };
+  if (issue) {
+    const [title, body] = [toIssueTitle(desk), withdrawnBody(desk.incident)];
+    await issues.update({ ...repo, issue_number: issue.number, title, body, request });
+    await takeBackComments(desk, issue.number);
+  }
+  const unfiled = { ...view, incident: { ...view.incident, filing: null } };
+  const filed = (await atHome(unfiled, filing, app)) ?? (await elsewhere(unfiled, app));
+  if (!filed) return ensureIssue(desk);
+  const closed = { state: "closed", state_reason: "not_planned" } as const;
+  if (issue?.state === "open") await issues.update({ ...repo, issue_number: issue.number, ...closed, request });
+  return filed;
+}
+
+/** What was filed elsewhere than where the secret was seen goes there, if only members can read it. */
+async function atHome(view: IncidentView, filing: Filing, app: App): Promise<{ kind: "filed"; filing: Filing } | null> {
+  const { home } = view.incident;
+  if (filing.repo.repoId === home.repoId) return null;
+  const desk = await deskIn(home, view, app).catch(nullIfDenied);
+  if (desk === null || "kind" in desk || desk.audience === "everyone") return null;
+  const filed = await ensureIssue(desk).catch(nullIfDenied);
+  return filed?.kind === "filed" ? filed : null;
 }
 
 /** For what everyone could read at home: the private incident repository, else a draft advisory; null: neither can be had. */

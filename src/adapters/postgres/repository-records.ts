@@ -5,7 +5,7 @@ import { toJson } from "./json.ts";
 
 /** Everything that is kept to read and judge code; incidents and what was said about them are not among it. */
 const ofRepositories = ["scopes", "histories", "scan_memory", "wiki_readings", "posture_repositories"] as const;
-const ofInstallations = [...ofRepositories, "last_good_files", "provider_requests", "deliveries"] as const;
+const ofInstallations = [...ofRepositories, "last_good_files", "provider_requests"] as const;
 
 /** Repositories in all tables that name them. */
 export function createRepositoryRecords({ kysely }: Pick<Database, "kysely">): RepositoryRecords {
@@ -47,10 +47,12 @@ export function createRepositoryRecords({ kysely }: Pick<Database, "kysely">): R
       }),
     forgetInstallation: (installationId) =>
       kysely.transaction().execute(async (transaction) => {
-        // What runs ends by itself: its tokens are refused.
+        // What runs ends by itself: its tokens are refused. Deliveries are seen to: what they ask for ends likewise.
         await sql`
           delete from pgboss.job
-          where group_id = ${String(installationId)} and state in ('created', 'retry')`.execute(transaction);
+          where group_id = ${String(installationId)} and state in ('created', 'retry') and name <> 'deliveries'`.execute(
+          transaction,
+        );
         for (const table of ofInstallations)
           await sql`delete from ${sql.table(table)} where installation_id = ${installationId}`.execute(transaction);
       }),

@@ -163,3 +163,49 @@ test("an issue that a person deleted is filed again", async () => {
   expect(await tracker.ensureIssue(viewOf(incident))).toMatchObject({ kind: "filed", filing: { number: 1 } });
   expect(local.issues()).toHaveLength(1);
 });
+
+describe("an issue in a repository that became public", () => {
+  const start = async () => {
+    const { repo, local } = await world.newRepo();
+    const incident = anIncidentIn(repo, "src/secret-place.ts");
+    const filed = await tracker.ensureIssue(viewOf(incident));
+    if (filed.kind !== "filed" || filed.filing.kind !== "issue") throw new Error("it is filed as an issue");
+    const { filing } = filed;
+    const entry = { seq: 1, at: incident.openedAt, state: "open", source: null, hash: "" } as const;
+    const event = { kind: "reopened", by: { kind: "keyward" }, reason: "in src/secret-place.ts" } as const;
+    await tracker.tell(incident, filing, [{ ...entry, event }], [{ ...entry, event }]);
+    local.comment(filing.number, "What people say stays.");
+    local.setVisibility("public");
+    const issue = () => local.issues().find(({ number }) => number === filing.number);
+    const everything = () => JSON.stringify([issue()?.title, issue()?.body, local.comments(filing.number)]);
+    return { incident: { ...incident, filing }, filing, issue, everything };
+  };
+  const telling = (incident: { readonly mask: string; readonly fingerprint: string }): readonly string[] => [
+    "secret-place",
+    incident.mask,
+    incident.fingerprint.slice(0, 8),
+    "GitHub personal access token",
+  ];
+
+  test("says nothing any more that helps to find it, and the incident goes to the private repository, once", async () => {
+    const { incident, issue, everything } = await start();
+    expect(telling(incident).filter((text) => everything().includes(text))).toEqual(telling(incident));
+    const { repo: desk, local: deskLocal } = await world.newRepo();
+    const view = { ...viewOf(incident), elsewhere: { privateRepository: desk, draftAdvisories: false } };
+    const [first, again] = [await tracker.ensureIssue(view), await tracker.ensureIssue(view)];
+    expect(first).toMatchObject({ kind: "filed", filing: { repo: { repoId: desk.repoId }, audience: "members" } });
+    expect(again).toEqual(first);
+    expect(deskLocal.issues()).toHaveLength(1);
+    expect(issue()).toMatchObject({ state: "closed" });
+    expect(telling(incident).filter((text) => everything().includes(text))).toEqual([]);
+    expect(everything()).toContain("What people say stays.");
+  });
+
+  test("stays open without a word about it where there is no other place", async () => {
+    const { incident, filing, issue, everything } = await start();
+    const filed = await tracker.ensureIssue(viewOf(incident));
+    expect(filed).toMatchObject({ kind: "filed", filing: { number: filing.number, audience: "everyone" } });
+    expect(issue()).toMatchObject({ state: "open" });
+    expect(telling(incident).filter((text) => everything().includes(text))).toEqual([]);
+  });
+});
