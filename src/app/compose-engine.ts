@@ -1,8 +1,8 @@
 import { cachedProgram } from "../adapters/engine/program-cache.ts";
 import { createWasmSpotter } from "../adapters/engine/wasm-spotter.ts";
 import type { Detector } from "../core/scan/detector.ts";
-import { createEngineScanner } from "../core/scan/engine/engine-scanner.ts";
-import type { RuleSet } from "../core/scan/rules/rule.ts";
+import { compileProgram, createEngineScanner, type EngineProgram } from "../core/scan/engine/engine-scanner.ts";
+import type { Rule, RuleSet } from "../core/scan/rules/rule.ts";
 import type { Fingerprinter, Scanner } from "../core/scan/scanner.ts";
 
 /** Gives scanners that share one program and one memory, each with its fingerprints. They belong to one thread. */
@@ -10,7 +10,28 @@ export function composeEngine(
   ruleSet: RuleSet,
   detectors: readonly Detector[],
 ): (fingerprint: Fingerprinter) => Scanner {
-  const program = cachedProgram(ruleSet, detectors, process.env);
+  return engineOf(ruleSet, detectors, cachedProgram(ruleSet, detectors, process.env));
+}
+
+/** The same for many sets that differ little from `base`: what they share with it is compiled once. */
+export function composeEngines(
+  base: RuleSet,
+  detectorsOfBase: readonly Detector[],
+): (ruleSet: RuleSet, detectors: readonly Detector[]) => (fingerprint: Fingerprinter) => Scanner {
+  const program = cachedProgram(base, detectorsOfBase, process.env);
+  return (ruleSet, detectors) => {
+    if (ruleSet === base) return engineOf(base, detectorsOfBase, program);
+    const shared = new Set(ruleSet.rules);
+    const known = program.rules.filter((_, at) => shared.has(base.rules[at] as Rule));
+    return engineOf(ruleSet, detectors, compileProgram(ruleSet, detectors, known));
+  };
+}
+
+function engineOf(
+  ruleSet: RuleSet,
+  detectors: readonly Detector[],
+  program: EngineProgram,
+): (fingerprint: Fingerprinter) => Scanner {
   const spotter = createWasmSpotter(program.dictionary);
   return (fingerprint) => createEngineScanner({ ruleSet, detectors, fingerprint, program, spotter, textOf });
 }

@@ -2,6 +2,7 @@ import type { JobHandlers } from "../adapters/postgres/job-definition.ts";
 import type { Database } from "../adapters/postgres/database.ts";
 import { readStoredFigures } from "../adapters/postgres/stored-figures.ts";
 import { createMetrics, type Metrics } from "../adapters/system/metrics.ts";
+import type { RuleChoice } from "../core/scan/rules/own-rules.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
 import type { CheckRuns, Head } from "../flows/ports/check-runs.ts";
 import type { DeliveryStore } from "../flows/ports/deliveries.ts";
@@ -15,8 +16,8 @@ export type Metering = {
   readonly accept: (accept: DeliveryStore["accept"]) => DeliveryStore["accept"];
   readonly handlers: (handlers: JobHandlers<AnyJob>) => JobHandlers<AnyJob>;
   readonly scanners: (
-    scannerFor: (installationId: number) => KeepableScanner,
-  ) => (installationId: number) => KeepableScanner;
+    scannerFor: (installationId: number, rules?: RuleChoice) => KeepableScanner,
+  ) => (installationId: number, rules?: RuleChoice) => KeepableScanner;
   readonly checkRuns: (checkRuns: CheckRuns) => CheckRuns;
   /** Serves `/metrics`, on a port of its own so that it is not reached from where webhooks come. Gives what stops it. */
   readonly serve: (host: string, port: number, log: Logger) => Promise<() => Promise<void>>;
@@ -42,7 +43,7 @@ export function composeMetrics(database: Database): Metering {
       }
     },
     handlers: (handlers) => meteredHandlers(handlers, metrics),
-    scanners: (scannerFor) => (installationId) => meteredScanner(scannerFor(installationId), metrics),
+    scanners: (scannerFor) => (installationId, rules) => meteredScanner(scannerFor(installationId, rules), metrics),
     checkRuns: (checkRuns) => meteredCheckRuns(checkRuns, metrics),
     serve: async (host, port, log) => {
       const { text, contentType } = metrics;

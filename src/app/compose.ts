@@ -20,7 +20,6 @@ import { masterKeyIn } from "../adapters/system/master-key.ts";
 import type { Metrics } from "../adapters/system/metrics.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
 import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
-import type { KeepableScanner } from "../core/scan/scanner.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeHistories } from "./compose-histories.ts";
@@ -95,7 +94,7 @@ type Foundation = {
   readonly database: Database;
   readonly dataDir: string;
   readonly masterKey: Uint8Array;
-  readonly scannerFor: (installationId: number) => KeepableScanner;
+  readonly scannerFor: ReturnType<typeof composeScanners>;
   readonly log: Logger;
   readonly providerRoutes: ProviderRoutes | undefined;
 };

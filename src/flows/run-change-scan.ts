@@ -1,5 +1,6 @@
 import type { Change, Commit } from "../core/change/change.ts";
 import { baseBranchOf, scopeOf } from "../core/change/change.ts";
+import type { RuleChoice } from "../core/scan/rules/own-rules.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
 import type { Unread, UnreadReason } from "../core/verdict/coverage.ts";
 import { planRetry } from "../core/verdict/retry.ts";
@@ -20,8 +21,8 @@ import { scanBlobs, type ScanBlobsPorts } from "./scan-blobs.ts";
 export type ChangeScanPorts = ScanBlobsPorts &
   KnownBeforePorts & {
     readonly reader: CodeReader;
-    /** The scanner of an installation: its fingerprints are keyed by the installation. */
-    readonly scannerFor: (installationId: number) => KeepableScanner;
+    /** The scanner of an installation, which keys its fingerprints, with the rules of a choice. */
+    readonly scannerFor: (installationId: number, rules?: RuleChoice) => KeepableScanner;
     readonly checkRuns: CheckRuns;
     readonly scans: ScanStore;
     readonly configOf: KeywardConfigOf;
@@ -56,9 +57,9 @@ async function judge(
   ports: ChangeScanPorts,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const { policy, notices } = await ports.configOf(change.repo, baseBranchOf(change));
+  const { policy, rules, notices } = await ports.configOf(change.repo, baseBranchOf(change));
   const { reading, leftOut, broughtTo } = considered(opened, openPolicy(policy), [keywardFilePath]);
-  const scanner = ports.scannerFor(change.repo.installationId);
+  const scanner = ports.scannerFor(change.repo.installationId, rules);
   const { findings, coverage } = await scanBlobs(change.repo, reading, scanner, ports, signal);
   const before = await findKnownBefore(change, opened.commits, findings, scanner, ports, signal);
   const out = leftOut();

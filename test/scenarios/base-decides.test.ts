@@ -1,4 +1,6 @@
+import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fillShape } from "../../src/core/scan/shape/fill-shape.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import type { WorkTree } from "../github/work-tree.ts";
@@ -80,6 +82,26 @@ describe("a change that edits what it is judged by", () => {
     await repository.openPullRequest({ head: "hide", title: "Nothing to see" });
     await scene.github.idle();
     expect(await verdictOn(repository, await tree.git("rev-parse", "hide"))).toMatchObject({ conclusion: "failure" });
+  });
+});
+
+describe("rules of one's own", () => {
+  it("in a file on the base find what Keyward's do not, and are those of the base", async () => {
+    const word = (): string => fillShape("acmekey_{alnum:24}", randomInt(2 ** 31));
+    const rules =
+      '[[rules]]\nid = "acme-key"\ndescription = "Acme key"\nregex = "acmekey_[a-zA-Z0-9]{24}"\nconfidence = "strong"\n';
+    const before = await onBranch("unruled", { "src/key.ts": `open("${word()}");\n` });
+    await onMain({ [file]: `${policy}rules: .gitleaks.toml\n`, ".gitleaks.toml": rules });
+    const run = await onBranch("ruled", {
+      "src/key.ts": `open("${word()}");\n`,
+      ".gitleaks.toml": "title = 'no rules'\n",
+    });
+    expect([before.conclusion, run.conclusion]).toEqual(["success", "failure"]);
+    expect(run.annotations).toMatchObject([{ path: "src/key.ts", title: "Acme key" }]);
+    await onMain({ ".gitleaks.toml": `${rules}[[rules]]\nid = "bad"\nregex = "a("\n` });
+    const later = await onBranch("later-ruled", { "src/key.ts": `open("${word()}");\n` });
+    expect(later.conclusion).toBe("failure");
+    expect(later.summary).toContain(`\`acme/${repository.name}/.gitleaks.toml\`, line 8`);
   });
 });
 

@@ -9,7 +9,9 @@ import {
   toProviderConfig,
   type FileOwner,
   type KeywardFile,
+  type NamedFile,
 } from "../../core/config/keyward-config.ts";
+import { problemsOfToml } from "../../core/scan/rules/own-rules.ts";
 import type {
   ConfigFileKey,
   ConfiguredRepo,
@@ -37,6 +39,8 @@ export type KeywardConfigReader = {
 /** What a file says that holds now, and what is to be said about it. */
 type Reading = {
   readonly file: KeywardFile | null;
+  /** The file of rules that it leads to; null: none, or one that was never understood. */
+  readonly toml?: NamedFile["toml"];
   readonly notices: readonly ConfigNotice[];
   readonly etag: string | null;
 };
@@ -103,13 +107,44 @@ export function createKeywardConfigReader(
     return parsed?.kind === "read" ? parsed.file : null;
   };
 
+  /** The file of rules that a reading leads to, of the same repository and branch. */
+  const withRules = async (source: Source, reading: Reading): Promise<Reading> => {
+    const path = reading.file?.rules;
+    if (typeof path !== "string") return reading;
+    const key = { ...source.key, path };
+    const file = shownName(key);
+    const client = app.clientFor(key.installationId);
+    const reply = await readRemoteFile(client, placeOf(key), null);
+    const problems: readonly Mistake[] =
+      reply.kind === "read"
+        ? problemsOfToml(reply.text, file)
+        : [{ line: null, message: reply.kind === "not-understood" ? reply.message : "expected a file; found none" }];
+    if (reply.kind === "read" && problems.length === 0) {
+      await lastGood.note(key, reply.blob);
+      return { ...reading, toml: { file, text: reply.text } };
+    }
+    const blob = await lastGood.of(key);
+    const before = blob === null ? null : await readRemoteBlob(client, placeOf(key), blob);
+    const text = before !== null && problemsOfToml(before, file).length === 0 ? before : null;
+    const instead = text === null ? "defaults" : "last-good";
+    log.warn("a file of rules is not understood", { file, lines: problems.map(({ line }) => line), instead });
+    return {
+      ...reading,
+      toml: text === null ? null : { file, text },
+      notices: [
+        ...reading.notices,
+        ...problems.map(({ line, message }) => ({ file, line, message, instead }) as const),
+      ],
+    };
+  };
+
   const repositoryReading = async (repo: ConfiguredRepo, baseRef: string | undefined): Promise<Reading> => {
     const freshFor = baseRef === undefined ? freshMs : 0;
     if (baseRef !== undefined && baseRef !== repo.defaultBranch) {
       const onBase = await read(repositorySource(repo, baseRef), freshFor);
-      if (onBase.file !== null) return onBase;
+      if (onBase.file !== null) return withRules(repositorySource(repo, baseRef), onBase);
     }
-    return read(repositorySource(repo, ""), freshFor);
+    return withRules(repositorySource(repo, ""), await read(repositorySource(repo, ""), freshFor));
   };
 
   const owners = new Map<number, { readonly at: number; readonly owner: string }>();
@@ -130,14 +165,19 @@ export function createKeywardConfigReader(
 
   return {
     configOf: async (repo, baseRef) => {
+      const home = organizationSource(repo.installationId, repo.owner);
       const [organization, repository] = await Promise.all([
-        read(organizationSource(repo.installationId, repo.owner), freshMs),
+        read(home, freshMs).then((reading) => withRules(home, reading)),
         // The organization's own file is not read as that of a repository as well.
         repo.name === organizationHome ? nothing : repositoryReading(repo, baseRef),
       ]);
       const notices = [...repository.notices, ...organization.notices];
-      const own = { name: `${repo.owner}/${repo.name}/${keywardFilePath}`, file: repository.file ?? {} };
-      return toKeywardConfig(organization.file ?? {}, own, repo.name, notices);
+      const named = (name: string, { file, toml = null }: Reading): NamedFile => ({
+        name: `${repo.owner}/${name}/${keywardFilePath}`,
+        file: file ?? {},
+        toml,
+      });
+      return toKeywardConfig(named(organizationHome, organization), named(repo.name, repository), repo.name, notices);
     },
     providerConfigOf: async (installationId) => toProviderConfig(await organizationFileOf(installationId)),
     drillScheduleOf: async (installationId) => drillScheduleIn(await organizationFileOf(installationId)),

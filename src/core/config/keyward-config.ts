@@ -8,6 +8,8 @@ import {
 import { drillSection, toDrillSchedule, type DrillSchedule } from "../incident/drill-schedule.ts";
 import { providerSections, type ProviderConfig } from "../provider/provider-config.ts";
 import { postureSection, toPostureConfig, type PostureConfig } from "../posture/posture-config.ts";
+import { userRuleSchema } from "../scan/rules/file-schema.ts";
+import { problemsOfTables, type OwnRules, type RuleChoice } from "../scan/rules/own-rules.ts";
 import type { Policy } from "../verdict/policy.ts";
 import { layeredPolicy, organizationPolicySection, policySection } from "../verdict/policy-config.ts";
 import { suppressionSection, toSuppressions, type ConfiguredSuppression } from "../suppression/suppression-config.ts";
@@ -33,6 +35,12 @@ const sharedSections = {
       "Whether a credential in a text beside the code (an issue, a comment, a wiki page) is replaced by a mask.",
     ),
   comments: commentSection.optional().describe("What is said in comments beside the check."),
+  rules: z
+    .union([z.string().min(1).max(300), z.array(userRuleSchema).max(200)], {
+      error: "expected the path of a TOML file in this repository, or a list of rules",
+    })
+    .optional()
+    .describe("Rules of your own: a list, or the path of a TOML file in the format of gitleaks or betterleaks."),
   suppressions: suppressionSection.optional().describe("Secrets that need not block, each with its reason."),
 };
 
@@ -70,7 +78,15 @@ export function parseKeywardFile(
   if ("message" in yaml) return { kind: "not-understood", mistakes: [yaml] };
   const schema = owner === "organization" ? organizationFile : repositoryFile;
   const parsed = schema.safeParse(yaml.value ?? {});
-  if (parsed.success) return { kind: "read", file: parsed.data };
+  if (parsed.success) {
+    const { rules } = parsed.data;
+    const bad = typeof rules === "object" ? problemsOfTables(rules) : [];
+    if (bad.length === 0) return { kind: "read", file: parsed.data };
+    return {
+      kind: "not-understood",
+      mistakes: bad.map(({ place, message }) => ({ ...yaml.positionOf(["rules", ...place]), message })),
+    };
+  }
   const mistakes = mistakesIn(parsed.error.issues, yaml, schema);
   return { kind: "not-understood", mistakes: mistakes.toSorted((a, b) => a.line - b.line) };
 }
@@ -84,6 +100,8 @@ export type KeywardConfig = {
   /** Whether credentials in texts beside the code are replaced by masks. */
   readonly redact: boolean;
   readonly policy: Policy;
+  /** What is looked for beside Keyward's own rules, and what of these is not. */
+  readonly rules: RuleChoice;
   readonly suppressions: readonly ConfiguredSuppression[];
   /** Whether pull requests get a comment that says what the check says. */
   readonly commentsOnPulls: boolean;
@@ -91,17 +109,23 @@ export type KeywardConfig = {
   readonly notices: readonly ConfigNotice[];
 };
 
-/** A file as it is read, and what people call it. */
-export type NamedFile = { readonly name: string; readonly file: KeywardFile };
+/** A file as it is read, and what people call it. `toml`: what its `rules` lead to, if that is a file that was understood. */
+export type NamedFile = {
+  readonly name: string;
+  readonly file: KeywardFile;
+  readonly toml?: { readonly file: string; readonly text: string } | null;
+};
 
 /** Puts a repository's file over its organization's. How the two are joined is each section's own. */
 export function toKeywardConfig(
-  organization: KeywardFile,
-  { name, file: repository }: NamedFile,
+  above: NamedFile,
+  below: NamedFile,
   repositoryName: string,
   notices: readonly ConfigNotice[],
 ): KeywardConfig {
-  const { policy, notCounting } = layeredPolicy(organization.policy, repository.policy);
+  const { file: organization } = above;
+  const { name, file: repository } = below;
+  const { policy, notCounting, disabledRules, mayLoosen } = layeredPolicy(organization.policy, repository.policy);
   const mayNot = notCounting.map((key): ConfigNotice => {
     const message = `\`${key}\`: expected what blocks more than the organization's policy; found what blocks less`;
     return { file: name, line: null, message, instead: "organization" };
@@ -111,14 +135,26 @@ export function toKeywardConfig(
     posture: toPostureConfig(organization.posture ?? {}, repository.posture ?? {}, repositoryName),
     redact: repository.redact ?? organization.redact ?? false,
     policy,
+    rules: { own: [...ownRulesOf(above, true), ...ownRulesOf(below, mayLoosen)], disabled: disabledRules },
     notices: [...notices, ...mayNot],
     suppressions: toSuppressions(organization.suppressions ?? [], repository.suppressions ?? []),
     commentsOnPulls: repository.comments?.["pull-requests"] ?? organization.comments?.["pull-requests"] ?? false,
   };
 }
 
+function ownRulesOf({ name, file, toml }: NamedFile, mayExcuse: boolean): readonly OwnRules[] {
+  if (typeof file.rules === "object")
+    return file.rules.length === 0 ? [] : [{ file: name, content: { kind: "tables", tables: file.rules }, mayExcuse }];
+  return toml ? [{ file: toml.file, content: { kind: "toml", text: toml.text }, mayExcuse }] : [];
+}
+
 /** What holds where nothing is said. */
-export const defaultKeywardConfig: KeywardConfig = toKeywardConfig({}, { name: "", file: {} }, "", []);
+export const defaultKeywardConfig: KeywardConfig = toKeywardConfig(
+  { name: "", file: {} },
+  { name: "", file: {} },
+  "",
+  [],
+);
 
 /** Of an organization's file, what counts there alone. */
 export function toProviderConfig({ providers, rotation }: KeywardFile): ProviderConfig {

@@ -30,6 +30,7 @@ const policyShape = {
     .optional()
     .describe("Both must be reached; medium and low by default."),
   paths: z.array(pathSchema).max(100).optional().describe("The last entry that names a path decides about it."),
+  "disabled-rules": z.array(z.string().min(1)).max(1000).optional().describe("Ids of rules that are not looked for."),
 };
 
 /** The section `policy` of a repository's `.github/keyward.yml`. */
@@ -51,13 +52,16 @@ type Section = z.infer<typeof policySection>;
 /** What the two want together, and which of what the repository says does not count. */
 export type LayeredPolicy = {
   readonly policy: Policy;
+  readonly disabledRules: readonly string[];
+  /** Whether a repository may take away from what is found and from what blocks. */
+  readonly mayLoosen: boolean;
   /** The keys with which the repository asks for less than the organization lets it. */
   readonly notCounting: readonly string[];
 };
 
 /**
  * A repository's policy over its organization's. Where the organization has one, it is the least that holds: a finding blocks if either
- * wants it; unless it says that repositories decide. Where the organization says nothing, they do.
+ * wants it, and no rule is disabled that the organization does not disable; unless it says that repositories decide. Where the organization says nothing, they do.
  */
 export function layeredPolicy(
   organization: z.infer<typeof organizationPolicySection> | undefined,
@@ -65,13 +69,17 @@ export function layeredPolicy(
 ): LayeredPolicy {
   const { repositories = "tighten", ...own } = organization ?? {};
   const mayLoosen = organization === undefined || repositories === "decide";
+  const disabled = own["disabled-rules"] ?? [];
+  const more = repository["disabled-rules"] ?? [];
   const both = layerOf({
     block: { ...own.block, ...repository.block },
     paths: [...(own.paths ?? []), ...(repository.paths ?? [])],
   });
   return {
     policy: { layers: mayLoosen ? [both] : [layerOf(own), both] },
-    notCounting: mayLoosen ? [] : loosening(repository),
+    disabledRules: mayLoosen ? [...new Set([...disabled, ...more])] : disabled,
+    mayLoosen,
+    notCounting: mayLoosen ? [] : loosening(repository, disabled),
   };
 }
 
@@ -91,8 +99,10 @@ function layerOf({ block, paths = [] }: Pick<Section, "block" | "paths">): Polic
 }
 
 /** That it does not count is said, rather than dropped without a word. */
-function loosening({ paths = [] }: Section): readonly string[] {
-  return paths.flatMap(({ findings = "block" }, index) =>
+function loosening(repository: Section, disabled: readonly string[]): readonly string[] {
+  const paths = (repository.paths ?? []).flatMap(({ findings = "block" }, index) =>
     findings === "block" ? [] : [`policy.paths[${index}].findings`],
   );
+  const isMore = (repository["disabled-rules"] ?? []).some((id) => !disabled.includes(id));
+  return [...paths, ...(isMore ? ["policy.disabled-rules"] : [])];
 }

@@ -75,14 +75,16 @@ test.each([
 ])("credentials in texts are masked only where somebody says so: %s", (_, organization, repository, expected) => {
   const [over, under] = [parseKeywardFile(organization, "organization"), parseKeywardFile(repository, "repository")];
   if (over.kind !== "read" || under.kind !== "read") throw new Error("the test's own files have mistakes");
-  expect(toKeywardConfig(over.file, { name: "", file: under.file }, "shop", []).redact).toBe(expected);
+  expect(toKeywardConfig({ name: "", file: over.file }, { name: "", file: under.file }, "shop", []).redact).toBe(
+    expected,
+  );
 });
 
 describe("the section incidents of a repository, over its organization's", () => {
   const incidents = (organization: string, repository: string) => {
     const [over, under] = [parseKeywardFile(organization, "organization"), parseKeywardFile(repository, "repository")];
     if (over.kind !== "read" || under.kind !== "read") throw new Error("the test's own files have mistakes");
-    return toKeywardConfig(over.file, { name: "", file: under.file }, "shop", []).incidents;
+    return toKeywardConfig({ name: "", file: over.file }, { name: "", file: under.file }, "shop", []).incidents;
   };
 
   test("wins key by key", () => {

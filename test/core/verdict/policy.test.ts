@@ -9,7 +9,7 @@ import { aFinding } from "../../support/builders.ts";
 function configOf(repository: string, organization = "") {
   const [over, own] = [parseKeywardFile(organization, "organization"), parseKeywardFile(repository, "repository")];
   if (over.kind !== "read" || own.kind !== "read") throw new Error("the test's own files have mistakes");
-  return toKeywardConfig(over.file, { name: "shop", file: own.file }, "shop", []);
+  return toKeywardConfig({ name: "", file: over.file }, { name: "shop", file: own.file }, "shop", []);
 }
 
 const deskOf = (repository: string, organization?: string) => openPolicy(configOf(repository, organization).policy);
