@@ -58,4 +58,15 @@ describe("an account that the app is installed on", () => {
     expect(repository.checkRuns(head).map(({ name }) => name)).toEqual(["Keyward history"]);
     await assertFaithful(scene.github);
   });
+
+  it("goes on after Keyward was killed in the middle of it", async () => {
+    const { repository, head } = await startOldRepository("bob");
+    const slow = scene.github.faults.add({ kind: "slow", operation: "git/upload-pack", times: 2, delayMs: 3000 });
+    scene.github.install("bob");
+    await until("the fetch", () => slow.hits() === 1);
+    await scene.restart();
+    expect(await historyOn(repository, head)).toMatchObject({ title: "3 commits read: 2 credentials found" });
+    await until("both incidents", () => incidents(repository).length === 2);
+    await assertFaithful(scene.github);
+  });
 });

@@ -26,7 +26,7 @@ const scanHistory: JobDefinition<ScanHistory["data"]> = {
   schema: z.strictObject({ installationId: id, repoId: id, reason: z.enum(historyReasons) }),
   key: ({ repoId }) => String(repoId),
   installationId: ({ installationId }) => installationId,
-  retry: { limit: 8, delaySeconds: 30, maxDelaySeconds: 3600 },
+  retry: { limit: 10, delaySeconds: 5, maxDelaySeconds: 3600 },
   // The first part of a large repository is half an hour's fetch and then some.
   expireSeconds: 3 * 3600,
   priority: ({ reason }) => priorities[reason],
