@@ -1,6 +1,5 @@
 import type { GithubApp } from "../adapters/github/app.ts";
 import { createHistoryTeller } from "../adapters/github/history-check.ts";
-import { createRepositoryList } from "../adapters/github/installations.ts";
 import type { Database } from "../adapters/postgres/database.ts";
 import { createRepositoryRecords } from "../adapters/postgres/repository-records.ts";
 import { createHistoryStore } from "../adapters/postgres/history-store.ts";
@@ -27,7 +26,7 @@ export function composeHistories({
   queue,
   historyReader,
   readers,
-}: Parts): Pick<HistoryPorts, "histories" | "historyReader" | "repositoriesOf" | "tellHistory"> &
+}: Parts): Pick<HistoryPorts, "histories" | "historyReader" | "tellHistory"> &
   Pick<FollowRepositoryPorts, "records" | "dropCaches"> {
   return {
     historyReader,
@@ -36,7 +35,6 @@ export function composeHistories({
       await Promise.all(readers.map((reader) => reader.dropCaches(installationId, repoId)));
     },
     histories: createHistoryStore(database, queue),
-    repositoriesOf: createRepositoryList(github),
     tellHistory: createHistoryTeller(github),
   };
 }

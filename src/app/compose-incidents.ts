@@ -3,7 +3,6 @@ import type { GithubApp } from "../adapters/github/app.ts";
 import { createCommandDesk } from "../adapters/github/command-desk.ts";
 import { createCommitAuthors } from "../adapters/github/commit-authors.ts";
 import { createDrillField } from "../adapters/github/drill-field.ts";
-import { createInstallationList } from "../adapters/github/installations.ts";
 import { createIncidentFacts } from "../adapters/github/incident-facts.ts";
 import { createIssueTracker } from "../adapters/github/issues.ts";
 import { createPullRequests } from "../adapters/github/pull-requests.ts";
@@ -37,7 +36,8 @@ type StoredOrShared =
   | "clock"
   | "log"
   | "watermarks"
-  | "visibilities";
+  | "visibilities"
+  | "installations";
 
 /** What follows an incident through, apart from the stores. */
 export function composeIncidents({
@@ -58,7 +58,6 @@ export function composeIncidents({
     pulls: createPullRequests(github),
     authorsOfCommits: createCommitAuthors(github),
     drills: createDrillField(github),
-    installations: createInstallationList(github),
     drillScheduleOf,
     newDrillKey,
     scannerFor,

@@ -1,6 +1,7 @@
 import type { GithubApp } from "../adapters/github/app.ts";
 import { createDriftReporter } from "../adapters/github/drift-issue.ts";
 import { createFactGatherer } from "../adapters/github/facts/gather.ts";
+import { createInstallations } from "../adapters/github/installations.ts";
 import { createPostureBoard } from "../adapters/github/posture-board.ts";
 import { createRepositoryFinder } from "../adapters/github/repository-finder.ts";
 import type { Database } from "../adapters/postgres/database.ts";
@@ -9,6 +10,7 @@ import { createFixStore } from "../adapters/postgres/fix-store.ts";
 import { createPostureStore } from "../adapters/postgres/posture-store.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { Job } from "../flows/ports/jobs.ts";
+import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
 import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
 import type { Logger } from "../flows/ports/system.ts";
 import { packageVersion } from "./cli/package-version.ts";
@@ -20,9 +22,11 @@ import type { PosturePorts } from "./worker/posture-job-handlers.ts";
 
 type Parts = {
   readonly github: GithubApp;
+  readonly keptAnswers: KeptAnswers;
   readonly database: Database;
   readonly queue: Enqueuer<Job>;
   readonly configOf: KeywardConfigOf;
+  readonly newConfigReader: () => { readonly configOf: KeywardConfigOf };
   readonly scannerFor: (installationId: number) => ContentScanner;
   readonly settleSeconds: number;
   readonly log: Logger;
@@ -30,13 +34,19 @@ type Parts = {
 
 /** What watches the posture of every repository. */
 export function composePostureWatch(parts: Parts): Omit<PosturePorts & FixPorts, "clock" | "log" | "queue"> {
-  const { github, database, queue, configOf, scannerFor, settleSeconds, log } = parts;
+  const { github, keptAnswers, database, queue, configOf, newConfigReader, scannerFor, settleSeconds, log } = parts;
+  // Most of what is asked every night has not changed since the last.
+  const rereading = { clientFor: github.rereadingClientFor };
   return {
     postures: createPostureStore(database, queue),
     board: createPostureBoard(github),
-    findRepository: createRepositoryFinder(github),
-    gatherFacts: createFactGatherer(github, scannerFor),
+    installations: createInstallations(github),
+    keptAnswers,
+    findRepository: createRepositoryFinder(rereading),
+    gatherFacts: createFactGatherer(rereading, scannerFor),
     // As the branch stands now: it may have been pushed to a moment ago.
+    // What another reader remembers of it may be half a minute old.
+    organizationConfigOf: postureConfigIn((home) => newConfigReader().configOf(home)),
     postureConfigOf: postureConfigIn((repo) => configOf(repo, repo.defaultBranch)),
     appId: github.appId,
     version: packageVersion(),
@@ -48,8 +58,8 @@ export function composePostureWatch(parts: Parts): Omit<PosturePorts & FixPorts,
   };
 }
 
-/** Asks again and again for those whose time has come. */
-export const postureTicking = (settleSeconds: number): Periodic => ({
-  everyMs: 1000 * Math.min(60, settleSeconds),
-  job: (minute) => ({ name: "tick-posture", data: { minute } }),
-});
+/** What is asked for by the clock: those whose time has come, and now and then where the app is installed. */
+export const posturePeriodicJobs = (settleSeconds: number): readonly Periodic[] => [
+  { everyMs: 1000 * Math.min(60, settleSeconds), job: (minute) => ({ name: "tick-posture", data: { minute } }) },
+  { everyMs: 6 * 60 * 60_000, job: (minute) => ({ name: "list-installations", data: { minute } }) },
+];

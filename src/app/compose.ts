@@ -12,6 +12,7 @@ import { databaseReady, openDatabase, type Database } from "../adapters/postgres
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
 import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
 import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
+import { createKeptAnswers } from "../adapters/postgres/kept-answers.ts";
 import { createJobQueue } from "../adapters/postgres/job-queue.ts";
 import { createScanStore } from "../adapters/postgres/scan-store.ts";
 import { createSuppressionStore } from "../adapters/postgres/suppression-store.ts";
@@ -20,11 +21,12 @@ import { masterKeyIn } from "../adapters/system/master-key.ts";
 import type { Metrics } from "../adapters/system/metrics.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
 import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
+import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeHistories } from "./compose-histories.ts";
 import { composeIncidents } from "./compose-incidents.ts";
-import { composePostureWatch, postureTicking } from "./compose-posture-watch.ts";
+import { composePostureWatch, posturePeriodicJobs } from "./compose-posture-watch.ts";
 import { composeMetrics } from "./compose-metrics.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeScanMemory } from "./compose-scan-memory.ts";
@@ -104,18 +106,17 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const metering = composeMetrics(database);
   const scannerFor = metering.scanners(foundation.scannerFor);
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
-  const deliveries = createDeliveryStore(database, queue, createSealer([{ id: 1, master: masterKey }]));
+  const sealer = createSealer([{ id: 1, master: masterKey }]);
+  const deliveries = createDeliveryStore(database, queue, sealer);
   const scans = createScanStore(database, queue);
   const { memory, stop: stopForgetting } = composeScanMemory(database, clock, log);
-  const github = githubOf(settings, metering.metrics, log);
+  const keptAnswers = createKeptAnswers(database, sealer, clock);
+  const github = githubOf(settings, metering.metrics, keptAnswers, log);
   const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
   const incidents = tellingSinks(createIncidentStore(database, queue, createTimelineHash(masterKey)), telling.sinks);
   const reader = readerOf(github, dataDir, log);
-  const { configOf, providerConfigOf, drillScheduleOf } = createKeywardConfigReader(
-    github,
-    createLastGoodFiles(database),
-    log,
-  );
+  const newConfigReader = () => createKeywardConfigReader(github, createLastGoodFiles(database), log);
+  const { configOf, providerConfigOf, drillScheduleOf } = newConfigReader();
   const providers = composeProviders({
     database,
     clock,
@@ -148,9 +149,11 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     ...composeIncidents({ github, configOf, drillScheduleOf, reading, scannerFor, clock, providers }),
     ...composePostureWatch({
       github,
+      keptAnswers,
       database,
       queue,
       configOf,
+      newConfigReader,
       scannerFor,
       settleSeconds: settings.postureSettleSeconds,
       log,
@@ -177,7 +180,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const stopAsking =
     role === "web"
       ? (): void => {}
-      : startPeriodicJobs(queue, clock, log, [postureTicking(settings.postureSettleSeconds)]);
+      : startPeriodicJobs(queue, clock, log, posturePeriodicJobs(settings.postureSettleSeconds));
   const stopMetrics =
     settings.metricsPort === null ? null : await metering.serve(settings.host, settings.metricsPort, log);
   const { port } = await server.listen({ host: settings.host, port: settings.port });
@@ -193,10 +196,19 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   };
 }
 
-function githubOf(settings: Settings, { githubLeft }: Metrics, log: Logger): GithubApp {
+function githubOf(settings: Settings, { githubLeft }: Metrics, answers: KeptAnswers, log: Logger): GithubApp {
   const [webhookSecret = ""] = settings.webhookSecrets;
   const { appId, privateKey, githubApiUrl } = settings;
-  return createGithubApp({ appId, privateKey, webhookSecret, baseUrl: githubApiUrl, budgetLeft: githubLeft, log });
+  const kept = { answers, clock };
+  return createGithubApp({
+    appId,
+    privateKey,
+    webhookSecret,
+    baseUrl: githubApiUrl,
+    budgetLeft: githubLeft,
+    kept,
+    log,
+  });
 }
 
 function readerOf(github: GithubApp, dataDir: string, log: Logger): ReturnType<typeof createCodeReader> {

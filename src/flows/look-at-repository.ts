@@ -5,7 +5,7 @@ import { chosenChecks, evaluatePosture, factsNeeded, scoreOf, standingOf } from 
 import { contentFacts } from "../core/posture/facts.ts";
 import { organizationHome } from "../core/config/keyward-config.ts";
 import { nextNight, weekOf } from "../core/posture/night.ts";
-import type { PostureConfig } from "../core/posture/posture-config.ts";
+import { isSameConfig } from "../core/posture/posture-config.ts";
 import { rotationsAsked } from "../core/posture/rotations.ts";
 import { fromStored, toStored } from "../core/posture/stored-posture.ts";
 import { termsFor } from "../core/posture/terms.ts";
@@ -47,6 +47,8 @@ export async function lookAtRepository(known: RepoRef, ports: LookAtRepositoryPo
     { name: "publish-posture", data: { installationId, repoId } },
     ...(asksForFixes(posture) ? [{ name: "fix-posture", data: { repo: posture.repo } } as const] : []),
   ]);
+  // What it says may hold for all repositories.
+  if (posture.repo.name === organizationHome) await postures.planOrganization(posture.repo, clock());
   log.info("posture looked at", { repo: repoId, score: posture.score });
 }
 
@@ -95,25 +97,17 @@ type Configured = Pick<RepositoryPosture, "organizationConfig" | "config" | "pro
 async function configFor(
   repo: RepoRef,
   same: RepositoryPosture | null,
-  { postureConfigOf }: LookAtRepositoryPorts,
+  { postures, postureConfigOf }: LookAtRepositoryPorts,
 ): Promise<Configured> {
-  const organization = await postureConfigOf({ ...repo, name: organizationHome });
+  const organization =
+    (await postures.organization(repo.installationId))?.posture ??
+    (await postureConfigOf({ ...repo, name: organizationHome }));
   const organizationConfig = organization.config;
   const understood = same?.problems.length === 0 && organization.problems.length === 0;
-  if (understood && isSame(same.organizationConfig, organizationConfig)) return same;
+  if (understood && isSameConfig(same.organizationConfig, organizationConfig)) return same;
   const { config, problems } = await postureConfigOf(repo);
   return { organizationConfig, config, problems };
 }
-
-/** Whatever the order of keys: the database keeps its own. */
-const isSame = (a: PostureConfig, b: PostureConfig): boolean => inOrder(a) === inOrder(b);
-
-const inOrder = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 
 /** What was found out about files alone, by claim. What was not known is asked for again. */
 function judgedOfFiles({ results }: RepositoryPosture): readonly (readonly [string, Judgement])[] {

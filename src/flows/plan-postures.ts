@@ -1,5 +1,6 @@
 import type { RepoRef } from "../core/change/change.ts";
 import type { JobQueue } from "./ports/jobs.ts";
+import type { KeptAnswers } from "./ports/kept-answers.ts";
 import type { PostureStore } from "./ports/posture-store.ts";
 import type { Clock } from "./ports/system.ts";
 
@@ -7,12 +8,16 @@ export type PlanPosturePorts = {
   readonly postures: PostureStore;
   readonly queue: JobQueue;
   readonly clock: Clock;
+  readonly keptAnswers: KeptAnswers;
   /** How long a repository is left alone after something happened to it, so that all that happens meanwhile is looked at once. */
   readonly settleSeconds: number;
 };
 
 /** Has a repository looked at once it has been left alone for a while. Safe to repeat: the first of several events sets the time. */
-export async function planPosture(repo: RepoRef, { postures, clock, settleSeconds }: PlanPosturePorts): Promise<void> {
+export async function planPosture(repo: RepoRef, ports: PlanPosturePorts): Promise<void> {
+  const { postures, keptAnswers, clock, settleSeconds } = ports;
+  // What GitHub refused may be otherwise now.
+  await keptAnswers.forget(repo.installationId, `/repos/${repo.owner}/${repo.name}/`);
   await postures.plan(repo, new Date(Date.parse(clock()) + settleSeconds * 1000).toISOString());
 }
 
@@ -22,4 +27,6 @@ const batch = 200;
 export async function tickPosture({ postures, queue, clock }: PlanPosturePorts): Promise<void> {
   for (const repo of await postures.due(clock(), batch))
     await queue.enqueue({ name: "look-at-repository", data: { repo } }, String(repo.repoId));
+  for (const organization of await postures.dueOrganizations(clock(), batch))
+    await queue.enqueue({ name: "look-at-organization", data: organization }, String(organization.installationId));
 }

@@ -1,5 +1,6 @@
 import type { PostureBoard } from "./ports/posture-board.ts";
-import type { PostureRef } from "./ports/posture-jobs.ts";
+import { weekOf } from "../core/posture/night.ts";
+import type { InstallationRef, PostureRef } from "./ports/posture-jobs.ts";
 import type { PostureStore } from "./ports/posture-store.ts";
 import type { Clock, Logger } from "./ports/system.ts";
 
@@ -27,4 +28,20 @@ export async function publishPosture({ repoId }: PostureRef, ports: PublishPostu
     return;
   }
   if (issue.kind === "filed") await postures.noteFiling(repoId, issue.filing);
+}
+
+/** Shows how all repositories of an organization stand, and what changed since last week, in one issue. Safe to repeat. */
+export async function publishSummary({ installationId }: InstallationRef, ports: PublishPosturePorts): Promise<void> {
+  const { postures, board, clock, log } = ports;
+  const stored = await postures.organization(installationId);
+  if (!stored?.posture) return;
+  const now = clock();
+  const repositories = await postures.ofInstallation(installationId, weekOf(now));
+  if (repositories.length === 0) return;
+  const issue = await board.bringSummary({ organization: stored.posture, repositories }, stored.filing, now);
+  if (issue.kind === "filed") await postures.noteSummary(installationId, issue.filing);
+  else
+    log.warn("the summary of an organization can be shown nowhere: name a private repository in posture.summary", {
+      installation: installationId,
+    });
 }

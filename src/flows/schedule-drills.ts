@@ -1,12 +1,13 @@
 import { errorKind } from "../core/errors/error-kind.ts";
 import { isDrillDue } from "../core/incident/drill-schedule.ts";
-import type { DrillScheduleOf, ListInstallations } from "./ports/drill-schedule.ts";
+import type { DrillScheduleOf } from "./ports/drill-schedule.ts";
 import type { Watermarks } from "./ports/hook-deliveries.ts";
+import type { Installations } from "./ports/installations.ts";
 import type { Clock, Logger } from "./ports/system.ts";
 import { startDrill, type DrillPorts } from "./start-drill.ts";
 
 export type ScheduleDrillPorts = DrillPorts & {
-  readonly installations: ListInstallations;
+  readonly installations: Pick<Installations, "all">;
   readonly drillScheduleOf: DrillScheduleOf;
   readonly watermarks: Watermarks;
   readonly clock: Clock;
@@ -15,7 +16,7 @@ export type ScheduleDrillPorts = DrillPorts & {
 
 /** Starts every drill whose time has come. One that cannot be started does not hold up the others. Safe to repeat: a day has one. */
 export async function scheduleDrills(ports: ScheduleDrillPorts): Promise<void> {
-  for (const installationId of await ports.installations()) {
+  for (const { installationId } of await ports.installations.all()) {
     try {
       await drillsOf(installationId, ports);
     } catch (cause) {

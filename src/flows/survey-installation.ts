@@ -1,13 +1,12 @@
 import type { KeepableScanner } from "../core/scan/scanner.ts";
-import type { ListInstallations } from "./ports/drill-schedule.ts";
-import type { RepositoriesOf, SurveyInstallation } from "./ports/histories.ts";
+import type { SurveyInstallation } from "./ports/histories.ts";
 import type { HistoryStore } from "./ports/history-store.ts";
+import type { Installations } from "./ports/installations.ts";
 import type { JobQueue } from "./ports/jobs.ts";
 import type { Logger } from "./ports/system.ts";
 
 export type SurveyPorts = {
-  readonly installations: ListInstallations;
-  readonly repositoriesOf: RepositoriesOf;
+  readonly installations: Installations;
   readonly histories: HistoryStore;
   readonly scannerFor: (installationId: number) => KeepableScanner;
   readonly queue: JobQueue;
@@ -20,9 +19,9 @@ export type SurveyPorts = {
  */
 export async function surveyInstallation(
   { installationId, reason }: SurveyInstallation["data"],
-  { repositoriesOf, histories, log }: SurveyPorts,
+  { installations, histories, log }: SurveyPorts,
 ): Promise<void> {
-  const repositories = await repositoriesOf(installationId);
+  const repositories = await installations.repositoriesOf(installationId);
   let begun = 0;
   for (const repo of repositories) {
     const known = await histories.of(repo.repoId);
@@ -50,7 +49,7 @@ export async function reviewHistories(ports: SurveyPorts): Promise<void> {
     if (isStale || state === "failed") await histories.begin(repo, isStale ? "rules-changed" : "asked");
     if (isStale) log.info("the rules have changed: a history is read again", { repo: repo.repoId });
   }
-  for (const installationId of await installations()) {
+  for (const { installationId } of await installations.all()) {
     const data = { installationId, reason: "installed" } as const;
     await queue.enqueue({ name: "survey-installation", data }, String(installationId));
   }

@@ -110,7 +110,6 @@ function startWorld() {
     wikis: noWikis,
     wikiReadings: { through: async () => null, note: async () => {} },
     cannotRevoke: async () => null,
-    installations: async () => [],
     drillScheduleOf: async () => ({ everyDays: 90, repositories: [] }),
     drills: { find: async () => null, plant: async () => "denied", clear: async () => false },
     newDrillKey: () => new Secret("made up"),

@@ -260,7 +260,8 @@ describe("the history of a repository", () => {
   });
 });
 
-const surroundings = { installations: async () => [7], repositoriesOf: async () => [] };
+const installed = async () => [{ installationId: 7, owner: "acme" }];
+const surroundings = { installations: { all: installed, repositoriesOf: async () => [] } };
 
 const review = () => reviewHistories({ ...world.ports, ...surroundings, queue: world.queue });
 
@@ -286,8 +287,11 @@ describe("an installation that is looked through", () => {
       {
         ...world.ports,
         queue: world.queue,
-        installations: async () => [7],
-        repositoriesOf: async () => Array.from({ length: count }, (_, at) => aRepo({ repoId: at + 1, name: `r${at}` })),
+        installations: {
+          all: installed,
+          repositoriesOf: async () =>
+            Array.from({ length: count }, (_, at) => aRepo({ repoId: at + 1, name: `r${at}` })),
+        },
       },
     );
 

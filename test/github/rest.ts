@@ -154,9 +154,9 @@ export function sendReply(
   { operation, actor, reply }: RestResult,
 ): number {
   const body = reply.body === undefined ? "" : JSON.stringify(reply.body);
-  const etag = `W/"${createHash("sha256").update(body).digest("hex")}"`;
+  const etag = etagOf(request.headers, body);
   const isRead = request.method === "GET" && reply.status === 200;
-  const status = isRead && request.headers["if-none-match"] === etag ? 304 : reply.status;
+  const status = isRead && isSame(request.headers["if-none-match"], etag) ? 304 : reply.status;
   if (status !== 304 && operation?.id !== "rate-limit/get") countRequest(world, actor);
   response.writeHead(status, {
     "x-github-request-id": randomBytes(12).toString("hex").toUpperCase(),
@@ -170,3 +170,14 @@ export function sendReply(
   response.end(status === 304 ? "" : body);
   return status;
 }
+
+/** As GitHub makes it: of the headers that the answer varies by and the body. Another token, another ETag. */
+function etagOf({ accept, authorization }: IncomingMessage["headers"], body: string): string {
+  const hash = createHash("sha256");
+  for (const value of [accept, authorization]) if (value !== undefined) hash.update(`${value}:`);
+  return `W/"${hash.update(body).digest("hex")}"`;
+}
+
+/** The weak comparison of https://www.rfc-editor.org/rfc/rfc9110#name-comparison-2 */
+const isSame = (asked: string | undefined, etag: string): boolean =>
+  asked?.replace(/^W\//, "") === etag.replace(/^W\//, "");

@@ -115,7 +115,10 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     wikis: noWikis,
     wikiReadings: { through: async () => null, note: async () => {} },
     cannotRevoke: async () => revokable,
-    installations: async () => [aRepo().installationId],
+    installations: {
+      all: async () => [{ installationId: aRepo().installationId, owner: "acme" }],
+      repositoriesOf: async () => [],
+    },
     drillScheduleOf: async () => drillSchedule,
     drills: {
       find: async () => (visible ? aRepo() : null),

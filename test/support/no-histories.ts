@@ -2,7 +2,7 @@ import type { FollowRepositoryPorts } from "../../src/flows/follow-repository.ts
 import type { HistoryPorts } from "../../src/app/worker/history-job-handlers.ts";
 
 /** For worlds in which no history is read. */
-export const noHistories: Pick<HistoryPorts, "histories" | "historyReader" | "repositoriesOf" | "tellHistory"> &
+export const noHistories: Pick<HistoryPorts, "histories" | "historyReader" | "tellHistory"> &
   Pick<FollowRepositoryPorts, "records" | "dropCaches"> = {
   records: {
     follow: async () => {},
@@ -13,6 +13,5 @@ export const noHistories: Pick<HistoryPorts, "histories" | "historyReader" | "re
   dropCaches: async () => {},
   histories: { of: async () => null, begin: async () => {}, change: async () => false, settled: async () => [] },
   historyReader: { openHistory: async () => ({ kind: "empty" }) },
-  repositoriesOf: async () => [],
   tellHistory: async () => false,
 };

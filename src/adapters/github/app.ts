@@ -1,7 +1,9 @@
 import type { Probot } from "probot";
 import * as z from "zod";
-import type { Logger } from "../../flows/ports/system.ts";
-import { createClient, type AppCredentials, type BudgetLeft, type GithubClient } from "./client.ts";
+import type { KeptAnswers } from "../../flows/ports/kept-answers.ts";
+import type { Clock, Logger } from "../../flows/ports/system.ts";
+import { createClient, type AppCredentials, type BudgetLeft, type ClientOptions, type GithubClient } from "./client.ts";
+import { conditionalFetch } from "./conditional-fetch.ts";
 import { hasStatus } from "./errors.ts";
 import { createProbot, receive, type Delivery } from "./events.ts";
 import { createPacing, type Use } from "./pacing.ts";
@@ -16,6 +18,8 @@ export type GithubAppOptions = AppCredentials & {
   readonly timeout?: number;
   /** Told what GitHub says is left of an installation's hour, with each of its answers. */
   readonly budgetLeft?: BudgetLeft;
+  /** Where answers are kept that are asked for again and again. */
+  readonly kept?: { readonly answers: KeptAnswers; readonly clock: Clock };
   readonly log: Logger;
 };
 
@@ -31,6 +35,8 @@ export type GithubApp = {
   readonly clientFor: (installationId: number) => GithubClient;
   /** As `clientFor`, for what somebody waits for at the end of a push: it may use the reserve that everything else leaves. */
   readonly verdictClientFor: (installationId: number) => GithubClient;
+  /** As `clientFor`, for what is asked again and again: an answer that has not changed costs nothing. */
+  readonly rereadingClientFor: (installationId: number) => GithubClient;
   readonly installationToken: InstallationToken;
   readonly writeToken: WriteToken;
   /** The app's name in addresses; the login it writes under is this with `[bot]` after it. */
@@ -52,22 +58,21 @@ export function createGithubApp({
   baseUrl,
   timeout = 20_000,
   budgetLeft = () => {},
+  kept,
   ...credentials
 }: GithubAppOptions): GithubApp {
   const apiUrl = (baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
   const pacing = createPacing(log);
-  const newClient = (installationId: number | null, use: Use = "work"): GithubClient =>
-    createClient({ ...credentials, installationId, use, baseUrl: apiUrl, timeout, pacing, budgetLeft, log });
-  const clientsFor = (use: Use): ((installationId: number) => GithubClient) => {
-    const clients = new Map<number, GithubClient>();
-    return (installationId) => {
-      const client = clients.get(installationId) ?? newClient(installationId, use);
-      clients.set(installationId, client);
-      return client;
-    };
-  };
+  const newClient = (
+    installationId: number | null,
+    use: Use = "work",
+    more: Partial<ClientOptions> = {},
+  ): GithubClient =>
+    createClient({ ...credentials, installationId, use, baseUrl: apiUrl, timeout, pacing, budgetLeft, log, ...more });
+  const rereading = (installationId: number): Partial<ClientOptions> =>
+    kept ? { wrapFetch: (send) => conditionalFetch(send, { ...kept, installationId, baseUrl: apiUrl }) } : {};
   const asApp = newClient(null);
-  const clientFor = clientsFor("work");
+  const clientFor = oncePerInstallation((id) => newClient(id));
   const probot = createProbot({ credentials, webhookSecret, clientFor: (id) => newClient(id) });
   return {
     appId: credentials.appId,
@@ -75,7 +80,8 @@ export function createGithubApp({
     receive: (delivery) => receive(probot, delivery),
     asApp,
     clientFor,
-    verdictClientFor: clientsFor("verdict"),
+    verdictClientFor: oncePerInstallation((id) => newClient(id, "verdict")),
+    rereadingClientFor: oncePerInstallation((id) => newClient(id, "work", rereading(id))),
     installationToken: createInstallationTokens(clientFor),
     writeToken: createWriteTokens(clientFor),
     slug: onceAnswered(() => slugOf(asApp)),
@@ -111,5 +117,14 @@ function onceAnswered<T>(ask: () => Promise<T>): () => Promise<T> {
   return async () => {
     answer ??= { value: await ask() };
     return answer.value;
+  };
+}
+
+function oncePerInstallation(make: (installationId: number) => GithubClient): (installationId: number) => GithubClient {
+  const made = new Map<number, GithubClient>();
+  return (installationId) => {
+    const client = made.get(installationId) ?? make(installationId);
+    made.set(installationId, client);
+    return client;
   };
 }

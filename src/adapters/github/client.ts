@@ -41,6 +41,8 @@ export type ClientOptions = AppCredentials & {
   readonly baseUrl: string;
   /** For one answer, in milliseconds. */
   readonly timeout: number;
+  /** Sends what is to be sent; left out: as it is. */
+  readonly wrapFetch?: (send: typeof fetch) => typeof fetch;
   readonly pacing: Pacing;
   readonly budgetLeft: BudgetLeft;
   readonly log: Logger;
@@ -51,6 +53,7 @@ export function createClient({
   use,
   baseUrl,
   timeout,
+  wrapFetch = (send) => send,
   pacing,
   budgetLeft,
   log,
@@ -65,7 +68,7 @@ export function createClient({
     // The plugin's types know neither `global` nor handlers that return whether to wait; its code and its manual do.
     throttle: pacing.throttle(id, use) as object as { readonly enabled: false },
     retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451], retryAfterBaseValue: 300 },
-    request: { fetch: timedFetch(timeout) },
+    request: { fetch: wrapFetch(timedFetch(timeout)) },
     log: quietLog(log),
   });
   // Wrapped last, so it is the outermost: one turn through it may be several requests.

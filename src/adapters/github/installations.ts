@@ -1,42 +1,54 @@
 import * as z from "zod";
-import type { RepositoriesOf } from "../../flows/ports/histories.ts";
-import type { ListInstallations } from "../../flows/ports/drill-schedule.ts";
+import type { RepoRef } from "../../core/change/change.ts";
+import type { Installations } from "../../flows/ports/installations.ts";
 import type { GithubApp } from "./app.ts";
 
-const page = z.array(z.object({ id: z.int(), suspended_at: z.string().nullish() }));
-
-/** https://docs.github.com/en/rest/apps/apps#list-installations-for-the-authenticated-app */
-export function createInstallationList({ asApp }: Pick<GithubApp, "asApp">): ListInstallations {
-  return async () => {
-    const found = page.parse(await asApp.paginate(asApp.rest.apps.listInstallations, { per_page: 100 }));
-    return found.filter(({ suspended_at }) => (suspended_at ?? null) === null).map(({ id }) => id);
-  };
-}
+const installation = z.object({
+  id: z.int(),
+  account: z.object({ login: z.string() }).nullable(),
+  suspended_at: z.string().nullish(),
+});
 
 const repository = z.object({
-  id: z.int().positive(),
+  id: z.int(),
   name: z.string(),
   owner: z.object({ login: z.string() }),
   default_branch: z.string(),
-  private: z.boolean(),
   visibility: z.enum(["public", "private", "internal"]).optional(),
+  private: z.boolean(),
 });
 
-/** https://docs.github.com/en/rest/apps/installations#list-repositories-accessible-to-the-app-installation */
-export function createRepositoryList({ clientFor }: Pick<GithubApp, "clientFor">): RepositoriesOf {
-  return async (installationId) => {
-    const client = clientFor(installationId);
+/**
+ * https://docs.github.com/en/rest/apps/apps#list-installations-for-the-authenticated-app and
+ * https://docs.github.com/en/rest/apps/installations#list-repositories-accessible-to-the-app-installation
+ */
+export const createInstallations = ({
+  asApp,
+  rereadingClientFor,
+}: Pick<GithubApp, "asApp" | "rereadingClientFor">): Installations => ({
+  all: async () => {
+    const found = await asApp.paginate(asApp.rest.apps.listInstallations, { per_page: 100 });
+    return z
+      .array(installation)
+      .parse(found)
+      .flatMap(({ id, account, suspended_at }) =>
+        // An enterprise has no repositories of its own.
+        account === null || typeof suspended_at === "string" ? [] : [{ installationId: id, owner: account.login }],
+      );
+  },
+  repositoriesOf: async (installationId) => {
+    const client = rereadingClientFor(installationId);
     const found = await client.paginate(client.rest.apps.listReposAccessibleToInstallation, { per_page: 100 });
     return z
       .array(repository)
       .parse(found)
-      .map((repo) => ({
+      .map((one): RepoRef => ({
         installationId,
-        repoId: repo.id,
-        owner: repo.owner.login,
-        name: repo.name,
-        defaultBranch: repo.default_branch,
-        visibility: repo.visibility ?? (repo.private ? "private" : "public"),
+        repoId: one.id,
+        owner: one.owner.login,
+        name: one.name,
+        defaultBranch: one.default_branch,
+        visibility: one.visibility ?? (one.private ? "private" : "public"),
       }));
-  };
-}
+  },
+});

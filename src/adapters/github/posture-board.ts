@@ -9,10 +9,11 @@ import { hasStatus, says } from "./errors.ts";
 import { ensureLivingIssue, type LivingIssue } from "./living-issue.ts";
 import { code } from "./markdown.ts";
 import { showPostureCheck } from "./posture-check-run.ts";
+import { bringSummary } from "./posture-summary.ts";
 import { digestOf, fitted, headline, postureText } from "./posture-text.ts";
 import { createTurns } from "./turns.ts";
 
-type App = Pick<GithubApp, "appId" | "clientFor" | "slug">;
+type App = Pick<GithubApp, "appId" | "clientFor" | "slug" | "urls">;
 
 /** Postures on GitHub: a check run and a living issue in each repository. */
 export function createPostureBoard(app: App): PostureBoard {
@@ -21,6 +22,8 @@ export function createPostureBoard(app: App): PostureBoard {
     showCheck: (posture) => inTurn(`check:${posture.repo.repoId}`, () => showPostureCheck(posture, app)),
     bringIssue: (posture, filing, now) =>
       inTurn(`issue:${posture.repo.repoId}`, () => bringIssue(posture, filing, now, app)),
+    bringSummary: (matter, filing, now) =>
+      inTurn(`summary:${matter.organization.installationId}`, () => bringSummary(matter, filing, now, app)),
   };
 }
 

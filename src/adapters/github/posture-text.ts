@@ -52,6 +52,22 @@ export function postureText(posture: RepositoryPosture): string {
   return parts.join("\n\n");
 }
 
+/** What is not true and not known of these, and which keys are to be rotated, each under its heading. */
+export const claimTables = (
+  title: string,
+  results: readonly PostureResult[],
+  { problems, rotations }: Pick<RepositoryPosture, "problems" | "rotations">,
+): readonly string[] => {
+  const of = (standing: Standing): readonly PostureResult[] => results.filter((one) => standingOf(one) === standing);
+  return [
+    ...section(`${title}: keyward.yml is not understood`, problemLines({ problems })),
+    ...section(`${title}: not true`, claimTable(of("fail"), "What to do")),
+    ...section(`${title}: keys to rotate`, rotationText(rotations)),
+    ...section(`${title}: waived`, waivedTable(results.filter(({ waivers }) => waivers.length > 0))),
+    ...section(`${title}: not known`, claimTable(of("inconclusive"), "What it takes")),
+  ];
+};
+
 const section = (title: string, text: string): readonly string[] => (text === "" ? [] : [`### ${title}\n\n${text}`]);
 
 const countOf =
@@ -69,7 +85,7 @@ function scoreText({ results, score }: RepositoryPosture): string {
 const saidElsewhere = ({ repo }: RepositoryPosture): string =>
   `Everyone can read this, so it says only what helps nobody who means harm. Maintainers see the rest with ${code(`keyward posture ${repo.owner}/${repo.name}`)}, or in the summary of the organization.`;
 
-const problemLines = ({ problems }: RepositoryPosture): string =>
+const problemLines = ({ problems }: Pick<RepositoryPosture, "problems">): string =>
   problems.length === 0
     ? ""
     : [

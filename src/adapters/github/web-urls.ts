@@ -7,6 +7,7 @@ type Named = Pick<RepoRef, "owner" | "name">;
 export type WebUrls = {
   /** Without a trailing slash: `https://github.com`. */
   readonly base: string;
+  readonly repository: (repo: Named) => string;
   readonly commit: (repo: Named, sha: string) => string;
   /** A permanent link to a line of a file as it was in a commit. */
   readonly line: (repo: Named, commit: string, path: string, line: number) => string;
@@ -24,6 +25,7 @@ export function createWebUrls(apiUrl: string): WebUrls {
   const repoUrl = ({ owner, name }: Named): string => `${base}/${encodeSegment(owner)}/${encodeSegment(name)}`;
   return {
     base,
+    repository: repoUrl,
     commit: (repo, sha) => `${repoUrl(repo)}/commit/${encodeSegment(sha)}`,
     line: (repo, commit, path, line) =>
       `${repoUrl(repo)}/blob/${encodeSegment(commit)}/${encodePath(path)}${asSource(path)}#L${line}`,

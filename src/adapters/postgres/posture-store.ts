@@ -7,6 +7,7 @@ import type { PostureFiling, PostureStore, RepositoryPosture } from "../../flows
 import type { Database } from "./database.ts";
 import type { Enqueuer } from "./job-queue.ts";
 import { toJson } from "./json.ts";
+import { createOrganizationPostures } from "./organization-postures.ts";
 
 /** So many weeks are kept: a year, and some to compare it with. */
 const weeksKept = 60;
@@ -14,6 +15,7 @@ const weeksKept = 60;
 /** How repositories stand, one row each, and one for each of the last weeks. */
 export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: Enqueuer<Job>): PostureStore {
   return {
+    ...createOrganizationPostures({ kysely }, queue),
     plan: async (repo, at) => {
       await sql`
         insert into posture_repositories (repo_id, installation_id, repo, next_at)
@@ -77,6 +79,11 @@ export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: 
     forget: async (repoId) => {
       for (const table of ["posture_repositories", "posture_fixes", "setting_changes"] as const)
         await kysely.deleteFrom(table).where("repo_id", "=", repoId).execute();
+    },
+    keepOnly: async (installationId, repoIds) => {
+      await sql`
+        delete from posture_repositories
+        where installation_id = ${installationId} and repo_id <> all(${[...repoIds]}::bigint[])`.execute(kysely);
     },
     ofInstallation: async (installationId, week) => {
       const { rows } = await sql<{

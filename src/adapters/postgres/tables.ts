@@ -90,6 +90,23 @@ export type Tables = {
     readonly posture: JsonOrNull<unknown>;
     readonly filing: JsonOrNull<unknown>;
   };
+  readonly posture_organizations: {
+    readonly installation_id: number;
+    readonly owner: string;
+    readonly next_at: Time;
+    readonly posture: JsonOrNull<unknown>;
+    readonly filing: JsonOrNull<unknown>;
+  };
+  readonly kept_answers: {
+    readonly installation_id: number;
+    readonly address: string;
+    readonly status: number;
+    readonly etag: string;
+    readonly link: string | null;
+    readonly body: Uint8Array;
+    readonly kept_at: Time;
+    readonly used_on: string;
+  };
   readonly posture_weeks: {
     readonly repo_id: number;
     readonly week: string;

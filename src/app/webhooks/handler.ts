@@ -129,7 +129,7 @@ function repoOf({ repository, installation }: RepositoryPayload): RepoRef | null
 }
 
 /** Says which fields of a payload were not as GitHub documents them; names only, never values. */
-function notGithubShape(event: string, error: z.ZodError): Asked {
+export function notGithubShape(event: string, error: z.ZodError): Asked {
   const fields = error.issues.map(({ path }) => path.join(".")).join(", ");
   return ignored(`not a ${event} payload as GitHub documents it: look at ${fields || "the payload itself"}`);
 }

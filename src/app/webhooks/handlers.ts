@@ -12,7 +12,7 @@ import { onIssueEdit } from "./on-issue-edit.ts";
 import { onMergeGroup } from "./on-merge-group.ts";
 import { onPullRequest } from "./on-pull-request.ts";
 import { onPush } from "./on-push.ts";
-import { onFilesChange, onPostureRerun, onSettingsChange } from "./on-posture-change.ts";
+import { onFilesChange, onInstallationChange, onPostureRerun, onSettingsChange } from "./on-posture-change.ts";
 import { onRepository } from "./on-repository.ts";
 import { onRerequest } from "./on-rerequest.ts";
 import { settingAuthors } from "./on-setting-author.ts";
@@ -37,6 +37,7 @@ export const handlers: readonly WebhookHandler[] = [
   onFilesChange,
   onPostureRerun,
   ...settingAuthors,
+  onInstallationChange,
 ];
 
 export type HandlerPorts = {

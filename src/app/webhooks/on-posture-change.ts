@@ -3,7 +3,7 @@ import type { RepoRef } from "../../core/change/change.ts";
 import { isWorkflow } from "../../core/posture/workflow-file.ts";
 import { sensitiveKindOf } from "../../core/posture/sensitive-files.ts";
 import { toByteText } from "../../core/scan/byte-text.ts";
-import { askAbout, ignored, repositoryPayload, type Asked, type WebhookHandler } from "./handler.ts";
+import { askAbout, ignored, notGithubShape, repositoryPayload, type Asked, type WebhookHandler } from "./handler.ts";
 
 const planned = (repo: RepoRef): Asked => ({
   kind: "jobs",
@@ -23,6 +23,26 @@ export const onSettingsChange: WebhookHandler = {
     "public",
   ],
   ask: askAbout("settings", repositoryPayload, (_, repo) => planned(repo)),
+};
+
+const installationPayload = z.object({ action: z.string(), installation: z.object({ id: z.int().positive() }) });
+
+/** The app may see other repositories than before, or more of them. These events come unasked. */
+export const onInstallationChange: WebhookHandler = {
+  events: [
+    "installation.created",
+    "installation.unsuspend",
+    "installation.new_permissions_accepted",
+    "installation_repositories.added",
+    "installation_repositories.removed",
+  ],
+  ask: (payload) => {
+    const parsed = installationPayload.safeParse(payload);
+    if (!parsed.success) return notGithubShape("installation", parsed.error);
+    const { action, installation } = parsed.data;
+    const data = { installationId: installation.id, permissions: action === "new_permissions_accepted" };
+    return { kind: "jobs", jobs: [{ job: { name: "list-repositories", data }, key: String(installation.id) }] };
+  },
 };
 
 const rerunPayload = repositoryPayload.extend({ check_run: z.object({ external_id: z.string().nullish() }) });

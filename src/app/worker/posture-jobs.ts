@@ -1,7 +1,16 @@
 import * as z from "zod";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
-import type { PlanPosture, PostureRef, TickPosture } from "../../flows/ports/posture-jobs.ts";
+import type {
+  InstallationRef,
+  ListInstallations,
+  PlanPosture,
+  PostureJob,
+  PostureRef,
+  TickPosture,
+} from "../../flows/ports/posture-jobs.ts";
 import { repo } from "./repo-schema.ts";
+
+type DataOf<Name extends PostureJob["name"]> = Extract<PostureJob, { readonly name: Name }>["data"];
 
 const retry = { limit: 12, delaySeconds: 5, maxDelaySeconds: 1800 } as const;
 
@@ -48,8 +57,51 @@ const tickPosture: JobDefinition<TickPosture["data"]> = {
   priority: 0,
 };
 
+const ofInstallation = {
+  key: ({ installationId }: InstallationRef) => String(installationId),
+  installationId: ({ installationId }: InstallationRef) => installationId,
+  retry,
+  priority: 5,
+} as const;
+
+const listInstallations: JobDefinition<ListInstallations["data"]> = {
+  lane: "postures",
+  schema: z.strictObject({ minute: z.string() }),
+  key: () => "all",
+  installationId: () => null,
+  retry,
+  expireSeconds: 600,
+  priority: 10,
+};
+
+const listRepositories: JobDefinition<DataOf<"list-repositories">> = {
+  lane: "postures",
+  schema: z.strictObject({ installationId: z.int().positive(), permissions: z.boolean() }),
+  expireSeconds: 900,
+  ...ofInstallation,
+};
+
+const lookAtOrganization: JobDefinition<DataOf<"look-at-organization">> = {
+  lane: "postures",
+  schema: z.strictObject({ installationId: z.int().positive(), owner: z.string() }),
+  expireSeconds: 900,
+  ...ofInstallation,
+};
+
+const publishSummary: JobDefinition<InstallationRef> = {
+  lane: "writes",
+  schema: z.strictObject({ installationId: z.int().positive() }),
+  expireSeconds: 300,
+  ...ofInstallation,
+  priority: -10,
+};
+
 /** What is done about postures. */
 export const postureJobs = {
+  "list-installations": listInstallations,
+  "list-repositories": listRepositories,
+  "look-at-organization": lookAtOrganization,
+  "publish-summary": publishSummary,
   "plan-posture": planPosture,
   "look-at-repository": lookAtRepository,
   "publish-posture": publishPosture,

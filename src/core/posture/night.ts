@@ -6,11 +6,18 @@ const from = 60;
 const minutes = 300;
 
 /**
- * When a repository or an organization is next looked at by itself: a minute of the night of its own, by its id, so that a thousand
- * of them are spread out and each is at the same minute every night.
+ * When a repository is next looked at by itself: a minute of the night of its own, by its id, so that a thousand of them are spread
+ * out and each is at the same minute every night.
  */
 export function nextNight(id: number, now: string): string {
   const own = (from + (id % minutes)) * minute;
+  const at = Math.floor(Date.parse(now) / day) * day + own;
+  return new Date(at > Date.parse(now) ? at : at + day).toISOString();
+}
+
+/** When an organization is next looked at by itself: after the repositories, so that its summary is of this night. */
+export function nextMorning(id: number, now: string): string {
+  const own = (from + minutes + 5 + (id % 30)) * minute;
   const at = Math.floor(Date.parse(now) / day) * day + own;
   return new Date(at > Date.parse(now) ? at : at + day).toISOString();
 }

@@ -52,7 +52,7 @@ export const postureSection = z.strictObject({
   /** How often people are reminded of an issue that stays open; 0: never. */
   "remind-every-days": z.int().min(0).max(365).optional(),
   /** Where the organization's summary goes: counts in the organization's file alone. */
-  summary: z.strictObject({ repository: repositoryName.optional(), public: z.boolean().optional() }).optional(),
+  summary: z.strictObject({ repository: repositoryName }).optional(),
   waivers: z.array(waiver).optional(),
   /** What is done about each claim that is false; `off` where nothing is said. */
   fixes: z.partialRecord(claim, z.enum(fixModes)).optional(),
@@ -77,6 +77,8 @@ export type PostureConfig = Omit<PostureTerms, "appId" | "checkName"> & {
   readonly issue: boolean;
   /** 0: never. */
   readonly remindEveryDays: number;
+  /** Where the organization's summary goes; null: where it usually does. */
+  readonly summaryIn: { readonly owner: string; readonly name: string } | null;
   readonly waivers: readonly Waiver[];
   readonly fixes: Readonly<Record<string, FixMode>>;
 };
@@ -91,6 +93,7 @@ export function toPostureConfig(
   repositoryName: string,
 ): PostureConfig {
   const both = [organization, repository];
+  const [owner, name] = organization.summary?.repository.split("/") ?? [];
   const ask = ofEachClass((of) =>
     strictest(
       both.map((one) => one["ask-after-days"]?.[of]),
@@ -116,6 +119,7 @@ export function toPostureConfig(
     ),
     issue: repository.issue ?? organization.issue ?? true,
     remindEveryDays: repository["remind-every-days"] ?? organization["remind-every-days"] ?? 7,
+    summaryIn: owner !== undefined && name !== undefined ? { owner, name } : null,
     waivers: [
       ...(organization.waivers ?? [])
         .filter(({ repositories }) => repositories === undefined || repositories.some(named(repositoryName)))
@@ -177,3 +181,13 @@ const toWaiver = ({ claim, reason, by, expires, only }: z.infer<typeof waiver>, 
   only: only ?? null,
   from,
 });
+
+/** Whatever the order of keys: the database keeps its own. */
+export const isSameConfig = (a: PostureConfig, b: PostureConfig): boolean => inOrder(a) === inOrder(b);
+
+const inOrder = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );

@@ -12,8 +12,9 @@ export type Rotation = {
 };
 
 /** What is to be rotated, the most urgent first. What is not known is not among it; the claims about it say so. */
-export function rotationsAsked({ secrets, deployKeys }: Facts, terms: PostureTerms, now: string): readonly Rotation[] {
-  const stored = secrets.kind === "known" ? secrets.value.secrets : [];
+export function rotationsAsked(facts: Facts, terms: PostureTerms, now: string): readonly Rotation[] {
+  const { secrets, organizationSecrets, deployKeys } = facts;
+  const stored = [secrets, organizationSecrets].flatMap((fact) => (fact.kind === "known" ? fact.value.secrets : []));
   const keys = deployKeys.kind === "known" ? deployKeys.value : [];
   const ages = stored.map((secret) => {
     const { environmentClass, due, state } = ageOf(secret, terms, now);

@@ -1,8 +1,5 @@
 import type { DrillSchedule } from "../../core/incident/drill-schedule.ts";
 
-/** Every installation of the app that is not suspended. */
-export type ListInstallations = () => Promise<readonly number[]>;
-
 /** What an organization's administrators want to be rehearsed by the calendar. */
 export type DrillScheduleOf = (installationId: number) => Promise<DrillSchedule>;
 

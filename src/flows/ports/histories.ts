@@ -21,9 +21,6 @@ export type ReadHistoryAgain = { readonly name: "read-history-again"; readonly d
 
 export type HistoryJob = ReadHistoryAgain | ScanHistory | SurveyInstallation | ReviewHistories;
 
-/** Every repository that an installation can see. */
-export type RepositoriesOf = (installationId: number) => Promise<readonly RepoRef[]>;
-
 /** Says on a commit how far the reading of a history is, in place. False: nothing can be said there, which is no fault. */
 export type TellHistory = (
   head: { readonly repo: RepoRef; readonly sha: string },

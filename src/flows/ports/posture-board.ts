@@ -1,5 +1,12 @@
 import type { IssueUnavailable } from "./issues.ts";
-import type { PostureFiling, RepositoryPosture } from "./posture-store.ts";
+import type { OrganizationPosture, PostureFiling, RepositoryPosture, Week } from "./posture-store.ts";
+
+/** All that a summary tells. */
+export type SummaryMatter = {
+  readonly organization: OrganizationPosture;
+  /** Each, and how it stood in the newest week before this. */
+  readonly repositories: readonly { readonly posture: RepositoryPosture; readonly before: Week | null }[];
+};
 
 /** Where people see how a repository stands. */
 export type PostureBoard = {
@@ -20,4 +27,13 @@ export type PostureBoard = {
   ) => Promise<
     { readonly kind: "filed"; readonly filing: PostureFiling } | { readonly kind: "none" } | IssueUnavailable
   >;
+  /**
+   * Brings the one issue about all repositories of an organization to what is known. Never in a public repository; `nowhere`: there is
+   * no other.
+   */
+  readonly bringSummary: (
+    matter: SummaryMatter,
+    filing: PostureFiling | null,
+    now: string,
+  ) => Promise<{ readonly kind: "filed"; readonly filing: PostureFiling } | { readonly kind: "nowhere" }>;
 };

@@ -31,7 +31,35 @@ export type PostureFiling = {
   readonly toldAt: string;
 };
 
-export type PostureStore = {
+/** How an organization stood when it was last looked at. */
+export type OrganizationPosture = {
+  readonly installationId: number;
+  readonly owner: string;
+  readonly config: PostureConfig;
+  readonly problems: readonly string[];
+  readonly results: readonly StoredResult[];
+  readonly rotations: readonly Rotation[];
+  readonly checkedAt: string;
+};
+
+export type OrganizationRef = { readonly installationId: number; readonly owner: string };
+
+/** What is kept of the accounts that the app is installed on. */
+export type OrganizationPostures = {
+  /** As for a repository. */
+  readonly planOrganization: (organization: OrganizationRef, at: string) => Promise<void>;
+  readonly dueOrganizations: (now: string, limit: number) => Promise<readonly OrganizationRef[]>;
+  readonly beginOrganization: (installationId: number, next: string) => Promise<void>;
+  readonly organization: (
+    installationId: number,
+  ) => Promise<{ readonly posture: OrganizationPosture | null; readonly filing: PostureFiling | null } | null>;
+  readonly saveOrganization: (posture: OrganizationPosture, jobs: readonly PostureJob[]) => Promise<void>;
+  readonly noteSummary: (installationId: number, filing: PostureFiling) => Promise<void>;
+  /** The app is installed on these accounts and no others. */
+  readonly keepOnlyInstallations: (installationIds: readonly number[]) => Promise<void>;
+};
+
+export type PostureStore = OrganizationPostures & {
   /** Sees to it that a repository is looked at then at the latest. Known by its id: owner and name may have changed. */
   readonly plan: (repo: RepoRef, at: string) => Promise<void>;
   /** Repositories whose time has come, the longest overdue first. */
@@ -50,6 +78,8 @@ export type PostureStore = {
   readonly noteFiling: (repoId: number, filing: PostureFiling) => Promise<void>;
   /** The repository is gone: nothing about it is kept. */
   readonly forget: (repoId: number) => Promise<void>;
+  /** The repositories of an installation are these and no others: what is known of any other is forgotten. */
+  readonly keepOnly: (installationId: number, repoIds: readonly number[]) => Promise<void>;
   /** How the repositories of an installation stand, and how they stood in the newest week before `week`. */
   readonly ofInstallation: (
     installationId: number,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createDrillField } from "../../../src/adapters/github/drill-field.ts";
-import { createInstallationList } from "../../../src/adapters/github/installations.ts";
+import { createInstallations } from "../../../src/adapters/github/installations.ts";
 import { startGithubWorld, type GithubWorld } from "./github-world.ts";
 
 let world: GithubWorld;
@@ -11,10 +11,10 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 it("installations are listed by the app itself, those that are suspended left out", async () => {
-  const list = createInstallationList(world.anotherApp());
-  expect(await list()).toEqual([world.installation.id]);
+  const { all } = createInstallations(world.anotherApp());
+  expect(await all()).toEqual([{ installationId: world.installation.id, owner: "acme" }]);
   world.installation.suspendedAt = new Date().toISOString();
-  expect(await list()).toEqual([]);
+  expect(await all()).toEqual([]);
   world.installation.suspendedAt = null;
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createPostureBoard } from "../../../src/adapters/github/posture-board.ts";
 import type { RepoRef } from "../../../src/core/change/change.ts";
-import type { PostureBoard } from "../../../src/flows/ports/posture-board.ts";
+import type { PostureBoard, SummaryMatter } from "../../../src/flows/ports/posture-board.ts";
 import type { PostureFiling, RepositoryPosture } from "../../../src/flows/ports/posture-store.ts";
 import { aPosture } from "../../support/a-posture.ts";
 import { startGithubWorld, type GithubWorld } from "./github-world.ts";
@@ -235,5 +235,81 @@ describe("the check run", () => {
     const [run] = runsOn(sha);
     expect(run?.annotations.map(({ start_line }) => start_line)).toEqual([7]);
     expect(`${run?.title}${run?.summary}`).not.toMatch(/checks out|Score|\d+ claims/);
+  });
+});
+
+describe("the summary of an organization", () => {
+  const matter = (
+    repositories: SummaryMatter["repositories"],
+    config: Partial<RepositoryPosture["config"]> = {},
+  ): SummaryMatter => {
+    const { installationId } = repositories[0]?.posture.repo ?? { installationId: 0 };
+    const results = aPosture({}).results;
+    return {
+      organization: {
+        installationId,
+        owner: "acme",
+        config: { ...aPosture({}).config, ...config },
+        problems: [],
+        results,
+        rotations: [],
+        checkedAt: now,
+      },
+      repositories,
+    };
+  };
+  const worse = (repo: RepoRef): SummaryMatter["repositories"][number] => ({
+    posture: aPosture({ "webhooks-secured": hooks }, { repo, score: 71 }),
+    before: { week: "2026-11-16", score: 88, standings: { "webhooks-secured": "pass", "actions-pinned": "fail" } },
+  });
+  let home: Awaited<ReturnType<GithubWorld["github"]["createRepository"]>>;
+
+  test("is shown nowhere while everything it could stand in is public", async () => {
+    const { repo } = await world.newRepo();
+    home = await world.github.createRepository({ owner: "acme", name: ".github", visibility: "public" });
+    expect(await board.bringSummary(matter([worse(repo)]), null, now)).toEqual({ kind: "nowhere" });
+    const summaryIn = { owner: "acme", name: "no-such-place" };
+    expect(await board.bringSummary(matter([worse(repo)], { summaryIn }), null, now)).toEqual({ kind: "nowhere" });
+    expect(home.issues()).toEqual([]);
+  });
+
+  test("tells the score of each and what changed since last week, in one issue that is kept", async () => {
+    home.setVisibility("private");
+    const { repo, local } = await world.newRepo();
+    const first = await board.bringSummary(matter([worse(repo)]), null, now);
+    expect(first.kind).toBe("filed");
+    const [issue] = home.issues();
+    const body = (issue?.body ?? "").replaceAll("\\", "");
+    expect(body).toContain(`[${local.name}]`);
+    expect(body).toMatch(
+      new RegExp(`${local.name} \\(88 → 71\\): worse: .webhooks-secured.; better: .actions-pinned.`),
+    );
+    const better = { posture: aPosture({}, { repo, score: 100 }), before: null };
+    await board.bringSummary(matter([better]), first.kind === "filed" ? first.filing : null, later(1));
+    expect(home.issues()).toHaveLength(1);
+    expect(home.issues()[0]?.body).toContain("seen for the first time this week");
+  });
+
+  test("goes where the organization says", async () => {
+    const { repo } = await world.newRepo();
+    const { local: place } = await world.newRepo();
+    const summaryIn = { owner: "acme", name: place.name };
+    expect((await board.bringSummary(matter([worse(repo)], { summaryIn }), null, now)).kind).toBe("filed");
+    expect(place.issues()).toHaveLength(1);
+  });
+
+  test("fits, however many repositories there are", async () => {
+    const { repo } = await world.newRepo();
+    const { local: place } = await world.newRepo();
+    const many = Array.from({ length: 2000 }, (_, index) => ({
+      posture: aPosture(
+        { "webhooks-secured": hooks },
+        { repo: { ...repo, name: `a-repository-${index}` }, score: index % 100 },
+      ),
+      before: null,
+    }));
+    const summaryIn = { owner: "acme", name: place.name };
+    expect((await board.bringSummary(matter(many, { summaryIn }), null, now)).kind).toBe("filed");
+    expect(place.issues()[0]?.body).toMatch(/… and [\d,]+ more, with better scores/);
   });
 });

@@ -22,6 +22,27 @@ const statements = [
       standings jsonb not null,
       primary key (repo_id, week)
     )`,
+  sql`
+    create table posture_organizations (
+      installation_id bigint primary key,
+      owner text not null,
+      next_at timestamptz not null,
+      posture jsonb,
+      filing jsonb
+    )`,
+  // Answers of GitHub that are asked for again every night, sealed.
+  sql`
+    create table kept_answers (
+      installation_id bigint not null,
+      address text not null,
+      status smallint not null,
+      etag text not null,
+      link text,
+      body bytea not null,
+      kept_at timestamptz not null,
+      used_on date not null,
+      primary key (installation_id, address)
+    )`,
 ];
 
 /** How repositories stand, when they are looked at next, and how they stood week by week. */

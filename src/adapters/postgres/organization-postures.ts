@@ -1,0 +1,71 @@
+import { sql } from "kysely";
+import type { Job } from "../../flows/ports/jobs.ts";
+import type { OrganizationPosture, OrganizationPostures, PostureFiling } from "../../flows/ports/posture-store.ts";
+import type { Database } from "./database.ts";
+import type { Enqueuer } from "./job-queue.ts";
+import { toJson } from "./json.ts";
+
+/** How organizations stand, one row each, by their installation. */
+export function createOrganizationPostures(
+  { kysely }: Pick<Database, "kysely">,
+  queue: Enqueuer<Job>,
+): OrganizationPostures {
+  return {
+    planOrganization: async ({ installationId, owner }, at) => {
+      await sql`
+        insert into posture_organizations (installation_id, owner, next_at) values (${installationId}, ${owner}, ${at})
+        on conflict (installation_id) do update set
+          owner = excluded.owner,
+          next_at = least(posture_organizations.next_at, excluded.next_at)`.execute(kysely);
+    },
+    dueOrganizations: async (now, limit) => {
+      const rows = await kysely
+        .selectFrom("posture_organizations")
+        .select(["installation_id", "owner"])
+        .where("next_at", "<=", sql<Date>`${now}::timestamptz`)
+        .orderBy("next_at")
+        .limit(limit)
+        .execute();
+      return rows.map(({ installation_id: installationId, owner }) => ({ installationId, owner }));
+    },
+    beginOrganization: async (installationId, next) => {
+      await kysely
+        .updateTable("posture_organizations")
+        .set({ next_at: next })
+        .where("installation_id", "=", installationId)
+        .execute();
+    },
+    organization: async (installationId) => {
+      const row = await kysely
+        .selectFrom("posture_organizations")
+        .select(["posture", "filing"])
+        .where("installation_id", "=", installationId)
+        .executeTakeFirst();
+      return row
+        ? { posture: row.posture as OrganizationPosture | null, filing: row.filing as PostureFiling | null }
+        : null;
+    },
+    saveOrganization: (posture, jobs) =>
+      kysely.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable("posture_organizations")
+          .set({ owner: posture.owner, posture: toJson(posture) })
+          .where("installation_id", "=", posture.installationId)
+          .executeTakeFirst();
+        if (numUpdatedRows > 0n) await queue.enqueueIn(transaction, jobs);
+      }),
+    noteSummary: async (installationId, filing) => {
+      await kysely
+        .updateTable("posture_organizations")
+        .set({ filing: toJson(filing) })
+        .where("installation_id", "=", installationId)
+        .execute();
+    },
+    keepOnlyInstallations: async (installationIds) => {
+      for (const table of ["posture_organizations", "posture_repositories"] as const)
+        await sql`
+          delete from ${sql.table(table)}
+          where installation_id <> all(${[...installationIds]}::bigint[])`.execute(kysely);
+    },
+  };
+}
