@@ -47,11 +47,29 @@ export async function fetchChange(
   const insteadOfBase = plan.againstDefault === "without-base" && base === null;
   const tipNow = insteadOfBase ? await remote.resolveRef(plan.defaultRef) : await tip;
   const [onDefault = null] = await fetchGraph(repository, remote, [tipNow], haves);
-  const past = [...new Set(present([base, onDefault]))];
+  const isNewBranch = plan.againstDefault === "always" && base === null && plan.headRef.startsWith("refs/heads/");
+  const merged = isNewBranch && onDefault !== null ? await beforeMerge(repository, plan.head, onDefault) : null;
+  const past = [...new Set(present([base, merged ?? onDefault]))];
   // Where there is no default branch, nothing is on it: everything is new.
   const none = plan.againstDefault === "always" && onDefault === null;
   const excluded = none ? [] : await commonPast(repository, past);
   return { kind: "fetched", excluded, claimed, tips: past, defaultTip: onDefault };
+}
+
+/**
+ * A branch may be merged before it is read. What it brought is then on the default branch, and new all the same: it is told from what
+ * the default branch was at before the merge. Null: it was not merged, or by moving the default branch on, whose own push has it.
+ */
+async function beforeMerge(repository: Repository, head: string, onDefault: string): Promise<string | null> {
+  const list = async (option: string): Promise<readonly string[]> => {
+    const output = await repository.run(["rev-list", "--parents", option, `${head}..${onDefault}`]);
+    return output.toString("latin1").split("\n").filter(Boolean);
+  };
+  const descendants = new Set((await list("--ancestry-path")).map((line) => line.split(" ")[0]));
+  if (descendants.size === 0) return null;
+  const merge = (await list("--first-parent")).findLast((line) => descendants.has(line.split(" ")[0]));
+  const before = merge?.split(" ")[1];
+  return before === undefined || before === head || descendants.has(before) ? null : before;
 }
 
 /** A promise that is awaited later, or never, if something else fails before. */

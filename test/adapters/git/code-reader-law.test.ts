@@ -92,12 +92,21 @@ function ancestors(history: History, commit: number | null): Set<number> {
   return new Set([commit, ...parents.flatMap((parent) => [...ancestors(history, parent)])]);
 }
 
+/** What the default branch was at before it got the commit by a merge; null: it has it not, or as its own. */
+function beforeMerge(history: History, tip: number | null, head: number): number | null {
+  let merge: number | null = null;
+  for (let at = tip; at !== null && at !== head; at = history[at]?.parents[0] ?? null)
+    if (ancestors(history, at).has(head)) merge = at;
+  const before = merge === null ? null : (history[merge]?.parents[0] ?? null);
+  return before === null || ancestors(history, before).has(head) ? null : before;
+}
+
 /** The law of ranges: new is what is not in some past that counts. A first push has no past of its own. */
 function newCommits(history: History, tip: number | null, asked: Asked): number[] {
   const pasts: (number | null)[] = [];
   if (asked.kind === "pull-request") pasts.push(asked.base);
   else if (asked.onDefault) pasts.push(asked.before);
-  else if (asked.before === null) pasts.push(tip);
+  else if (asked.before === null) pasts.push(beforeMerge(history, tip, asked.head) ?? tip);
   else pasts.push(tip, asked.before);
   const old = pasts.map((past) => ancestors(history, past));
   return [...ancestors(history, asked.head)].filter((commit) => old.some((past) => !past.has(commit)));

@@ -158,6 +158,23 @@ describe("a push to another branch", () => {
     expect(textsOf(change)).toEqual(["a: head", "a: other"]);
   });
 
+  test("that was merged and deleted before it was read covers what it brought", async () => {
+    const [first = "", , head = "", , merge = "", later = ""] = await bench.origin.commits([
+      { files: { a: "1" } },
+      { parents: [0], files: { b: "on the branch" } },
+      { parents: [1], files: { c: "on the branch" } },
+      { parents: [0], files: { d: "beside it" } },
+      { parents: [3, 2], files: {} },
+      { parents: [4], files: { e: "after it" } },
+    ]);
+    await bench.origin.setRef("refs/heads/main", later);
+    const change = await readAll(bench.reader, bench.push(head, null, "refs/heads/feature"));
+    expect(textsOf(change)).toEqual(["b: on the branch", "c: on the branch"]);
+    // What the default branch was moved on to is its own: its push has it.
+    expect(textsOf(await readAll(bench.reader, bench.push(merge, null, "refs/heads/same")))).toEqual([]);
+    expect(textsOf(await readAll(bench.reader, bench.push(first, null, "refs/heads/old")))).toEqual([]);
+  });
+
   test("that was merged with the default branch criss-cross covers only what one of them lacks", async () => {
     const [, , , main = "", before = "", head = ""] = await bench.origin.commits([
       { files: { a: "1" } },
