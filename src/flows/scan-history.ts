@@ -1,5 +1,6 @@
 import type { RepoRef } from "../core/change/change.ts";
 import { afterPart, nothingRead, type PartCoverage } from "../core/history/history.ts";
+import type { RuleChoice } from "../core/scan/rules/own-rules.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
 import { openPolicy, type Policy } from "../core/verdict/policy.ts";
 import { decideVerdict, isMarked, type ChangeFinding } from "../core/verdict/verdict.ts";
@@ -19,7 +20,7 @@ export type ScanHistoryPorts = ScanBlobsPorts &
   SyncPorts & {
     readonly histories: HistoryStore;
     readonly historyReader: HistoryReader;
-    readonly scannerFor: (installationId: number) => KeepableScanner;
+    readonly scannerFor: (installationId: number, rules?: RuleChoice) => KeepableScanner;
     readonly tellHistory: TellHistory;
     readonly configOf: KeywardConfigOf;
     readonly clock: Clock;
@@ -41,7 +42,8 @@ export async function scanHistory(
 ): Promise<void> {
   const history = await ports.histories.of(repoId);
   if (history?.state !== "waiting" && history?.state !== "running") return;
-  const scanner = ports.scannerFor(history.repo.installationId);
+  const { policy, rules } = await ports.configOf(history.repo);
+  const scanner = ports.scannerFor(history.repo.installationId, rules);
   // Another release goes on with what another one began: from the beginning.
   const begun = history.scanner === scanner.identity;
   const opened = await ports.historyReader.openHistory(history.repo, begun ? history.tips : null, signal);
@@ -71,25 +73,27 @@ export async function scanHistory(
         await syncSuppressions(history.repo, ports, signal);
         if (!(await ports.histories.change(history, started))) return;
       }
-      await readOn(started, opened, scanner, ports, signal);
+      await readOn(started, opened, { scanner, policy }, ports, signal);
     }
   }
 }
 
+/** By which rules it is read, and what of it counts. */
+type ReadBy = { readonly scanner: KeepableScanner; readonly policy: Policy };
+
 async function readOn(
   history: StoredHistory,
   opened: OpenedHistory,
-  scanner: KeepableScanner,
+  by: ReadBy,
   ports: ScanHistoryPorts,
   signal: AbortSignal,
 ): Promise<void> {
   const { repo, reason } = history;
-  const { policy } = await ports.configOf(repo);
   const start = Date.parse(ports.clock());
   let { progress } = history;
   let toldAt = history.toldAt;
   for await (const part of opened.partsFrom(progress.done)) {
-    const { coverage, fingerprints } = await readPart(repo, part, { scanner, policy }, ports, signal);
+    const { coverage, fingerprints } = await readPart(repo, part, by, ports, signal);
     progress = afterPart(progress, part.done, coverage, fingerprints);
     if (part.done === opened.commits) break;
     const now = Date.parse(ports.clock());
@@ -109,7 +113,7 @@ async function readOn(
 async function readPart(
   repo: RepoRef,
   part: HistoryPart,
-  { scanner, policy }: { readonly scanner: KeepableScanner; readonly policy: Policy },
+  { scanner, policy }: ReadBy,
   ports: ScanHistoryPorts,
   signal: AbortSignal,
 ): Promise<{

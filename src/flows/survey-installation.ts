@@ -1,14 +1,19 @@
+import type { RepoRef } from "../core/change/change.ts";
+import { errorKind } from "../core/errors/error-kind.ts";
+import type { RuleChoice } from "../core/scan/rules/own-rules.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
 import type { SurveyInstallation } from "./ports/histories.ts";
 import type { HistoryStore } from "./ports/history-store.ts";
 import type { Installations } from "./ports/installations.ts";
+import type { KeywardConfigOf } from "./ports/keyward-config.ts";
 import type { JobQueue } from "./ports/jobs.ts";
 import type { Logger } from "./ports/system.ts";
 
 export type SurveyPorts = {
   readonly installations: Installations;
   readonly histories: HistoryStore;
-  readonly scannerFor: (installationId: number) => KeepableScanner;
+  readonly scannerFor: (installationId: number, rules?: RuleChoice) => KeepableScanner;
+  readonly configOf: KeywardConfigOf;
   readonly queue: JobQueue;
   readonly log: Logger;
 };
@@ -39,18 +44,33 @@ export async function surveyInstallation(
 }
 
 /**
- * Sees to it that every history is read, and by the rules that hold now: what other rules (an older release) read is read again, what
+ * Sees to it that every history is read, and by the rules that hold now: what other rules (an older release, other own rules) read is read again, what
  * failed is tried again, and installations are looked through, should GitHub's word of them have been lost.
  */
 export async function reviewHistories(ports: SurveyPorts): Promise<void> {
   const { installations, histories, scannerFor, queue, log } = ports;
   for (const { repo, state, scanner } of await histories.settled()) {
-    const isStale = scanner !== null && scanner !== scannerFor(repo.installationId).identity;
+    const rules = await rulesOf(repo, ports);
+    // What its own rules are cannot be asked now: the next review will.
+    if (rules === null) continue;
+    const isStale = scanner !== null && scanner !== scannerFor(repo.installationId, rules).identity;
     if (isStale || state === "failed") await histories.begin(repo, isStale ? "rules-changed" : "asked");
     if (isStale) log.info("the rules have changed: a history is read again", { repo: repo.repoId });
   }
   for (const { installationId } of await installations.all()) {
     const data = { installationId, reason: "installed" } as const;
     await queue.enqueue({ name: "survey-installation", data }, String(installationId));
+  }
+}
+
+async function rulesOf(repo: RepoRef, { configOf, log }: SurveyPorts): Promise<RuleChoice | null> {
+  try {
+    return (await configOf(repo)).rules;
+  } catch (cause) {
+    log.warn("the rules of a repository could not be read; its history is reviewed again in a day", {
+      repo: repo.repoId,
+      ...errorKind(cause),
+    });
+    return null;
   }
 }

@@ -55,6 +55,7 @@ function startWorld() {
   let configured: readonly ConfiguredSuppression[] = [];
   let identity = "rules of today";
   let ids = 0;
+  let disabled: readonly string[] = [];
   const blobsOf = async function* (texts: readonly string[], part: number): AsyncGenerator<ReadBlob> {
     for (const text of texts) {
       if (text === dieAt) throw new Error("the process dies");
@@ -82,7 +83,7 @@ function startWorld() {
     historyReader,
     incidents,
     memory: fakeScanMemory(),
-    scannerFor: () => keepable(scanner, identity),
+    scannerFor: (_, rules) => keepable(scanner, `${identity}${rules?.disabled.join() ?? ""}`),
     suppressions: fakeSuppressionStore(queue),
     suppressionsOf: async () => configured,
     secretsIn: async () => null,
@@ -90,7 +91,7 @@ function startWorld() {
       told.push({ state, done: progress.done });
       return true;
     },
-    configOf: async () => defaultKeywardConfig,
+    configOf: async () => ({ ...defaultKeywardConfig, rules: { ...defaultKeywardConfig.rules, disabled } }),
     clock: () => new Date(Date.UTC(2026, 10, 2, 0, minutes)).toISOString(),
     newId: () => `i-${(ids += 1)}`,
     log,
@@ -115,6 +116,7 @@ function startWorld() {
       void (configured = [
         { secret: { kind: "fingerprint", fingerprint }, reason: "false-positive", note: "", until: null },
       ]),
+    changeOwnRules: () => void (disabled = ["some-rule"]),
     changeRules: () => void (identity = "rules of tomorrow"),
     begin: () => histories.begin(repo, "installed"),
     now: async () => (await histories.of(repo.repoId))?.state,
@@ -272,6 +274,10 @@ describe("a changed rule set", () => {
     await world.scan();
     await review();
     expect(await world.now()).toBe("done");
+    world.changeOwnRules();
+    await review();
+    expect(await world.histories.of(42)).toMatchObject({ state: "waiting", reason: "rules-changed", round: 2 });
+    await world.scan();
     world.changeRules();
     await review();
     expect(await world.histories.of(42)).toMatchObject({ state: "waiting", reason: "rules-changed" });
