@@ -70,6 +70,10 @@ test("everything that can happen sends its event, in the shape GitHub describes"
   repository.editRelease(release, { name: "One" });
   await repository.editWiki("Home.md", "Hello");
 
+  repository.saveRuleset({ name: "Keyward" });
+  repository.saveRuleset({ name: "Keyward", enforcement: "evaluate" });
+  repository.deleteRuleset("Keyward");
+
   repository.rename("store");
   repository.setArchived(true);
   repository.setArchived(false);

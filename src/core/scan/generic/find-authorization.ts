@@ -22,8 +22,8 @@ export function* findAuthorization(text: string, spotted: Spotted | null = null)
     credentials.lastIndex = start;
     if (!credentials.test(text)) continue;
     const end = credentials.lastIndex;
-    // A shape or a template goes on: `Bearer ghp_{alnum:36}`.
-    if (/[{$<]/.test(text[end] ?? "")) continue;
+    // A shape, a template or a mask goes on: `Bearer ghp_{alnum:36}`, `Bearer ghp_abcd****`.
+    if (/[{$<*]/.test(text[end] ?? "")) continue;
     if (!plausible(name, text.slice(start, end), hasHeader(text, hit.index))) continue;
     yield {
       ruleId: name === "basic" ? basicRule : bearerRule,
