@@ -198,7 +198,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
 
 function githubOf(settings: Settings, { githubLeft }: Metrics, answers: KeptAnswers, log: Logger): GithubApp {
   const [webhookSecret = ""] = settings.webhookSecrets;
-  const { appId, privateKey, githubApiUrl } = settings;
+  const { appId, privateKey, githubApiUrl, githubWritesPerMinute: writesPerMinute } = settings;
   const kept = { answers, clock };
   return createGithubApp({
     appId,
@@ -206,6 +206,7 @@ function githubOf(settings: Settings, { githubLeft }: Metrics, answers: KeptAnsw
     webhookSecret,
     baseUrl: githubApiUrl,
     budgetLeft: githubLeft,
+    writesPerMinute,
     kept,
     log,
   });

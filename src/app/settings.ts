@@ -9,6 +9,8 @@ export type Settings = {
   readonly webhookSecrets: readonly string[];
   /** Where GitHub's REST API is: `https://api.github.com`, or `https://HOST/api/v3` of an Enterprise Server. */
   readonly githubApiUrl: string;
+  /** What one installation may write to GitHub in a minute. */
+  readonly githubWritesPerMinute: number;
   readonly databaseUrl: string | null;
   /** Absolute path of the directory for the embedded database, cached repositories and the generated master key. */
   readonly dataDir: string;
@@ -44,6 +46,7 @@ const schema = z.object({
   PRIVATE_KEY: z.string().regex(/-----BEGIN (RSA )?PRIVATE KEY-----/, "a PEM private key, beginning with a BEGIN line"),
   WEBHOOK_SECRET: z.string().min(16, "at least 16 characters"),
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default("https://api.github.com"),
+  GITHUB_WRITES_PER_MINUTE: whole(1, 10_000).default(80),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   KEYWARD_DATA_DIR: z.string().default(".keyward"),
   KEYWARD_MASTER_KEY: z
@@ -67,6 +70,8 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
   WEBHOOK_SECRET:
     "the webhook secret set there; make one with `openssl rand -hex 32`; several, separated by commas, while it is rotated",
   GITHUB_API_URL: "https://api.github.com, or https://HOST/api/v3 of a GitHub Enterprise Server",
+  GITHUB_WRITES_PER_MINUTE:
+    "what Keyward may write for one installation (80, as github.com allows; what it reads goes in proportion); more only where a GitHub Enterprise Server does",
   DATABASE_URL: "postgres://… to use PostgreSQL; without it an embedded database in the data directory",
   KEYWARD_DATA_DIR: "where the embedded database and the cached repositories are kept (.keyward)",
   KEYWARD_MASTER_KEY:
@@ -143,6 +148,7 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
       .map((secret) => secret.trim())
       .filter((secret) => secret !== ""),
     githubApiUrl: env.GITHUB_API_URL.replace(/\/+$/, ""),
+    githubWritesPerMinute: env.GITHUB_WRITES_PER_MINUTE,
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.KEYWARD_DATA_DIR,
     masterKey: env.KEYWARD_MASTER_KEY ?? null,

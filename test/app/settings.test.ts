@@ -17,6 +17,7 @@ describe("settings from the environment", () => {
         privateKey: pem,
         webhookSecrets: [secret],
         githubApiUrl: "https://api.github.com",
+        githubWritesPerMinute: 80,
         databaseUrl: null,
         dataDir: ".keyward",
         masterKey: null,

@@ -6,7 +6,7 @@ import { createClient, type AppCredentials, type BudgetLeft, type ClientOptions,
 import { conditionalFetch } from "./conditional-fetch.ts";
 import { hasStatus } from "./errors.ts";
 import { createProbot, receive, type Delivery } from "./events.ts";
-import { createPacing, type Use } from "./pacing.ts";
+import { createPacing, usualWritesPerMinute, type Use } from "./pacing.ts";
 import { createInstallationTokens, createWriteTokens, type InstallationToken, type WriteToken } from "./tokens.ts";
 import { createWebUrls, type WebUrls } from "./web-urls.ts";
 
@@ -20,6 +20,8 @@ export type GithubAppOptions = AppCredentials & {
   readonly budgetLeft?: BudgetLeft;
   /** Where answers are kept that are asked for again and again. */
   readonly kept?: { readonly answers: KeptAnswers; readonly clock: Clock };
+  /** What one installation may write in a minute: what github.com allows if left out. */
+  readonly writesPerMinute?: number;
   readonly log: Logger;
 };
 
@@ -58,11 +60,12 @@ export function createGithubApp({
   baseUrl,
   timeout = 20_000,
   budgetLeft = () => {},
+  writesPerMinute = usualWritesPerMinute,
   kept,
   ...credentials
 }: GithubAppOptions): GithubApp {
   const apiUrl = (baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
-  const pacing = createPacing(log);
+  const pacing = createPacing(log, writesPerMinute);
   const newClient = (
     installationId: number | null,
     use: Use = "work",

@@ -31,9 +31,15 @@ type ThrottleOptions = {
   readonly onRateLimit: LimitHandler;
 };
 
-/** Made once for all clients of a process. */
-export function createPacing(log: Logger): Pacing {
-  const buckets = createBuckets();
+/** What github.com allows. */
+export const usualWritesPerMinute = 80;
+
+/**
+ * Made once for all clients of a process. `writesPerMinute`: what one installation may write; everything else goes in proportion, as
+ * github.com's limits do.
+ */
+export function createPacing(log: Logger, writesPerMinute = usualWritesPerMinute): Pacing {
+  const buckets = createBuckets(writesPerMinute / usualWritesPerMinute);
   const quiet = new Map<string, { readonly until: number; readonly kind: GithubLimited["kind"] }>();
   const waited = new WeakMap<object, number>();
 
@@ -73,7 +79,8 @@ type Buckets = Pick<ThrottleOptions, "global" | "auth" | "write" | "notification
  * comments: 20 + 8 = 28 in the worst minute, 20 + 480 = 500 of 500 in the worst hour. What is no verdict takes from these
  * buckets too, but at most two thirds: looking into ten incidents must not make the eleventh push wait for its answer.
  */
-function createBuckets(): Readonly<Record<Use, Buckets>> {
+function createBuckets(times: number): Readonly<Record<Use, Buckets>> {
+  const bucket = (wanted: Bucket): Bottleneck.Group => bucketOf(wanted, times);
   const everything = {
     global: bucket({ size: 90, every: 250, adds: 2, maxConcurrent: 10 }),
     // Asking for tokens, as the app: not counted with the installation's requests.
@@ -106,7 +113,12 @@ type Bucket = {
   readonly maxConcurrent?: number;
 };
 
-function bucket({ size, every, adds, maxConcurrent }: Bucket): Bottleneck.Group {
+function bucketOf(wanted: Bucket, times: number): Bottleneck.Group {
+  const { every, maxConcurrent } = wanted;
+  const [size, adds] = [wanted.size, wanted.adds].map((one) => Math.max(1, Math.round(one * times))) as [
+    number,
+    number,
+  ];
   return new Bottleneck.Group({
     reservoir: size,
     reservoirIncreaseAmount: adds,
