@@ -24,6 +24,8 @@ export type LookAtOrganizationPorts = {
 
 /** One of its repositories after the other, when all are to be looked at. */
 const secondsBetween = 2;
+/** Until then the reader of configurations may still have the organization's file as it was. */
+const configStaleSeconds = 31;
 
 /**
  * Looks how an organization stands, once for all of its repositories, and has its summary written. When it wants something else than
@@ -40,7 +42,7 @@ export async function lookAtOrganization(known: OrganizationRef, ports: LookAtOr
   if (before !== null && isSameConfig(before.config, posture.config)) return;
   const now = Date.parse(clock());
   for (const [index, { posture: of }] of (await postures.ofInstallation(installationId, weekOf(clock()))).entries())
-    await postures.plan(of.repo, new Date(now + index * secondsBetween * 1000).toISOString());
+    await postures.plan(of.repo, new Date(now + (configStaleSeconds + index * secondsBetween) * 1000).toISOString());
 }
 
 async function judge(
