@@ -2,33 +2,9 @@ import { cpSync } from "node:fs";
 import type { LocalGithub } from "../github/local-github.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import { startWorkTree } from "../github/work-tree.ts";
+import { carefulRules } from "./careful-rules.ts";
 
-const ruleset = (appId: number) => ({
-  id: 7,
-  name: "main",
-  bypassActors: [],
-  rules: [
-    { type: "deletion" },
-    { type: "non_fast_forward" },
-    {
-      type: "pull_request",
-      parameters: {
-        required_approving_review_count: 2,
-        dismiss_stale_reviews_on_push: true,
-        require_code_owner_review: true,
-        require_last_push_approval: true,
-        required_review_thread_resolution: true,
-      },
-    },
-    {
-      type: "required_status_checks",
-      parameters: {
-        strict_required_status_checks_policy: false,
-        required_status_checks: [{ context: "Keyward", integration_id: appId }],
-      },
-    },
-  ],
-});
+const ruleset = (appId: number) => ({ id: 7, name: "main", ...carefulRules(appId) });
 
 const protection = (apiUrl: string) => ({
   required_pull_request_reviews: {

@@ -12,7 +12,7 @@ export function createVisibilities({ kysely }: Pick<Database, "kysely">): Visibi
   return {
     note: async (repoId, now, at) => {
       if (last.get(repoId) === now) return;
-      await kysely.transaction().execute(async (transaction) => {
+      const holds = await kysely.transaction().execute(async (transaction) => {
         const known = await transaction
           .selectFrom("visibilities")
           .select(["visibility", "since"])
@@ -21,15 +21,17 @@ export function createVisibilities({ kysely }: Pick<Database, "kysely">): Visibi
           .limit(1)
           .forUpdate()
           .executeTakeFirst();
-        if (known && (known.visibility === now || known.since.getTime() >= Date.parse(at))) return;
+        if (known && (known.visibility === now || known.since.getTime() >= Date.parse(at))) return known.visibility;
         await transaction
           .insertInto("visibilities")
           .values({ repo_id: repoId, since: at, visibility: now })
           .onConflict((conflict) => conflict.doNothing())
           .execute();
+        return now;
       });
       if (last.size >= mostKnown) last.clear();
-      last.set(repoId, now);
+      // What came late is not how it is: the next change would be taken for known.
+      last.set(repoId, holds);
     },
     of: async (repoId) => {
       const rows = await kysely

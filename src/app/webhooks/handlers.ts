@@ -46,8 +46,10 @@ export type HandlerPorts = {
   readonly log: Logger;
 };
 
-/** Registers the handlers on Probot. Every payload also says who can read its repository, which is noted.
- * A handler only queues: it is done in milliseconds, and what it queued survives a crash. */
+/**
+ * Registers the handlers on Probot. Every payload also says who can read its repository, which is noted. A handler only queues: it is
+ * done in milliseconds, and what it queued survives a crash.
+ */
 export function registerHandlers(app: Probot, { queue, visibilities, log }: HandlerPorts): void {
   for (const { events, ask } of handlers) {
     app.on([...events], async ({ id, name, payload }) => {

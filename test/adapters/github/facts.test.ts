@@ -14,6 +14,7 @@ import type { LocalRepository } from "../../github/local-repository.ts";
 import type { Permissions, Ruleset } from "../../github/state.ts";
 import { endFaithfully } from "../../github/testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "../../github/work-tree.ts";
+import { carefulRules } from "../../support/careful-rules.ts";
 import { silentLog } from "../../support/log.ts";
 
 /** Everything that a fact asks for. */
@@ -81,31 +82,6 @@ async function startStage(permissions: Permissions): Promise<Stage> {
     },
   };
 }
-
-const rulesFor = (appId: number): Pick<Ruleset, "rules" | "bypassActors"> => ({
-  bypassActors: [],
-  rules: [
-    { type: "deletion" },
-    { type: "non_fast_forward" },
-    {
-      type: "pull_request",
-      parameters: {
-        required_approving_review_count: 2,
-        dismiss_stale_reviews_on_push: true,
-        require_code_owner_review: true,
-        require_last_push_approval: true,
-        required_review_thread_resolution: true,
-      },
-    },
-    {
-      type: "required_status_checks",
-      parameters: {
-        strict_required_status_checks_policy: false,
-        required_status_checks: [{ context: "Keyward", integration_id: appId }],
-      },
-    },
-  ],
-});
 
 const classic = (url: string, appId: number): Record<string, Record<string, never>> =>
   ({
@@ -191,7 +167,7 @@ describe("the protection of a branch, as GitHub tells it", () => {
     const { github, repository, gather, outcomeOf } = stage;
     repository.set({
       protection: protection === true ? classic(github.apiUrl, github.app.id) : {},
-      rulesets: rulesets.map((one, index) => ({ id: index + 1, name: "main", ...rulesFor(github.app.id), ...one })),
+      rulesets: rulesets.map((one, index) => ({ id: index + 1, name: "main", ...carefulRules(github.app.id), ...one })),
     });
     const facts = await gather(branchFacts);
     for (const claim of ["branch-protected", "reviews-required", "keyward-required", "deletion-blocked"])
@@ -203,14 +179,14 @@ describe("the protection of a branch, as GitHub tells it", () => {
 
   test("of branches that are configured counts as that of the default one", async () => {
     const { github, repository, gather, outcomeOf } = stage;
-    repository.set({ protection: {}, rulesets: [{ id: 1, name: "main", ...rulesFor(github.app.id) }] });
+    repository.set({ protection: {}, rulesets: [{ id: 1, name: "main", ...carefulRules(github.app.id) }] });
     expect(outcomeOf("reviews-required", await gather(branchFacts, ["release/*"])).evidence).toEqual([
       "release/1: classic protection: none",
       "release/1: rulesets: none",
     ]);
     repository.set({
       rulesets: [
-        { id: 1, name: "all", include: ["~DEFAULT_BRANCH", "refs/heads/release/*"], ...rulesFor(github.app.id) },
+        { id: 1, name: "all", include: ["~DEFAULT_BRANCH", "refs/heads/release/*"], ...carefulRules(github.app.id) },
       ],
     });
     expect(outcomeOf("reviews-required", await gather(branchFacts, ["release/*"])).outcome).toBe("pass");
@@ -323,7 +299,7 @@ const without: Readonly<Record<string, { readonly less?: "read"; readonly open: 
 test.each(Object.entries(without))("without %s, what hangs on it is not known and names it", async (name, expected) => {
   const { [name]: _gone, ...others } = everything;
   const stage = await startStage(expected.less === undefined ? others : { ...others, [name]: expected.less });
-  stage.repository.set({ rulesets: [{ id: 1, name: "main", ...rulesFor(stage.github.app.id) }] });
+  stage.repository.set({ rulesets: [{ id: 1, name: "main", ...carefulRules(stage.github.app.id) }] });
   const facts = await stage.gather(factsNeeded(allChecks.filter(({ id }) => expected.open.includes(id))));
   const open = allChecks.flatMap(({ id }) => {
     const judgement = stage.outcomeOf(id, facts);

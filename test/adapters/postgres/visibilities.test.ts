@@ -13,10 +13,11 @@ forEachDatabase((get) => {
     // Another process, which has not seen it yet; a delivery that comes late, and one that comes again.
     const other = createVisibilities(get().database);
     await other.note(1, "private", "2026-11-01T12:00:00.000Z");
-    await other.note(1, "public", "2026-11-02T11:00:00.000Z");
+    await other.note(1, "private", "2026-11-03T10:00:00.000Z");
     expect(await other.of(1)).toEqual([
       { visibility: "private", since: "2026-11-01T10:00:00.000Z" },
       { visibility: "public", since: "2026-11-02T10:00:00.000Z" },
+      { visibility: "private", since: "2026-11-03T10:00:00.000Z" },
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { startLocalGithub, type LocalGithub } from "../../github/local-github.ts
 import type { LocalRepository } from "../../github/local-repository.ts";
 import { endFaithfully } from "../../github/testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "../../github/work-tree.ts";
+import { carefulRules } from "../../support/careful-rules.ts";
 import { newToken } from "../../support/tokens.ts";
 import { runKeyward, type CliRun } from "../../support/keyward-cli.ts";
 
@@ -119,34 +120,7 @@ beforeAll(async () => {
   await first.push("main");
   await second.push("main");
   careful.set({
-    rulesets: [
-      {
-        id: 7,
-        name: "main",
-        bypassActors: [],
-        rules: [
-          { type: "deletion" },
-          { type: "non_fast_forward" },
-          {
-            type: "pull_request",
-            parameters: {
-              required_approving_review_count: 2,
-              dismiss_stale_reviews_on_push: true,
-              require_code_owner_review: true,
-              require_last_push_approval: true,
-              required_review_thread_resolution: true,
-            },
-          },
-          {
-            type: "required_status_checks",
-            parameters: {
-              strict_required_status_checks_policy: false,
-              required_status_checks: [{ context: "Keyward", integration_id: github.app.id }],
-            },
-          },
-        ],
-      },
-    ],
+    rulesets: [{ id: 7, name: "main", ...carefulRules(github.app.id) }],
     secrets: { actions: [{ name: "DEPLOY", createdAt: ago(400), updatedAt: ago(10) }] },
     deployKeys: [{ title: "mirror", readOnly: true, createdAt: ago(20), lastUsed: ago(1) }],
     webhooks: [{ url: "https://hooks.example.com/x", insecureSsl: "0", secret: true }],
