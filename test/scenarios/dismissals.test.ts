@@ -67,6 +67,7 @@ describe("a dismissal", () => {
     const [issue] = repository.issues();
     await say(scene, repository, issue?.number ?? 0, "/keyward dismiss revoked", "mona");
     await checkThat(repository, head, "success");
+    await until("the issue is closed with it", () => repository.issues()[0]?.state === "closed");
     await repository.reopen(issue?.number ?? 0, "mona");
     await checkThat(repository, head, "failure");
     await assertFaithful(scene.github);
