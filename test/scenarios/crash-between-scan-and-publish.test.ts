@@ -37,9 +37,15 @@ afterEach(async () => {
   await assertFaithful(scene.github);
 });
 
+/** Other checks, of the history and of the posture, are looked for as well: only what is asked about this head is meant. */
+const aboutHead = (operation: string) => ({
+  operation,
+  ...(operation === "checks/list-for-ref" && { path: new RegExp(head) }),
+});
+
 /** Pushes, and waits until Keyward has asked for `operation` (after `skip` times before) and has no answer yet. */
 async function pushUntil(operation: string, skip = 0): Promise<void> {
-  const fault = scene.github.faults.add({ kind: "slow", operation, delayMs: 3000, times: 1, skip });
+  const fault = scene.github.faults.add({ kind: "slow", ...aboutHead(operation), delayMs: 3000, times: 1, skip });
   await tree.push(`topic-${branches}`);
   await until(`${operation} to be asked for`, () => fault.hits() === 1);
 }
@@ -93,7 +99,7 @@ describe("a server that is killed while a check is asked for again", () => {
     await tree.push(`topic-${branches}`);
     const { id } = await verdictOn(repository, head);
     await scene.github.idle();
-    const fault = scene.github.faults.add({ kind: "slow", operation, delayMs: 3000, times: 1, skip });
+    const fault = scene.github.faults.add({ kind: "slow", ...aboutHead(operation), delayMs: 3000, times: 1, skip });
     repository.rerequestCheckRun(id);
     await until(`${operation} to be asked for`, () => fault.hits() === 1);
     await scene.restart();
