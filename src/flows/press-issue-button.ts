@@ -5,6 +5,7 @@ import type { CommandDesk, PressIssueButton } from "./ports/incident-commands.ts
 import type { IncidentConfigOf } from "./ports/incident-config.ts";
 import type { JobQueue } from "./ports/jobs.ts";
 import { recordEvents, type RecordPorts } from "./record-events.ts";
+import { whyNotRevoke } from "./revoke-credential.ts";
 
 export type ButtonPorts = RecordPorts & {
   readonly desk: CommandDesk;
@@ -47,6 +48,5 @@ async function obstacleTo(
     return `Nothing was revoked: that takes ${whoMay(button, config)}.`;
   }
   if (!isActive(incident)) return `Nothing was revoked: the incident is ${incident.state}.`;
-  if (incident.revocation?.outcome === null) return "The provider is being asked to revoke it already.";
-  return cannotRevoke(incident);
+  return whyNotRevoke(incident, cannotRevoke);
 }

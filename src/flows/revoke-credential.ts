@@ -1,4 +1,4 @@
-import { isActive } from "../core/incident/incident.ts";
+import { isActive, type Incident } from "../core/incident/incident.ts";
 import type { CredentialAt } from "./ports/credential-at.ts";
 import type { ProviderTermsOf } from "./ports/provider-terms.ts";
 import type { RevocationAnswer, Revoker } from "./ports/revoker.ts";
@@ -49,4 +49,18 @@ export async function concludeFailedRevocation(incidentId: string, ports: Record
       revocation?.outcome === null ? [{ kind: "revocationAnswered", outcome: "failed", evidence }] : [],
     ports,
   );
+}
+
+/** Why a credential is not to be revoked now, in a sentence for whoever asks; null: it can be. `cannot`: why Keyward could not. */
+export async function whyNotRevoke(
+  incident: Incident,
+  cannot: (incident: Incident) => Promise<string | null>,
+): Promise<string | null> {
+  if (incident.drill) return "What a drill planted was never given out: there is nothing to revoke.";
+  const asked = incident.revocation;
+  if (asked?.outcome === null) {
+    const who = asked.askedBy.kind === "person" ? `${asked.askedBy.login} asked for it` : "Keyward asked for it itself";
+    return `The provider is being asked to revoke it already: ${who} at ${asked.at}, and the answer will be said here.`;
+  }
+  return cannot(incident);
 }

@@ -26,7 +26,9 @@ import {
 import type { CommandRef, NoteIssueChange } from "./ports/incident-commands.ts";
 import type { DrillField } from "./ports/drill-field.ts";
 import type { IncidentConfigOf } from "./ports/incident-config.ts";
+import type { RotationSteps } from "./ports/issues.ts";
 import { startDrill } from "./start-drill.ts";
+import { whyNotRevoke } from "./revoke-credential.ts";
 import { recordEvents, type RecordPorts } from "./record-events.ts";
 
 export type CommandPorts = RecordPorts &
@@ -34,6 +36,8 @@ export type CommandPorts = RecordPorts &
     readonly incidentConfigOf: IncidentConfigOf;
     /** Why the credential of a rule cannot be revoked by Keyward; null: it can. */
     readonly cannotRevoke: (incident: Incident) => Promise<string | null>;
+    /** How a credential of this rule is rotated; null: nothing special is known. */
+    readonly rotationSteps: (ruleId: string) => RotationSteps | null;
     readonly drills: DrillField;
     /** A made-up credential that only a drill uses. */
     readonly newDrillKey: () => Secret;
@@ -94,7 +98,9 @@ async function answerTo(command: IncidentCommand, asked: Asked, ports: CommandPo
   const obstacle = await obstacleTo(command, incident, ports);
   if (obstacle !== null) return refused(obstacle);
   const by: Actor = { kind: "person", login };
-  const recorded = await recordEvents(incident.id, () => [eventOf(command, config, by, ports.clock())], ports, source);
+  const overlap = ports.rotationSteps(incident.ruleId)?.overlap ?? "unknown";
+  const event = eventOf(command, { config, overlap, by, now: ports.clock() });
+  const recorded = await recordEvents(incident.id, () => [event], ports, source);
   return recorded && recorded.events.length > 0 ? accepted() : refused("That changes nothing: it is so already.");
 }
 
@@ -118,7 +124,7 @@ async function obstacleTo(
   if (!isActive(incident)) return `It is ${incident.state}; \`/keyward reopen\` with the reason opens it again.`;
   if (command.verb === "rotated" && incident.rotation)
     return "That was said already; `/keyward verify` asks the provider now.";
-  return command.verb === "revoke" ? cannotRevoke(incident) : null;
+  return command.verb === "revoke" ? whyNotRevoke(incident, cannotRevoke) : null;
 }
 
 /** Dismissing an incident is suppressing its secret, wherever it stands; the two are one thing. */
@@ -193,11 +199,19 @@ type Recordable = Exclude<
   { readonly verb: "dismiss" | "allow" | "deny" | "rescan" | "status" | "drill" | "export" | "help" }
 >;
 
-function eventOf(command: Recordable, config: IncidentConfig, by: Actor, now: string): IncidentEvent {
+/** What an event takes beside the command itself. */
+type Said = {
+  readonly config: IncidentConfig;
+  readonly overlap: RotationSteps["overlap"];
+  readonly by: Actor;
+  readonly now: string;
+};
+
+function eventOf(command: Recordable, { config, overlap, by, now }: Said): IncidentEvent {
   const later = (hours: number): string => new Date(Date.parse(now) + hours * 3_600_000).toISOString();
   switch (command.verb) {
     case "rotated":
-      return { kind: "rotationClaimed", by };
+      return { kind: "rotationClaimed", by, ...(overlap === "impossible" && { overlap }) };
     case "attest":
       return { kind: "attested", by, statement: command.statement };
     case "contain":

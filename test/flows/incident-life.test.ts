@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { jobHandlers, onDeadJob, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
 import { drillRuleId } from "../../src/core/incident/drill.ts";
 import { recordSighting } from "../../src/flows/record-sighting.ts";
+import { runIncidentCommand } from "../../src/flows/run-incident-command.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { commandJob, start, startIncidentWorld } from "../support/incident-world.ts";
 
@@ -35,6 +36,22 @@ describe("an incident", () => {
     await world.pass(2);
     expect(world.probed).toHaveLength(2);
     expect(world.the()).toMatchObject({ state: "open", rotation: null });
+    world.setProvider("revoked");
+    await world.say("/keyward verify");
+    expect(world.the().state).toBe("closed");
+  });
+
+  it("has no overlap where old and new cannot live side by side: alive is a failure at once", async () => {
+    world.setOverlap("impossible");
+    await world.see();
+    await world.say("/keyward rotated");
+    expect(world.probed).toHaveLength(1);
+    expect(world.the()).toMatchObject({ state: "open", lastProbe: { state: "live" }, rotation: null });
+    world.setProvider("unknown");
+    await world.say("/keyward rotated");
+    expect(world.the().rotation).toMatchObject({ overlapEnded: true, overlapUntil: start });
+    await world.pass(1);
+    expect(world.probed).toHaveLength(3);
     world.setProvider("revoked");
     await world.say("/keyward verify");
     expect(world.the().state).toBe("closed");
@@ -236,6 +253,31 @@ describe("revoking", () => {
     expect(world.the()).toMatchObject({ state: "closed", revocation: { askedBy: { login: "mona" } } });
   });
 
+  it("asked for twice is asked for once, by whoever was first; the second is told so", async () => {
+    world.setRevocation("on-approval");
+    await world.see();
+    world.desk.setRole("bob", "maintain");
+    world.desk.write(901, "/keyward revoke", "mona");
+    world.desk.write(902, "/keyward revoke", "bob");
+    const ports = {
+      ...world.ports,
+      // Both comments are read before the provider is asked.
+      credentialAt: async (...about: Parameters<typeof world.ports.credentialAt>) => {
+        if (!world.desk.answers.has(902))
+          await runIncidentCommand({ repo: aRepo(), issueNumber: 1, commentId: 902 }, world.ports);
+        return world.ports.credentialAt(...about);
+      },
+    };
+    await world.queue.enqueue(commandJob(901), "901");
+    await world.drain(ports);
+    const [second] = world.desk.answers.get(902) ?? [];
+    expect(second).toEqual({ accepted: false, text: expect.stringContaining("mona asked for it at") });
+    expect(world.revoked()).toBe(1);
+    expect(world.the().revocation).toMatchObject({ askedBy: { login: "mona" }, outcome: "revoked" });
+    const timeline = await world.incidents.timeline(world.the().id);
+    expect(timeline.filter(({ event }) => event.kind === "revocationAsked")).toHaveLength(1);
+  });
+
   it("that Keyward never came to ask for is said to have failed, and can be asked for again", async () => {
     world.setRevocation("on-approval");
     await world.see();
@@ -265,7 +307,7 @@ describe("revoking", () => {
   it("never happens to what a drill planted", async () => {
     world.setRevocation("at-once");
     await world.see({ path: ".keyward-drill/1.env" }, aRepo(), aFinding({ ruleId: drillRuleId }));
-    await world.say("/keyward revoke");
+    expect(await world.say("/keyward revoke")).toMatchObject({ accepted: false, text: expect.stringMatching(/drill/) });
     expect(world.revoked()).toBe(0);
   });
 });

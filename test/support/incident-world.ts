@@ -10,6 +10,7 @@ import { textKey, type TextRef } from "../../src/core/text/text-ref.ts";
 import { defaultKeywardConfig, type KeywardConfig } from "../../src/core/config/keyward-config.ts";
 import type { ProbeAnswer } from "../../src/flows/ports/credential-probe.ts";
 import type { ProviderTerms } from "../../src/core/provider/provider-config.ts";
+import type { RotationSteps } from "../../src/flows/ports/issues.ts";
 import type { HookAnswer } from "../../src/flows/ports/rotation-hook.ts";
 import type { Job } from "../../src/flows/ports/jobs.ts";
 import { recordSighting } from "../../src/flows/record-sighting.ts";
@@ -69,6 +70,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
   let revokable: string | null = "it cannot be";
   let revocation: ProviderTerms["revocation"] = "never";
   let revoked = 0;
+  let overlap: RotationSteps["overlap"] = "unknown";
   let outages = 0;
   let hookAnswers = (): readonly HookAnswer[] => [];
   const ports: WorkerPorts = {
@@ -107,7 +109,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     authorsOfCommits: async () => ({ logins: ["alice"], complete: true }),
     issues,
     incidentConfigOf: async () => ({ ...defaultIncidentConfig, ...config }),
-    rotationSteps: () => null,
+    rotationSteps: () => ({ issue: [], revoke: [], reach: [], links: [], overlap }),
     visibilities: { of: async () => [] },
     facts: fakeIncidentFacts({ committer: "alice" }),
     desk,
@@ -191,6 +193,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
       revokable = null;
     },
     revoked: () => revoked,
+    setOverlap: (said: RotationSteps["overlap"]) => void (overlap = said),
     setOutages: (count: number) => void (outages = count),
     setHooks: (answers: () => readonly HookAnswer[]) => void (hookAnswers = answers),
     setProvider: (state: ProbeAnswer["state"]) => void (provider = state),

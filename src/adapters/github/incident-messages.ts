@@ -21,6 +21,8 @@ export function messageOf(
     case "closedByHand":
       return missing(incident);
     case "rotationClaimed":
+      if (event.overlap === "impossible")
+        return `${actorText(event.by)} says that a new credential is in use. Here only one can be alive at a time, so there is no overlap: the old one has to be dead now, and Keyward looks.`;
       return `${actorText(event.by)} says that a new credential is in use. The old one may live beside it until ${timeText(
         incident.rotation?.overlapUntil ?? entry.at,
       )}; then it has to be dead, and Keyward looks.`;

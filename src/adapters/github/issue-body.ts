@@ -65,7 +65,7 @@ function memberBody({ incident, steps, canRevoke, urls }: Writing, room: number)
   const lead = incident.drill
     ? `**This is a drill.** ${title} was made up and planted by Keyward; it reaches nothing. Act as if it were real: times are measured.`
     : `**${title}** ${leadOf(incident)}`;
-  const rotation = rotationText(steps);
+  const rotation = rotationText(steps, incident);
   const earlier = earlierVersions(incident);
   const parts = [
     `${incidentMarker(incident)}\n\n${lead}`,

@@ -1,6 +1,6 @@
 import type { Incident } from "../../core/incident/incident.ts";
 import type { RotationSteps } from "../../flows/ports/issues.ts";
-import { plain, shortened, timeText } from "./markdown.ts";
+import { code, plain, shortened, timeText } from "./markdown.ts";
 
 /** One thing to be done. `done`: Keyward knows that it was. */
 type Task = { readonly text: string; readonly done: boolean };
@@ -62,19 +62,30 @@ export function taskList(incident: Incident): string {
   return `### What to do\n\n${sections.join("\n\n")}`;
 }
 
-/** The provider's own steps; nothing where none are known. */
-export function rotationText(steps: RotationSteps | null): string | null {
+/** The provider's own steps, and whether old and new can live side by side; nothing where none are known. */
+export function rotationText(steps: RotationSteps | null, { terms }: Pick<Incident, "terms">): string | null {
   if (!steps) return null;
   const numbered = (lines: readonly string[]): string => lines.map((line, n) => `${n + 1}. ${plain(line)}`).join("\n");
   const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${plain(line)}`).join("\n");
   const links = steps.links.map(({ title, url }) => `- [${plain(title)}](${url})`).join("\n");
   const parts: readonly (readonly [string, string])[] = [
+    ["Old and new side by side", overlapText(steps.overlap, terms.overlapHours)],
     ["Make a new one", numbered(steps.issue)],
     ["Revoke the old one", numbered(steps.revoke)],
     ["What it could reach", bullets(steps.reach)],
     ["The provider's own pages", links],
   ];
   const filled = parts.filter(([, text]) => text !== "");
-  if (filled.length === 0) return null;
   return `### How it is rotated\n\n${filled.map(([name, text]) => `**${name}**\n\n${text}`).join("\n\n")}`;
+}
+
+function overlapText(overlap: RotationSteps["overlap"], hours: number): string {
+  switch (overlap) {
+    case "possible":
+      return `Possible: put the new one in use first, and write ${code("/keyward rotated")}. The old one may live for ${hours} hours more.`;
+    case "impossible":
+      return `Not possible: what still uses the old one fails once there is a new one, so plan for the break. After ${code("/keyward rotated")} there is no overlap: the old one has to be dead at once.`;
+    case "unknown":
+      return "Not known: find out before you make a new one whether that ends the old one.";
+  }
 }

@@ -58,14 +58,12 @@ export function applyEvent(incident: Incident, event: IncidentEvent, now: string
       if (!active || incident.done[event.phase]) return same;
       return shown(withPhase(acknowledged(incident, now), event.phase, { at: now, by: event.by, note: event.note }));
     case "rotationClaimed":
-      return active && !incident.rotation ? rotationClaimed(incident, event.by, now) : same;
+      return active && !incident.rotation ? rotationClaimed(incident, event, now) : same;
     case "overlapEnded": {
       const { rotation } = incident;
       if (!active || !rotation || rotation.overlapEnded) return same;
-      // Should the verification never come to an end, it is asked for again.
-      const retry = { at: hoursAfter(now, 24), failures: 0 };
       return {
-        incident: { ...incident, rotation: { ...rotation, overlapEnded: true }, retry },
+        incident: { ...incident, rotation: { ...rotation, overlapEnded: true }, retry: askedAgain(now) },
         effects: ["verify", "show"],
       };
     }
@@ -81,7 +79,8 @@ export function applyEvent(incident: Incident, event: IncidentEvent, now: string
       if (!active) return same;
       return closed(incident, { kind: "attestation", at: now, by: event.by, statement: event.statement }, event.by);
     case "revocationAsked":
-      if (!active) return same;
+      // Who asked first is who asked: the provider is being asked already.
+      if (!active || incident.revocation?.outcome === null) return same;
       return {
         incident: {
           ...(event.by.kind === "person" ? acknowledged(incident, now) : incident),
@@ -128,6 +127,9 @@ export function applyEvent(incident: Incident, event: IncidentEvent, now: string
 }
 
 const hoursAfter = (now: string, hours: number): string => new Date(Date.parse(now) + hours * 3_600_000).toISOString();
+
+/** Should a verification never come to an end, it is asked for again. */
+const askedAgain = (now: string): Incident["retry"] => ({ at: hoursAfter(now, 24), failures: 0 });
 
 const shown = (incident: Incident): Applied => ({ incident, effects: ["show"] });
 
@@ -195,11 +197,17 @@ function stateOf(done: Incident["done"]): IncidentState {
   return (missing === -1 ? phases.at(-1) : phases[missing - 1]) ?? "open";
 }
 
-function rotationClaimed(incident: Incident, by: Actor, now: string): Applied {
-  const overlapUntil = hoursAfter(now, incident.terms.overlapHours);
-  const rotation = { claimedAt: now, by, overlapUntil, overlapEnded: false };
+function rotationClaimed(
+  incident: Incident,
+  { by, overlap }: Extract<IncidentEvent, { kind: "rotationClaimed" }>,
+  now: string,
+): Applied {
+  const overlapEnded = overlap === "impossible";
+  const overlapUntil = overlapEnded ? now : hoursAfter(now, incident.terms.overlapHours);
+  const rotation = { claimedAt: now, by, overlapUntil, overlapEnded };
+  const retry = overlapEnded ? askedAgain(now) : null;
   // Looked at at once as well: who revoked the old one already need not wait.
-  return { incident: { ...acknowledged(incident, now), rotation, retry: null }, effects: ["verify", "show"] };
+  return { incident: { ...acknowledged(incident, now), rotation, retry }, effects: ["verify", "show"] };
 }
 
 function probed(incident: Incident, probe: Probe, now: string): Applied {

@@ -17,7 +17,8 @@ export type IncidentEvent =
   | { readonly kind: "exposureMeasured"; readonly exposure: Exposure }
   | { readonly kind: "acknowledged"; readonly by: Actor }
   | { readonly kind: "phaseDone"; readonly phase: Phase; readonly by: Actor; readonly note: string }
-  | { readonly kind: "rotationClaimed"; readonly by: Actor }
+  /** `overlap`: the provider lets only one be alive at a time, so there is none. */
+  | { readonly kind: "rotationClaimed"; readonly by: Actor; readonly overlap?: "impossible" }
   | { readonly kind: "overlapEnded" }
   | { readonly kind: "verificationAsked"; readonly by: Actor }
   | { readonly kind: "probed"; readonly state: Probe["state"]; readonly evidence: Evidence }

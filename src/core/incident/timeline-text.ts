@@ -65,7 +65,7 @@ export function describeEvent(event: RecordedEvent): string {
     case "phaseDone":
       return `${event.phase} by ${who(event.by)}${event.note === "" ? "" : `: ${cell(event.note)}`}`;
     case "rotationClaimed":
-      return `rotated, says ${who(event.by)}`;
+      return `rotated, says ${who(event.by)}${event.overlap === "impossible" ? "; no overlap is possible" : ""}`;
     case "overlapEnded":
       return "the overlap is over";
     case "verificationAsked":

@@ -1,4 +1,5 @@
 import type { Filing, Incident } from "../../core/incident/incident.ts";
+import type { Playbook } from "../../core/provider/playbook.ts";
 import type { TimelineEntry } from "../../core/incident/timeline.ts";
 
 export type IssueRef = { readonly number: number; readonly url: string };
@@ -10,12 +11,7 @@ export type IssueUnavailable = {
 };
 
 /** How a provider's credential is rotated, in plain words. */
-export type RotationSteps = {
-  readonly issue: readonly string[];
-  readonly revoke: readonly string[];
-  readonly reach: readonly string[];
-  readonly links: readonly { readonly title: string; readonly url: string }[];
-};
+export type RotationSteps = Playbook;
 
 /** What is needed to show an incident. */
 export type IncidentView = {

@@ -250,6 +250,17 @@ test("whatever a path or a rule's title holds: nothing comes of it, the markers 
   );
 });
 
+test.each([
+  ["possible", /Possible: put the new one in use first[^]*live for 24 hours more/],
+  ["impossible", /Not possible:[^]*there is no overlap/],
+  ["unknown", /Not known: find out before/],
+] as const)("whether old and new can live side by side is said: %s", (overlap, said) => {
+  const steps = { issue: ["Make one."], revoke: [], reach: [], links: [], overlap };
+  const body = toIssueBody({ incident: anIncident(), steps, canRevoke: false, audience: "members", urls }, null);
+  expect(body).toMatch(/### How it is rotated\n\n\*\*Old and new side by side\*\*/);
+  expect(body).toMatch(said);
+});
+
 test("with a provider's steps and ten thousand places it stays what GitHub takes, and all sections are there", () => {
   const occurrences = Array.from({ length: 10_000 }, (_, line) =>
     seen({ path: `deep/${"x".repeat(150)}/${line}.ts`, line }),
@@ -258,6 +269,7 @@ test("with a provider's steps and ten thousand places it stays what GitHub takes
     issue: Array.from({ length: 20 }, () => "Settings > Tokens > New: only the rights it needs."),
     revoke: ["Delete the old one."],
     reach: ["Everything."],
+    overlap: "possible" as const,
     links: [{ title: "Tokens", url: "https://docs.example.com/tokens" }],
   };
   const body = toIssueBody(

@@ -108,6 +108,21 @@ describe("a rotation", () => {
   });
 });
 
+describe("a revocation", () => {
+  const bob: Actor = { kind: "person", login: "bob" };
+
+  it("that waits for its answer keeps who asked; after the answer it can be asked for again", () => {
+    const asked = following({ kind: "revocationAsked", by: alice });
+    expect(applyEvent(asked, { kind: "revocationAsked", by: bob }, after(2))).toEqual({ incident: asked, effects: [] });
+    const failed = following(
+      { kind: "revocationAsked", by: alice },
+      { kind: "revocationAnswered", outcome: "failed", evidence },
+    );
+    const again = applyEvent(failed, { kind: "revocationAsked", by: bob }, after(3)).incident;
+    expect(again.revocation).toMatchObject({ askedBy: bob, outcome: null });
+  });
+});
+
 describe("an incident that is over", () => {
   const attested: IncidentEvent = { kind: "attested", by: alice, statement: "dead" };
 
