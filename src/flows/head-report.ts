@@ -1,10 +1,12 @@
-import { judgeAgain } from "../core/suppression/judge-again.ts";
+import type { Incident } from "../core/incident/incident.ts";
+import { isAt } from "../core/incident/occurrence.ts";
+import { judgeAgain, type DeadKey } from "../core/suppression/judge-again.ts";
 import { suppressionsIn } from "../core/suppression/suppression.ts";
 import { combineVerdicts, type ScopeVerdict } from "../core/verdict/combine.ts";
 import { nextRetry } from "../core/verdict/retry.ts";
+import type { ChangeFinding } from "../core/verdict/verdict.ts";
 import type { CheckReport, Head } from "./ports/check-runs.ts";
 import type { IncidentStore } from "./ports/incident-store.ts";
-import type { IssueRef } from "./ports/issues.ts";
 import type { ScanRecord, ScanStore } from "./ports/scan-store.ts";
 import type { SuppressionStore } from "./ports/suppressions.ts";
 import type { Clock } from "./ports/system.ts";
@@ -37,12 +39,17 @@ export async function reportOf(
   const found = combineVerdicts(first, ...others);
   const fingerprints = new Set([...found.blocking, ...found.notices].map(({ finding }) => finding.fingerprint));
   const suppressions = suppressionsIn(await ports.suppressions.about(installationId, [...fingerprints]));
-  const judged = judgeAgain(found, suppressions, repoId, ports.clock());
+  const incidents = await ports.incidents.byFingerprints(installationId, [
+    ...fingerprints,
+    ...found.known.map(({ finding }) => finding.fingerprint),
+  ]);
+  const deadKeyOf = deadKeysOf(incidents, repoId);
+  const judged = judgeAgain(found, suppressions, deadKeyOf, repoId, ports.clock());
   const commits = new Map(done.flatMap((scope) => scope.commits.map((commit) => [commit.sha, commit] as const)));
   return {
     ...judged,
     commits: [...commits.values()],
-    issues: await issuesOf(head, judged.verdict, ports),
+    issues: issuesOf(incidents, ports),
     retry: judged.verdict.outcome === "incomplete" ? nextRetry(done.map(({ retry }) => retry)) : null,
   };
 }
@@ -51,17 +58,27 @@ type DoneScope = Extract<ScanRecord["result"], { state: "done" }> & ScopeVerdict
 
 const doneScope = ({ result }: ScanRecord): DoneScope[] => (result.state === "done" ? [result] : []);
 
-async function issuesOf(
-  head: Head,
-  { blocking, known }: CheckReport["verdict"],
-  ports: Pick<ReportPorts, "incidents" | "issueUrl">,
-): Promise<Map<string, IssueRef>> {
-  const fingerprints = [...new Set([...blocking, ...known].map(({ finding }) => finding.fingerprint))];
-  const incidents = await ports.incidents.byFingerprints(head.repo.installationId, fingerprints);
+/**
+ * What closed incidents say of the findings of a repository. Only of places that they know: where one stands that was not seen when
+ * the incident was closed, somebody pushed it again, and the incident is about to be open again.
+ */
+function deadKeysOf(incidents: readonly Incident[], repoId: number): (found: ChangeFinding) => DeadKey | null {
+  const closed = new Map(incidents.flatMap((one) => (one.state === "closed" ? [[one.fingerprint, one] as const] : [])));
+  return ({ finding, places }) => {
+    const incident = closed.get(finding.fingerprint);
+    if (!incident?.proof) return null;
+    const isKnown = places.every((place) =>
+      incident.occurrences.some((occurrence) => isAt(occurrence, repoId, place, finding.span.line)),
+    );
+    return isKnown ? { state: "dead", at: incident.proof.at, shownBy: incident.proof.kind } : null;
+  };
+}
+
+function issuesOf(incidents: readonly Incident[], { issueUrl }: Pick<ReportPorts, "issueUrl">): CheckReport["issues"] {
   return new Map(
     incidents.flatMap(({ fingerprint, filing }) =>
       filing?.kind === "issue"
-        ? [[fingerprint, { number: filing.number, url: ports.issueUrl(filing.repo, filing.number) }] as const]
+        ? [[fingerprint, { number: filing.number, url: issueUrl(filing.repo, filing.number) }] as const]
         : [],
     ),
   );

@@ -12,7 +12,7 @@ export type RecordPorts = { readonly incidents: IncidentStore; readonly clock: C
 /** How often a save is tried again when another worker was faster; each round starts from what that worker stored. */
 const attempts = 8;
 
-const jobOf: Readonly<Record<IncidentEffect, IncidentJobName>> = {
+const jobOf: Readonly<Record<Exclude<IncidentEffect, "judge-again">, IncidentJobName>> = {
   show: "sync-issue",
   "look-into": "look-into-incident",
   verify: "verify-incident",
@@ -79,6 +79,13 @@ export function applyAll(
 }
 
 /** The jobs that do what an event asks for. */
-export function jobsOf({ id, installationId }: Incident, effects: ReadonlySet<IncidentEffect>): readonly Job[] {
-  return [...effects].map((effect): Job => ({ name: jobOf[effect], data: { installationId, incidentId: id } }));
+export function jobsOf(
+  { id, installationId, fingerprint }: Incident,
+  effects: ReadonlySet<IncidentEffect>,
+): readonly Job[] {
+  return [...effects].map((effect): Job =>
+    effect === "judge-again"
+      ? { name: "settle-suppression", data: { installationId, fingerprint } }
+      : { name: jobOf[effect], data: { installationId, incidentId: id } },
+  );
 }

@@ -85,7 +85,7 @@ async function dismiss(
   if (!report) return stillLooking;
   const notices = report.verdict.notices.map(({ finding }) => finding.fingerprint);
   // At an earlier try of the same job, whose answer was lost, it was dismissed.
-  const before = report.suppressed.filter(({ by }) => by.id.startsWith(`${sourceOf(ref)}:`));
+  const before = report.suppressed.filter(({ by }) => by.state !== "dead" && by.id.startsWith(`${sourceOf(ref)}:`));
   const blocking = [...blockingIn(report), ...before.map(({ found }) => found.finding.fingerprint)];
   const candidates = command.subject.kind === "named" ? [...blocking, ...notices] : blocking;
   const meant = choose(command.subject, candidates, "Nothing blocks here.");

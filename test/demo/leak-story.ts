@@ -73,6 +73,10 @@ export async function tellLeakStory(scene: Scene, provider: ProviderStandIn, nar
   const [asked] = provider.received();
   say(`The provider's stand-in was asked ${asked?.method} ${asked?.host}${asked?.path} and refused the old token.`);
   say(`Incident #${closed.number} is ${closed.state}.`);
+  await until("the check to let the change pass", () =>
+    repository.checkRuns(head).some(({ name, conclusion }) => name === "Keyward" && conclusion === "success"),
+  );
+  say("The check of the pull request says success: the credential opens nothing any more.");
   for (const { body } of closed.comments) detail(body.replace(/<!--.*?-->/g, "").trim());
   const id = /keyward:incident:(\S+) /.exec(closed.body ?? "")?.[1] ?? "";
   const exported = await scene.whileStopped((dataDir) => exportIncident(dataDir, id));

@@ -95,6 +95,44 @@ describe("a suppressed secret", () => {
   });
 });
 
+describe("a secret that is dead", () => {
+  const elsewhere = { repo: change.repo, sha: aSha("e") };
+  const pushedAgain = async (): Promise<void> => {
+    const places = [{ path: "again.ts", commit: elsewhere.sha, atHead: true }];
+    const verdict = decideVerdict([aChangeFinding({ places })], aCoverage(), defaultPolicy);
+    const result = { state: "done", verdict, commits: [], retry: null } as const;
+    await ports.scans.finish({ ...change, head: elsewhere.sha }, result, [
+      { name: "publish-verdict", data: { head: elsewhere } },
+    ]);
+    await world.drain(ports);
+  };
+
+  it("does not block the changes any more that brought it, and does so again when its incident is open again", async () => {
+    await judge();
+    await world.say("/keyward attest gone", "mona");
+    expect(outcome()).toMatchObject({
+      verdict: { outcome: "pass", blocking: [] },
+      suppressed: [{ by: { state: "dead", shownBy: "attestation" } }],
+    });
+    await world.say("/keyward reopen it works", "mona");
+    expect(outcome()).toMatchObject({ verdict: { outcome: "block" }, suppressed: [] });
+  });
+
+  it("does not make a pass of what was not read", async () => {
+    await judge({ unread: [{ path: "x", reason: "too-large", detail: "" }] });
+    await world.say("/keyward attest gone", "mona");
+    expect(outcome()?.verdict.outcome).toBe("incomplete");
+  });
+
+  it("blocks where it was not seen before it died, even before its incident knows", async () => {
+    await judge();
+    await world.say("/keyward attest gone", "mona");
+    await pushedAgain();
+    expect(world.the().state).toBe("closed");
+    expect(world.checkRuns.on(elsewhere).at(-1)?.report?.verdict.outcome).toBe("block");
+  });
+});
+
 describe("who brought a secret in", () => {
   it.each([
     ["by committing it", "alice", ["developer"]],

@@ -31,7 +31,7 @@ async function leak(visibility: "private" | "public" = "private") {
   repository.setRole("developer", "maintain");
   const token = newToken();
   await tree.git("switch", "--quiet", "--create", "topic");
-  await tree.commit({
+  const head = await tree.commit({
     message: "Connect",
     files: [
       ["src/app.ts", line(token)],
@@ -44,11 +44,17 @@ async function leak(visibility: "private" | "public" = "private") {
     "the incident",
     (one) => (one.body ?? "").includes("### Who could see it") || visibility === "public",
   );
-  return { repository, tree, token, issue };
+  return { repository, tree, token, issue, head };
 }
 
+const concluded = (repository: LocalRepository, head: string, conclusion: string) =>
+  until(`the check to conclude ${conclusion}`, () =>
+    repository.checkRuns(head).some((run) => run.name === "Keyward" && run.conclusion === conclusion),
+  );
+
 it("a leak is filed with all that is known, and closed by attestation; by hand alone it is not", async () => {
-  const { repository, issue, token } = await leak();
+  const { repository, issue, token, head } = await leak();
+  await concluded(repository, head, "failure");
   const { number } = issue;
   const filled = await issueThat(repository, "what was found out", ({ body }) =>
     (body ?? "").includes("its collaborators"),
@@ -75,15 +81,17 @@ it("a leak is filed with all that is known, and closed by attestation; by hand a
     ({ state, comments }) => state === "closed" && comments.length >= 3,
   );
   expect(closed.body).toContain("- [x] The old one is dead");
+  await concluded(repository, head, "success");
   expect(closed.comments.find((one) => one.id === id)?.reactions).toMatchObject([{ content: "+1" }]);
   expect(JSON.stringify([closed.title, closed.body, closed.comments.map(({ body }) => body)])).not.toContain(token);
   await assertFaithful(scene.github);
 });
 
-it("a secret that is pushed again opens its incident again", async () => {
-  const { repository, tree, token, issue } = await leak();
+it("a secret that is pushed again opens its incident again, and blocks again where it was dead", async () => {
+  const { repository, tree, token, issue, head } = await leak();
   repository.comment(issue.number, "/keyward attest dead");
   await issueThat(repository, "the end", ({ state }) => state === "closed");
+  await concluded(repository, head, "success");
   await tree.git("switch", "--quiet", "--create", "again", "main");
   await tree.commit({ message: "Again", files: [["again.ts", line(token)]] });
   await tree.push("again");
@@ -94,6 +102,7 @@ it("a secret that is pushed again opens its incident again", async () => {
       state === "open" && comments.some(({ body }) => body.includes("pushed again after it was dead")),
   );
   expect(again.number).toBe(issue.number);
+  await concluded(repository, head, "failure");
   expect(again.body).toContain("again.ts");
   await assertFaithful(scene.github);
 });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RepoRef } from "../../core/change/change.ts";
 import { mostRetries } from "../../core/verdict/retry.ts";
+import type { SuppressedFinding } from "../../core/suppression/judge-again.ts";
 import { shownFingerprint } from "../../core/suppression/suppression.ts";
 import { requestText } from "../../core/verdict/brief.ts";
 import { isMarked, type Verdict } from "../../core/verdict/verdict.ts";
@@ -119,13 +120,21 @@ function titleOf({ report: { verdict }, blocking, notices, suppressed }: ReportP
     case "pass":
       if (commits === 0) return "No new commits to read";
       if (suppressed.length > 0)
-        return `Nothing that blocks in ${plural(commits, "commit")}; ${suppressed.length.toLocaleString("en-US")} dismissed`;
+        return `Nothing that blocks in ${plural(commits, "commit")}; ${suppressed.length.toLocaleString("en-US")} ${endedAs(suppressed)}`;
       if (notices.length === 0 && verdict.known.length > 0) return `No new credentials in ${plural(commits, "commit")}`;
       return notices.length === 0
         ? `No credentials found in ${plural(commits, "commit")}`
         : `Nothing that blocks in ${plural(commits, "commit")}; ${notices.length.toLocaleString("en-US")} to look at`;
   }
 }
+
+/** How what is left out came to be so. */
+function endedAs(suppressed: readonly Pick<SuppressedFinding, "by">[]): string {
+  const dead = suppressed.filter(({ by }) => by.state === "dead").length;
+  return dead === 0 ? "dismissed" : dead === suppressed.length ? "dead" : "dismissed or dead";
+}
+
+const capitalized = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 function summaryOf(page: ReportPage, unannotated: number): string {
   const { blocking, report } = page;
@@ -155,7 +164,8 @@ function leadOf({ verdict, suppressed }: CheckReport, credentials: number): stri
     case "incomplete":
       return "Nothing that blocks was found, but not everything could be read, so this is not a pass.";
     case "pass":
-      if (suppressed.length > 0) return "Nothing that blocks was found. What was dismissed is listed below.";
+      if (suppressed.length > 0)
+        return `Nothing that blocks was found. What is ${endedAs(suppressed)} is listed below.`;
       if (coverage.commits === 0) return "There is nothing new here that was not looked at before.";
       if (notices.length === 0)
         return `${readWhole(coverage)} was read, and no credential ${known.length > 0 ? "is new" : "was found"}.`;
@@ -246,7 +256,10 @@ function textOf(page: ReportPage): string {
   const unsure = page.notices.length === 0 ? "" : credentialTable(page, page.notices, room / 4);
   const notices =
     unsure && `### To look at\n\nThese do not block: Keyward is not sure enough, or the policy says so.\n\n${unsure}`;
-  const suppressed = page.suppressed.length === 0 ? "" : `### Dismissed\n\n${suppressedTable(page, room / 4)}`;
+  const suppressed =
+    page.suppressed.length === 0
+      ? ""
+      : `### ${capitalized(endedAs(page.suppressed))}\n\n${suppressedTable(page, room / 4)}`;
   const everywhere = placesTable(page, room / 4);
   const places = everywhere && `### Every place\n\n${everywhere}`;
   const rest = room - sizeOf(notices) - sizeOf(suppressed) - sizeOf(places);

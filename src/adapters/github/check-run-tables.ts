@@ -1,6 +1,7 @@
 import { commitMessagePath, tagMessagePath, type RepoRef } from "../../core/change/change.ts";
-import { shownFingerprint, type Suppression } from "../../core/suppression/suppression.ts";
-import { suppressionText } from "../../core/verdict/brief.ts";
+import type { SuppressedFinding } from "../../core/suppression/judge-again.ts";
+import { shownFingerprint } from "../../core/suppression/suppression.ts";
+import { leftOutText } from "../../core/verdict/brief.ts";
 import type { Unread, UnreadReason } from "../../core/verdict/coverage.ts";
 import type { ChangeFinding } from "../../core/verdict/verdict.ts";
 import type { CheckReport } from "../../flows/ports/check-runs.ts";
@@ -15,7 +16,7 @@ export type ReportPage = {
   readonly urls: WebUrls;
   readonly blocking: readonly Credential[];
   readonly notices: readonly Credential[];
-  readonly suppressed: readonly (Credential & { readonly by: Suppression })[];
+  readonly suppressed: readonly (Credential & { readonly by: SuppressedFinding["by"] })[];
 };
 
 const longestPath = 160;
@@ -41,13 +42,13 @@ export function credentialTable(page: ReportPage, credentials: readonly Credenti
   return table(header, rows, budget, (left) => `… and ${plural(left, "more credential")}.`);
 }
 
-/** What is dismissed: why, by whom and until when. */
+/** What is dismissed, why, by whom and until when; and what is dead. */
 export function suppressedTable(page: ReportPage, budget: number): string {
   const rows = page.suppressed.map(({ finding, spots, by }) => [
     plain(shortened(finding.title, 200)),
     spotsCell(page, spots),
     code(finding.fingerprint),
-    `${suppressionText(by)}${by.note === "" ? "" : `: ${plain(shortened(by.note, 300))}`}`,
+    `${leftOutText(by)}${by.state === "dead" || by.note === "" ? "" : `: ${plain(shortened(by.note, 300))}`}`,
   ]);
   const header = ["Credential", "Where", "Fingerprint", "Why it does not block"];
   return table(header, rows, budget, (left) => `… and ${plural(left, "more credential")}.`);

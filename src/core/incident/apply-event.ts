@@ -113,7 +113,7 @@ export function applyEvent(incident: Incident, event: IncidentEvent, now: string
     case "closedByHand":
       return active ? shown(acknowledged(incident, now)) : same;
     case "reopened":
-      return active ? same : shown(openedAgain(incident, now));
+      return active ? same : { incident: openedAgain(incident, now), effects: ["judge-again", "show"] };
     case "reminded":
       return active ? shown(reminded(incident, event.of, now)) : same;
     case "escalated":
@@ -154,7 +154,10 @@ function seenAgain(
   const containMinutes = Math.min(incident.terms.containMinutes, classClocks[of].containMinutes);
   const maxAgeDays = Math.min(incident.terms.maxAgeDays, classClocks[of].maxAgeDays);
   const terms: Terms = { ...incident.terms, class: of, containMinutes, maxAgeDays };
-  return { incident: openedAgain({ ...grown, terms }, now), effects: ["show", "look-into", "ask-hooks"] };
+  return {
+    incident: openedAgain({ ...grown, terms }, now),
+    effects: ["show", "look-into", "ask-hooks", "judge-again"],
+  };
 }
 
 /** As new, but with everything that is known about it. */
@@ -247,7 +250,7 @@ function closed(incident: Incident, proof: Proof, by: Actor): Applied {
     retry: null,
     snooze: null,
   };
-  return { incident: over, effects: incident.drill ? ["clean-up", "show"] : ["show"] };
+  return { incident: over, effects: incident.drill ? ["clean-up", "judge-again", "show"] : ["judge-again", "show"] };
 }
 
 function dismissed(

@@ -59,6 +59,8 @@ export type IncidentEvent =
 export type IncidentEffect =
   /** Bring what people see up to date: the issue, its state, its assignees, its comments. */
   | "show"
+  /** Judge the changes that brought it again: it blocks them, or does so no more. */
+  | "judge-again"
   /** Find out the terms, the owner and the exposure. */
   | "look-into"
   /** Read the credential again from git and ask the provider whether it is alive. */

@@ -1,3 +1,5 @@
+import { commitMessagePath, tagMessagePath, type Place } from "../change/change.ts";
+
 /** A line of a file in a commit where the secret of an incident was seen. */
 export type CodeOccurrence = {
   readonly kind: "code";
@@ -57,6 +59,16 @@ export function occurrenceKey(occurrence: Occurrence): string {
   }
   const { repoId, commit, path, line } = occurrence;
   return JSON.stringify([repoId, commit, path, line]);
+}
+
+/** Whether it is this line of a file, or of what was said with this commit or tag object. */
+export function isAt(occurrence: Occurrence, repoId: number, { commit, path }: Place, line: number): boolean {
+  if (occurrence.repoId !== repoId) return false;
+  if (occurrence.kind === "code")
+    return occurrence.commit === commit && occurrence.path === path && occurrence.line === line;
+  const { place } = occurrence;
+  if (place.surface === "commit-message") return path === commitMessagePath && place.commit === commit;
+  return place.surface === "tag-message" && path === tagMessagePath && place.object === commit;
 }
 
 /** The name under which GitHub shows a file of a wiki: folders and the ending are no part of it. */

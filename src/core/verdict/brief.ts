@@ -1,4 +1,4 @@
-import type { JudgedAgain } from "../suppression/judge-again.ts";
+import type { DeadKey, JudgedAgain } from "../suppression/judge-again.ts";
 import { shownFingerprint, type Suppression } from "../suppression/suppression.ts";
 import type { ChangeFinding } from "./verdict.ts";
 
@@ -18,13 +18,13 @@ export function briefOf({ verdict, suppressed, waiting }: JudgedAgain, isPublic:
   const dismissed = new Map(suppressed.map(({ found, by }) => [found.finding.fingerprint, { found, by }] as const));
   const rows = [
     ...blocking.map((found) => [found, asked(found, waiting)] as const),
-    ...[...dismissed.values()].map(({ found, by }) => [found, suppressionText(by)] as const),
+    ...[...dismissed.values()].map(({ found, by }) => [found, leftOutText(by)] as const),
   ];
   return [
     lead,
     ...(unread.length > 0 ? [`${count(unread.length, "file")} could not be read.`] : []),
     ...(dismissed.size > 0
-      ? [`${count(dismissed.size, "credential")} ${dismissed.size === 1 ? "is" : "are"} dismissed.`]
+      ? [`${count(dismissed.size, "credential")} ${dismissed.size === 1 ? "is" : "are"} dismissed or dead.`]
       : []),
     ...(waiting.length > 0
       ? [`${count(waiting.length, "request")} to dismiss one ${waiting.length === 1 ? "waits" : "wait"} for an answer.`]
@@ -48,7 +48,12 @@ export const requestText = ({ reason, askedBy, until }: Suppression): string =>
   `${cell(askedBy ?? "Keyward")} asks to dismiss it as ${reason.replace("-", " ")}${until === null ? "" : ` until ${until.slice(0, 10)}`}`;
 
 /** Why something does not block, by whose word, and for how long. */
-export function suppressionText({ reason, approvedBy, until }: Suppression): string {
+export function leftOutText(why: Suppression | DeadKey): string {
+  if (why.state === "dead") {
+    const how = why.shownBy === "probe" ? "the provider refuses it" : "somebody vouches for it";
+    return `dead since ${why.at.slice(0, 10)}: ${how}, and its incident is closed`;
+  }
+  const { reason, approvedBy, until } = why;
   const by = approvedBy === null || approvedBy === "" ? "the configuration" : cell(approvedBy);
   return `dismissed as ${reason.replace("-", " ")} by ${by}, ${until === null ? "for good" : `until ${until.slice(0, 10)}`}`;
 }

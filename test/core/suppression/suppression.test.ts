@@ -100,7 +100,7 @@ describe("a suppression that holds", () => {
         const unread = gap ? [{ path: "x", reason: "too-large" as const, detail: "" }] : [];
         const before = decideVerdict(findings, aCoverage({ unread }), defaultPolicy);
         const suppressions = suppressionsIn(entries);
-        const { verdict, suppressed } = judgeAgain(before, suppressions, 1, now);
+        const { verdict, suppressed } = judgeAgain(before, suppressions, () => null, 1, now);
         for (const found of findings) {
           const may = suppressions.some((one) => holds(one, now) && isAbout(one, found.finding, 1));
           expect(suppressed.some((one) => one.found === found)).toBe(may);
