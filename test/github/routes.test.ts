@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { git } from "./git/git.ts";
 import { startLocalGithub, type LocalGithub } from "./local-github.ts";
 import type { LocalRepository } from "./local-repository.ts";
 import { operations } from "./openapi/description.ts";
@@ -65,6 +66,39 @@ describe("the app", () => {
 });
 
 describe("repositories and git data", () => {
+  test("are the same from files of their own as from packs", async () => {
+    const packed = await github.createRepository({ owner: "acme", name: "packed" });
+    await using work = await startWorkTree(packed);
+    await work.commit({
+      message: "one",
+      files: [
+        ["a.txt", "a\n"],
+        ["dir/deep/b c.txt", "b\n"],
+        ["dir/z", "z\n"],
+      ],
+    });
+    await work.git("update-index", "--add", "--cacheinfo", `160000,${head},module`);
+    await work.git("commit", "-q", "-m", "module");
+    await work.push("main");
+    const place = { owner: "acme", repo: "packed" };
+    const all = async () => ({
+      ref: (await client.rest.git.getRef({ ...place, ref: "heads/main" })).data,
+      whole: (await client.rest.git.getTree({ ...place, tree_sha: "main", recursive: "1" })).data,
+      top: (await client.rest.git.getTree({ ...place, tree_sha: "main" })).data,
+      blob: (await client.rest.git.getBlob({ ...place, file_sha: await work.git("rev-parse", "HEAD:dir/z") })).data,
+      file: (await client.rest.repos.getContent({ ...place, path: "dir/deep/b c.txt" })).data,
+      folder: (await client.rest.repos.getContent({ ...place, path: "dir" })).data,
+    });
+    const loose = await all();
+    await git(packed.directory, ["repack", "-adq"]);
+    await git(packed.directory, ["pack-refs", "--all"]);
+    expect(await all()).toEqual(loose);
+    expect(loose.whole.tree.map(({ path }) => path)).toEqual(
+      (await work.git("ls-tree", "-r", "-t", "--name-only", "HEAD")).split("\n"),
+    );
+    await packed.delete();
+  });
+
   test("a repository by name and by id", async () => {
     const { data } = await client.rest.repos.get(at);
     expect(data).toMatchObject({ id: repository.id, private: true, default_branch: "main", visibility: "private" });

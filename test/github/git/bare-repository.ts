@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { git, gitText, zeroSha } from "./git.ts";
+import { looseBranch, looseObject } from "./loose-objects.ts";
 
 /** Where a receive-pack process of ours is told to write what it changed: one `old new ref` a line. */
 export const updatesVariable = "LOCAL_GITHUB_UPDATES";
@@ -44,20 +46,33 @@ export const parseUpdates = (text: string): RefUpdate[] =>
       return { before, after, ref: ref.join(" ") };
     });
 
+/** A tag comes before a branch of the same name. */
+const mayBeTag = (directory: string, name: string): boolean =>
+  existsSync(join(directory, "refs/tags", name)) || existsSync(join(directory, "packed-refs"));
+
 /** The commit a branch, tag or other name stands for, or null. */
 export async function commitOf(directory: string, name: string): Promise<string | null> {
   if (name === zeroSha) return null;
+  if ((await looseObject(directory, name))?.type === "commit") return name;
+  const branch = await looseBranch(directory, name.startsWith("refs/") ? name : `refs/heads/${name}`);
+  if (branch !== null && (name.startsWith("refs/") || !mayBeTag(directory, name))) return branch;
   const out = await git(directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]).catch(
     () => null,
   );
   return out === null ? null : out.toString().trim();
 }
 
+export type Ref = { readonly ref: string; readonly sha: string; readonly type: string };
+
+/** The ref of this name, with the object it names; null: there is none. */
+export async function refNamed(directory: string, name: string): Promise<Ref | null> {
+  const sha = await looseBranch(directory, name);
+  if (sha !== null) return { ref: name, sha, type: "commit" };
+  return (await refsUnder(directory, name)).find(({ ref }) => ref === name) ?? null;
+}
+
 /** Every ref under a prefix, with the object it names. */
-export async function refsUnder(
-  directory: string,
-  prefix: string,
-): Promise<{ ref: string; sha: string; type: string }[]> {
+export async function refsUnder(directory: string, prefix: string): Promise<Ref[]> {
   const out = await gitText(directory, ["for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", prefix]);
   return out
     .split("\n")

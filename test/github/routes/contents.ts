@@ -5,6 +5,7 @@ import { commitOf } from "../git/bare-repository.ts";
 import { readCommits, revList, type GitCommit } from "../git/commits.ts";
 import { changedFiles } from "../git/diffs.ts";
 import { fieldsOf, git, gitMaybe, gitText } from "../git/git.ts";
+import { looseEntries, looseObject, looseTreeOf, type TreeEntry } from "../git/loose-objects.ts";
 import { stringIn, type JsonObject } from "../json.ts";
 import { escapedPath } from "../percent-encoding.ts";
 import { notFound, Refusal, type Reply } from "../refusal.ts";
@@ -81,21 +82,28 @@ async function compare(call: RepositoryCall): Promise<Reply> {
   });
 }
 
-type TreeEntry = {
-  readonly mode: string;
-  readonly type: string;
-  readonly sha: string;
-  readonly size: number;
-  readonly path: string;
-};
-
+/** What stands at a path of a commit or tree, or all that stands in it. */
 async function entriesAt(directory: string, treeish: string, path: string): Promise<TreeEntry[]> {
-  const args = ["ls-tree", "-z", "-l", "--full-tree", treeish, ...(path === "" ? [] : ["--", path])];
+  const loose = await looseEntriesAt(directory, treeish, path);
+  if (loose !== null) return loose;
+  const args = ["ls-tree", "-z", "-l", "--full-tree", treeish, ...(path === "" ? [] : ["--", `:(literal)${path}`])];
   return fieldsOf(await git(directory, args)).map((line) => {
     const [info = "", name = ""] = line.split("\t");
     const [mode = "", type = "", sha = "", size = "0"] = info.split(/ +/);
     return { mode, type, sha, size: Number(size) || 0, path: name };
   });
+}
+
+async function looseEntriesAt(directory: string, treeish: string, path: string): Promise<TreeEntry[] | null> {
+  const tree = await looseTreeOf(directory, treeish);
+  const entries = tree === null ? null : await looseEntries(directory, tree, false);
+  if (entries === null || path === "") return entries;
+  const [name = "", ...below] = path.split("/");
+  const found = entries.find((entry) => entry.path === name);
+  if (found === undefined || below.length === 0) return found === undefined ? [] : [found];
+  if (found.type !== "tree") return [];
+  const inside = await looseEntriesAt(directory, found.sha, below.join("/"));
+  return inside === null ? null : inside.map((entry) => ({ ...entry, path: `${name}/${entry.path}` }));
 }
 
 async function getContent(call: RepositoryCall): Promise<Reply> {
@@ -104,17 +112,19 @@ async function getContent(call: RepositoryCall): Promise<Reply> {
   const sha = await commitOf(repository.directory, ref);
   if (sha === null) throw notFound();
   const path = (params["path"] ?? "").replace(/^\/|\/$/g, "");
-  const [entry] = path === "" ? [] : await entriesAt(repository.directory, sha, `:(literal)${path}`);
+  const [entry] = path === "" ? [] : await entriesAt(repository.directory, sha, path);
   if (path !== "" && entry === undefined) throw notFound();
   if (entry === undefined || entry.type === "tree") {
-    const entries = await entriesAt(repository.directory, entry?.sha ?? `${sha}^{tree}`, "");
+    const entries = await entriesAt(repository.directory, entry?.sha ?? sha, "");
     return ok(
       entries.map((one) => contentShape(call, { ...one, path: path === "" ? one.path : `${path}/${one.path}` }, ref)),
     );
   }
   const shape = contentShape(call, entry, ref);
   if (entry.type === "commit") return ok({ ...shape, submodule_git_url: null });
-  const bytes = await git(repository.directory, ["cat-file", "blob", entry.sha]);
+  const bytes =
+    (await looseObject(repository.directory, entry.sha))?.bytes ??
+    (await git(repository.directory, ["cat-file", "blob", entry.sha]));
   if (entry.mode === "120000") return ok({ ...shape, target: bytes.toString("utf8") });
   return ok({ ...shape, encoding: "base64", content: bytes.toString("base64").replace(/.{60}/g, "$&\n") });
 }
@@ -150,7 +160,7 @@ async function putContent(call: RepositoryCall): Promise<Reply> {
     throw new Refusal(403, "Resource not accessible by integration");
   const before = await commitOf(directory, `refs/heads/${branch}`);
   if (before === null) throw new Refusal(404, `Branch ${branch} not found`);
-  const [known] = await entriesAt(directory, before, `:(literal)${path}`);
+  const [known] = await entriesAt(directory, before, path);
   if ((known?.sha ?? undefined) !== stringIn(body, "sha")) throw new Refusal(409, `${path} does not match`);
   const input = Buffer.from(stringIn(body, "content") ?? "", "base64");
   const blob = (await git(directory, ["hash-object", "-w", "--stdin"], { input })).toString().trim();
@@ -173,7 +183,7 @@ async function putContent(call: RepositoryCall): Promise<Reply> {
   await git(directory, ["update-ref", ref, after, before]);
   await afterPush(world, repository, [{ ref, before, after }], bot);
   const [commit] = await readCommits(directory, [after]);
-  const [entry] = await entriesAt(directory, after, `:(literal)${path}`);
+  const [entry] = await entriesAt(directory, after, path);
   if (commit === undefined || entry === undefined) throw notFound();
   return ok(
     { content: contentShape(call, entry, branch), commit: writtenCommit(call, commit) },

@@ -1,7 +1,8 @@
 import { afterPush } from "../actions/pushes.ts";
-import { refsUnder } from "../git/bare-repository.ts";
+import { commitOf, refNamed, refsUnder, type Ref } from "../git/bare-repository.ts";
 import { readCommits } from "../git/commits.ts";
-import { fieldsOf, git, gitMaybe, gitText, zeroSha } from "../git/git.ts";
+import { fieldsOf, git, gitMaybe, zeroSha } from "../git/git.ts";
+import { looseEntries, looseObject, looseTreeOf, type TreeEntry } from "../git/loose-objects.ts";
 import { stringIn, type JsonObject } from "../json.ts";
 import { notFound, Refusal, type Reply } from "../refusal.ts";
 import { nodeId } from "../shapes/accounts.ts";
@@ -20,17 +21,23 @@ async function typeOf({ repository }: RepositoryCall, sha: string): Promise<stri
   return type;
 }
 
+async function blobOf(call: RepositoryCall, sha: string): Promise<Buffer> {
+  const { directory } = call.repository;
+  const object = await looseObject(directory, sha);
+  if ((object?.type ?? (await typeOf(call, sha))) !== "blob") throw notFound();
+  return object?.bytes ?? git(directory, ["cat-file", "blob", sha]);
+}
+
 async function getBlob(call: RepositoryCall): Promise<Reply> {
   const sha = call.params["file_sha"] ?? "";
-  if ((await typeOf(call, sha)) !== "blob") throw notFound();
-  const size = Number(await gitText(call.repository.directory, ["cat-file", "-s", sha]));
+  const bytes = await blobOf(call, sha);
+  const size = bytes.length;
   if (size > maxBlobBytes)
     throw new Refusal(
       403,
       "The requested blob is too large to fetch via the API, but you can always clone the repository",
       [{ resource: "Blob", field: "data", code: "too_large" }],
     );
-  const bytes = await git(call.repository.directory, ["cat-file", "blob", sha]);
   return ok({
     sha,
     node_id: nodeId("B", call.repository.id),
@@ -51,29 +58,31 @@ async function getCommit(call: RepositoryCall): Promise<Reply> {
 
 async function getTree(call: RepositoryCall): Promise<Reply> {
   const { world, repository, params, query } = call;
+  const { directory } = repository;
   const name = params["tree_sha"] ?? "";
-  const sha = await gitMaybe(repository.directory, [
-    "rev-parse",
-    "--verify",
-    "--quiet",
-    "--end-of-options",
-    `${name}^{tree}`,
-  ]);
+  const sha =
+    (await looseTreeOf(directory, (await commitOf(directory, name)) ?? name)) ??
+    (await gitMaybe(directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{tree}`]));
   if (sha === null) throw notFound();
-  const recursive = query.has("recursive") ? ["-r", "-t"] : [];
-  const lines = fieldsOf(await git(repository.directory, ["ls-tree", "-z", "-l", ...recursive, sha]));
+  const recursive = query.has("recursive");
+  const entries = (await looseEntries(directory, sha, recursive)) ?? (await listedEntries(directory, sha, recursive));
   const url = `${repositoryUrl(world, repository)}/git`;
-  const tree = lines.slice(0, maxTreeEntries).map((line): JsonObject => {
-    const tab = line.indexOf("\t");
-    const [mode = "", type = "", entry = "", size = ""] = line.slice(0, tab).split(/ +/);
-    const place: JsonObject = { path: line.slice(tab + 1), mode, type, sha: entry };
-    if (type === "blob") return { ...place, size: Number(size), url: `${url}/blobs/${entry}` };
+  const tree = entries.slice(0, maxTreeEntries).map(({ path, mode, type, sha: entry, size }): JsonObject => {
+    const place: JsonObject = { path, mode, type, sha: entry };
+    if (type === "blob") return { ...place, size, url: `${url}/blobs/${entry}` };
     return type === "tree" ? { ...place, url: `${url}/trees/${entry}` } : place;
   });
-  return ok({ sha, url: `${url}/trees/${sha}`, tree, truncated: lines.length > maxTreeEntries });
+  return ok({ sha, url: `${url}/trees/${sha}`, tree, truncated: entries.length > maxTreeEntries });
 }
 
-type Ref = Awaited<ReturnType<typeof refsUnder>>[number];
+async function listedEntries(directory: string, sha: string, recursive: boolean): Promise<TreeEntry[]> {
+  const options = recursive ? ["-r", "-t"] : [];
+  return fieldsOf(await git(directory, ["ls-tree", "-z", "-l", ...options, sha])).map((line) => {
+    const tab = line.indexOf("\t");
+    const [mode = "", type = "", entry = "", size = "0"] = line.slice(0, tab).split(/ +/);
+    return { mode, type, sha: entry, size: Number(size) || 0, path: line.slice(tab + 1) };
+  });
+}
 
 const refShape = ({ world, repository }: RepositoryCall, { ref, sha, type }: Ref): JsonObject => ({
   ref,
@@ -125,9 +134,8 @@ export const gitDataRoutes: Routes = {
   "git/get-commit": inRepository("contents", "read", getCommit),
   "git/get-tree": inRepository("contents", "read", getTree),
   "git/get-ref": inRepository("contents", "read", async (call) => {
-    const wanted = `refs/${call.params["ref"] ?? ""}`;
-    const found = (await refsUnder(call.repository.directory, wanted)).find(({ ref }) => ref === wanted);
-    if (found === undefined) throw notFound();
+    const found = await refNamed(call.repository.directory, `refs/${call.params["ref"] ?? ""}`);
+    if (found === null) throw notFound();
     return ok(refShape(call, found));
   }),
   "git/list-matching-refs": inRepository("contents", "read", async (call) => {
