@@ -14,8 +14,8 @@ export type ListRepositoriesPorts = {
 };
 
 const day = 24 * 60 * 60_000;
-/** Every night an answer is asked for again: one that was not for so long is of something that is gone. */
-const answersHoldDays = 8;
+/** Every night an answer is asked for again: one that was not for so long is of something that is gone. That it was is noted roughly. */
+const answersHoldDays = 12;
 
 /** Sees to it that every account the app is installed on is watched, and no other. Safe to repeat. */
 export async function listInstallations(ports: ListRepositoriesPorts): Promise<void> {

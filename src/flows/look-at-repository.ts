@@ -60,7 +60,7 @@ const asksForFixes = ({ archived, results, config }: RepositoryPosture): boolean
   );
 
 async function judge(
-  { repo, archived, head }: FoundRepository,
+  { repo, archived, head, facts: found }: FoundRepository,
   before: RepositoryPosture | null,
   ports: LookAtRepositoryPorts,
 ): Promise<RepositoryPosture> {
@@ -71,7 +71,7 @@ async function judge(
   const checks = chosenChecks(allChecks, "repository", wanted);
   const remembered = new Map(same === null ? [] : judgedOfFiles(same));
   const open = checks.filter(({ id }) => !remembered.has(id));
-  const facts = await ports.gatherFacts(repo, factsNeeded(open), wanted.branches);
+  const facts = await ports.gatherFacts(repo, factsNeeded(open), wanted.branches, found);
   const { repository } = facts;
   const terms = repository.kind === "known" ? termsFor(wanted, repository.value.properties) : wanted;
   const now = ports.clock();

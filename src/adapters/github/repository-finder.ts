@@ -4,6 +4,7 @@ import type { FindRepository } from "../../flows/ports/find-repository.ts";
 import type { GithubApp } from "./app.ts";
 import type { GithubClient } from "./client.ts";
 import { hasStatus } from "./errors.ts";
+import { ownFacts } from "./facts/repository.ts";
 
 const repositoryReply = z.object({
   id: z.int(),
@@ -19,8 +20,10 @@ const repositoryReply = z.object({
 export function createRepositoryFinder({ clientFor }: Pick<GithubApp, "clientFor">): FindRepository {
   return async (known) => {
     const client = clientFor(known.installationId);
-    const now = await present(client, known);
-    if (now === null || now.id !== known.repoId) return null;
+    const data = await present(client, known);
+    if (data === null) return null;
+    const now = repositoryReply.parse(data);
+    if (now.id !== known.repoId) return null;
     const repo: RepoRef = {
       installationId: known.installationId,
       repoId: now.id,
@@ -29,16 +32,13 @@ export function createRepositoryFinder({ clientFor }: Pick<GithubApp, "clientFor
       defaultBranch: now.default_branch,
       visibility: now.visibility ?? (now.private ? "private" : "public"),
     };
-    return { repo, archived: now.archived, head: await headOf(client, repo) };
+    return { repo, archived: now.archived, head: await headOf(client, repo), facts: ownFacts(data) };
   };
 }
 
-async function present(
-  { rest }: GithubClient,
-  { owner, name }: RepoRef,
-): Promise<z.infer<typeof repositoryReply> | null> {
+async function present({ rest }: GithubClient, { owner, name }: RepoRef): Promise<object | null> {
   try {
-    return repositoryReply.parse((await rest.repos.get({ owner, repo: name })).data);
+    return (await rest.repos.get({ owner, repo: name })).data;
   } catch (error) {
     if (hasStatus(error, 404)) return null;
     throw error;

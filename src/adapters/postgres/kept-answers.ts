@@ -1,8 +1,18 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { sql } from "kysely";
+import { daysBetween } from "../../core/posture/age.ts";
 import type { KeptAnswers } from "../../flows/ports/kept-answers.ts";
 import type { Clock, Sealer } from "../../flows/ports/system.ts";
 import type { Database } from "./database.ts";
+
+/**
+ * Each is written by itself, some ten of them for each repository. One that is lost with the power costs a request and nothing else, so
+ * none waits until it is on the disk. To be selected from by the statement that writes.
+ */
+const unhurried = sql`(select set_config('synchronous_commit', 'off', true)) as unhurried`;
+
+/** When an answer was last asked for is noted to so many days, as it is for dropping those that nobody asks for. */
+const usedToDays = 3;
 
 /** Keeps answers in the database: small, as each is deflated, and sealed, as they hold what people wrote. */
 export function createKeptAnswers({ kysely }: Pick<Database, "kysely">, sealer: Sealer, clock: Clock): KeptAnswers {
@@ -24,25 +34,24 @@ export function createKeptAnswers({ kysely }: Pick<Database, "kysely">, sealer: 
         .where("address", "=", address)
         .executeTakeFirst();
       if (!row) return null;
-      if (row.used_on !== today())
-        await kysely
-          .updateTable("kept_answers")
-          .set({ used_on: today() })
-          .where("installation_id", "=", installationId)
-          .where("address", "=", address)
-          .execute();
+      if (daysBetween(row.used_on, today()) >= usedToDays)
+        await sql`
+          update kept_answers set used_on = ${today()}::date from ${unhurried}
+          where installation_id = ${installationId} and address = ${address}`.execute(kysely);
       const { status, link, etag } = row;
       const body = inflateRawSync(sealer.open(row.body, contextOf(installationId, address)));
       return { status, link, etag, body, keptAt: row.kept_at.toISOString() };
     },
     keep: async (installationId, address, { status, link, etag, body, keptAt }) => {
       const sealed = sealer.seal(deflateRawSync(body), contextOf(installationId, address));
-      const kept = { status, link, etag, body: sealed, kept_at: keptAt, used_on: today() };
-      await kysely
-        .insertInto("kept_answers")
-        .values({ installation_id: installationId, address, ...kept })
-        .onConflict((conflict) => conflict.columns(["installation_id", "address"]).doUpdateSet(kept))
-        .execute();
+      await sql`
+        insert into kept_answers (installation_id, address, status, body, link, etag, kept_at, used_on)
+        select ${installationId}::bigint, ${address}::text, ${status}::smallint, ${sealed}::bytea, ${link}::text, ${etag}::text,
+          ${keptAt}::timestamptz, ${today()}::date
+        from ${unhurried}
+        on conflict (installation_id, address) do update set
+          status = excluded.status, body = excluded.body, link = excluded.link, etag = excluded.etag,
+          kept_at = excluded.kept_at, used_on = excluded.used_on`.execute(kysely);
     },
     forget: async (installationId, path) => {
       await sql`

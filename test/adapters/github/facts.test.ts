@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createGithubApp } from "../../../src/adapters/github/app.ts";
 import { createFactGatherer } from "../../../src/adapters/github/facts/gather.ts";
+import { createRepositoryFinder } from "../../../src/adapters/github/repository-finder.ts";
 import { allChecks } from "../../../src/core/posture/all-checks.ts";
 import type { Judgement } from "../../../src/core/posture/check.ts";
 import { factsNeeded } from "../../../src/core/posture/evaluate.ts";
@@ -9,11 +10,13 @@ import type { FactName, Facts } from "../../../src/core/posture/facts.ts";
 import { postureDefaults } from "../../../src/core/posture/terms.ts";
 import type { ContentScanner } from "../../../src/core/scan/scanner.ts";
 import type { GatherFacts } from "../../../src/flows/ports/facts.ts";
+import type { FoundRepository } from "../../../src/flows/ports/find-repository.ts";
 import { startLocalGithub, type LocalGithub } from "../../github/local-github.ts";
 import type { LocalRepository } from "../../github/local-repository.ts";
 import type { Permissions, Ruleset } from "../../github/state.ts";
 import { endFaithfully } from "../../github/testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "../../github/work-tree.ts";
+import { aRepo } from "../../support/builders.ts";
 import { carefulRules } from "../../support/careful-rules.ts";
 import { silentLog } from "../../support/log.ts";
 
@@ -44,7 +47,12 @@ type Stage = {
   readonly github: LocalGithub;
   readonly repository: LocalRepository;
   readonly tree: WorkTree;
-  readonly gather: (needed: ReadonlySet<FactName>, branches?: readonly string[]) => Promise<Facts>;
+  readonly find: () => Promise<FoundRepository | null>;
+  readonly gather: (
+    needed: ReadonlySet<FactName>,
+    branches?: readonly string[],
+    found?: FoundRepository["facts"],
+  ) => Promise<Facts>;
   readonly outcomeOf: (claim: string, facts: Facts) => Judgement;
 };
 
@@ -69,12 +77,15 @@ async function startStage(permissions: Permissions): Promise<Stage> {
     log: silentLog,
   });
   const gatherFacts: GatherFacts = createFactGatherer(app, () => scanner);
+  const findRepository = createRepositoryFinder(app);
   const terms = { ...postureDefaults, appId: github.app.id, checkName: "Keyward" };
   return {
     github,
     repository,
     tree,
-    gather: (needed, branches = []) => gatherFacts({ installationId, owner: "acme", name: "shop" }, needed, branches),
+    find: () => findRepository(aRepo({ installationId, repoId: repository.id })),
+    gather: (needed, branches = [], found) =>
+      gatherFacts({ installationId, owner: "acme", name: "shop" }, needed, branches, found),
     outcomeOf: (claim, facts) => {
       const check = allChecks.find(({ id }) => id === claim);
       if (check === undefined) throw new Error(`no claim ${claim}`);
@@ -97,6 +108,17 @@ const classic = (url: string, appId: number): Record<string, Record<string, neve
       allow_deletions: { enabled: false },
     },
   }) as never;
+
+test("what finding a repository told of it is not asked again", async () => {
+  const { github, repository, tree, find, gather } = await startStage(everything);
+  const found = await find();
+  const asked = github.requests.length;
+  const facts = await gather(new Set(["repository", "security"]), [], found?.facts);
+  expect(facts.repository).toMatchObject({ kind: "known", value: { defaultBranch: repository.defaultBranch } });
+  expect(facts.security.kind).toBe("known");
+  expect(github.requests.slice(asked)).toEqual([]);
+  await endFaithfully(github, tree);
+});
 
 describe("the protection of a branch, as GitHub tells it", () => {
   let stage: Stage;

@@ -36,11 +36,11 @@ export function createFactGatherer(
     allowLists.set(key, { at: performance.now(), answer });
     return answer;
   };
-  return async (subject, needed, branches) => {
+  return async (subject, needed, branches, found) => {
     const inquiry = inquiryOf(clientFor(subject.installationId), subject);
     const wanted = <Name extends FactName>(name: Name, ask: () => Promise<Fact<FactValues[Name]>>) =>
       needed.has(name) ? ask() : Promise.resolve(notAsked);
-    const { repository, security } = await repositoryFacts(inquiry);
+    const { repository, security } = found ?? (await repositoryFacts(inquiry));
     const ofOrganization = <Name extends FactName>(name: Name, ask: () => Promise<Fact<FactValues[Name]>>) =>
       repository.kind === "known" && repository.value.ownedBy === "person" ? notAsked : wanted(name, ask);
     const branch = repository.kind === "known" ? repository.value.defaultBranch : null;

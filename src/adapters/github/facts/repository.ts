@@ -1,7 +1,6 @@
 import * as z from "zod";
-import type { Fact } from "../../../core/posture/fact.ts";
-import type { RepositoryFacts, SecurityFeatures } from "../../../core/posture/facts.ts";
 import { unknown } from "../../../core/posture/fact.ts";
+import type { OwnFacts } from "../../../flows/ports/find-repository.ts";
 import { asked, type Inquiry } from "./asking.ts";
 
 const feature = z.object({ status: z.string() }).nullish();
@@ -16,24 +15,28 @@ const reply = z.object({
 });
 
 /** https://docs.github.com/en/rest/repos/repos#get-a-repository */
-export async function repositoryFacts({ rest, repo }: Inquiry): Promise<{
-  readonly repository: Fact<RepositoryFacts>;
-  readonly security: Fact<SecurityFeatures>;
-}> {
-  const answer = await asked("about the repository", "metadata: read", async () =>
-    reply.parse((await rest.repos.get(repo)).data),
+export async function repositoryFacts({ rest, repo }: Inquiry): Promise<OwnFacts> {
+  const answer = await asked(
+    "about the repository",
+    "metadata: read",
+    async () => (await rest.repos.get(repo)).data as unknown,
   );
-  if (answer.kind === "unknown") return { repository: answer, security: answer };
-  const { visibility, archived, default_branch, security_and_analysis: features } = answer.value;
+  return answer.kind === "unknown" ? { repository: answer, security: answer } : ownFacts(answer.value);
+}
+
+/** The facts in what GitHub says of a repository. */
+export function ownFacts(data: unknown): OwnFacts {
+  const given = reply.parse(data);
+  const { visibility, archived, default_branch, security_and_analysis: features } = given;
   return {
     repository: {
       kind: "known",
       value: {
-        visibility: visibility ?? (answer.value.private ? "private" : "public"),
-        ownedBy: answer.value.owner.type === "Organization" ? "organization" : "person",
+        visibility: visibility ?? (given.private ? "private" : "public"),
+        ownedBy: given.owner.type === "Organization" ? "organization" : "person",
         archived,
         defaultBranch: default_branch,
-        properties: propertiesOf(answer.value.custom_properties ?? {}),
+        properties: propertiesOf(given.custom_properties ?? {}),
       },
     },
     security:
