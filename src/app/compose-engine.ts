@@ -13,12 +13,12 @@ export function composeEngine(
   return engineOf(ruleSet, detectors, cachedProgram(ruleSet, detectors, process.env));
 }
 
-/** The same for many sets that differ little from `base`: what they share with it is compiled once. */
+/** The same for many sets that differ little from `base`, whose program is given: what they share with it is compiled already. */
 export function composeEngines(
   base: RuleSet,
   detectorsOfBase: readonly Detector[],
+  program: EngineProgram,
 ): (ruleSet: RuleSet, detectors: readonly Detector[]) => (fingerprint: Fingerprinter) => Scanner {
-  const program = cachedProgram(base, detectorsOfBase, process.env);
   return (ruleSet, detectors) => {
     if (ruleSet === base) return engineOf(base, detectorsOfBase, program);
     const shared = new Set(ruleSet.rules);

@@ -2,11 +2,12 @@ import type { JobHandlers } from "../adapters/postgres/job-definition.ts";
 import type { Database } from "../adapters/postgres/database.ts";
 import { readStoredFigures } from "../adapters/postgres/stored-figures.ts";
 import { createMetrics, type Metrics } from "../adapters/system/metrics.ts";
-import type { RuleChoice } from "../core/scan/rules/own-rules.ts";
+import type { Urgency } from "../adapters/system/thread-pool.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
 import type { CheckRuns, Head } from "../flows/ports/check-runs.ts";
 import type { DeliveryStore } from "../flows/ports/deliveries.ts";
 import type { Logger } from "../flows/ports/system.ts";
+import type { ScannerFor, Scanners } from "./compose-scanners.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { AnyJob } from "./worker/jobs.ts";
 
@@ -15,9 +16,7 @@ export type Metering = {
   readonly metrics: Metrics;
   readonly accept: (accept: DeliveryStore["accept"]) => DeliveryStore["accept"];
   readonly handlers: (handlers: JobHandlers<AnyJob>) => JobHandlers<AnyJob>;
-  readonly scanners: (
-    scannerFor: (installationId: number, rules?: RuleChoice) => KeepableScanner,
-  ) => (installationId: number, rules?: RuleChoice) => KeepableScanner;
+  readonly scanners: (scanners: Scanners) => Pick<Scanners, Urgency>;
   readonly checkRuns: (checkRuns: CheckRuns) => CheckRuns;
   /** Serves `/metrics`, on a port of its own so that it is not reached from where webhooks come. Gives what stops it. */
   readonly serve: (host: string, port: number, log: Logger) => Promise<() => Promise<void>>;
@@ -43,7 +42,13 @@ export function composeMetrics(database: Database): Metering {
       }
     },
     handlers: (handlers) => meteredHandlers(handlers, metrics),
-    scanners: (scannerFor) => (installationId, rules) => meteredScanner(scannerFor(installationId, rules), metrics),
+    scanners: ({ interactive, background }) => {
+      const metered =
+        (scannerFor: ScannerFor): ScannerFor =>
+        (installationId, rules) =>
+          meteredScanner(scannerFor(installationId, rules), metrics);
+      return { interactive: metered(interactive), background: metered(background) };
+    },
     checkRuns: (checkRuns) => meteredCheckRuns(checkRuns, metrics),
     serve: async (host, port, log) => {
       const { text, contentType } = metrics;

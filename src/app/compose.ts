@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
-import { createContentExpander } from "../adapters/archives/content-expander.ts";
 import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
 import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
@@ -30,7 +29,7 @@ import { composePostureWatch, posturePeriodicJobs } from "./compose-posture-watc
 import { composeMetrics } from "./compose-metrics.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeScanMemory } from "./compose-scan-memory.ts";
-import { composeScanners } from "./compose-scanners.ts";
+import { composeScanners, type Scanners } from "./compose-scanners.ts";
 import { composeSinks } from "./compose-sinks.ts";
 import { composeSuppressions } from "./compose-suppressions.ts";
 import { composeTexts } from "./compose-texts.ts";
@@ -67,25 +66,26 @@ export async function composeServer(
   const log = createLogger(settings.logLevel);
   const dataDir = resolve(settings.dataDir);
   const masterKey = settings.masterKey ?? masterKeyIn(dataDir);
-  const expander = createContentExpander();
-  const scannerFor = composeScanners(masterKey, expander);
   const database = await openDatabase({
     url: settings.databaseUrl ?? undefined,
     directory: join(dataDir, "database"),
     log,
   });
+  let scanners: Scanners | null = null;
   try {
-    const server = await startServer({ settings, role, database, dataDir, masterKey, scannerFor, log, providerRoutes });
+    scanners = composeScanners(masterKey, { ...settings.scanning, warm: role !== "web" });
+    const { close } = scanners;
+    const server = await startServer({ settings, role, database, dataDir, masterKey, scanners, log, providerRoutes });
     return {
       url: server.url,
       stop: async () => {
         await server.stop();
-        await Promise.all([expander.close(), database.close()]);
+        await Promise.all([close(), database.close()]);
         log.info("stopped");
       },
     };
   } catch (cause) {
-    await Promise.all([expander.close(), database.close()]);
+    await Promise.all([scanners?.close(), database.close()]);
     throw cause;
   }
 }
@@ -96,7 +96,7 @@ type Foundation = {
   readonly database: Database;
   readonly dataDir: string;
   readonly masterKey: Uint8Array;
-  readonly scannerFor: ReturnType<typeof composeScanners>;
+  readonly scanners: Scanners;
   readonly log: Logger;
   readonly providerRoutes: ProviderRoutes | undefined;
 };
@@ -104,7 +104,7 @@ type Foundation = {
 async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const { settings, role, database, dataDir, masterKey, log, providerRoutes } = foundation;
   const metering = composeMetrics(database);
-  const scannerFor = metering.scanners(foundation.scannerFor);
+  const { interactive: scannerFor, background: scannerInBackground } = metering.scanners(foundation.scanners);
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
   const sealer = createSealer([{ id: 1, master: masterKey }]);
   const deliveries = createDeliveryStore(database, queue, sealer);
@@ -154,7 +154,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       queue,
       configOf,
       newConfigReader,
-      scannerFor,
+      scannerFor: scannerInBackground,
       settleSeconds: settings.postureSettleSeconds,
       log,
     }),
@@ -163,6 +163,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     ...composeHistories({ github, database, queue, historyReader: reader, readers: [reader, texts.wikis] }),
     ...telling,
     scannerFor,
+    scannerInBackground,
     issueUrl: github.urls.issue,
     dispatch: github.receive,
     newId: randomUUID,

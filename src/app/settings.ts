@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import * as z from "zod";
 
 /** Where the server gets its database: PostgreSQL by URL, or an embedded one in the data directory. */
@@ -22,6 +23,11 @@ export type Settings = {
   readonly sinksFile: string | null;
   /** How long a repository is left alone after something happened to it before its posture is looked at. */
   readonly postureSettleSeconds: number;
+  /** How many threads scan, and what one content may take there. */
+  readonly scanning: {
+    readonly threads: number;
+    readonly limits: { readonly millis: number; readonly megabytes: number };
+  };
   readonly host: string;
   readonly port: number;
   /** Where `/metrics` is served; null: nowhere. */
@@ -57,6 +63,9 @@ const schema = z.object({
   KEYWARD_ROTATION_HOOKS: z.string().optional(),
   KEYWARD_SINKS: z.string().optional(),
   KEYWARD_POSTURE_SETTLE_SECONDS: whole(1, 3600).default(60),
+  KEYWARD_SCAN_THREADS: whole(1, 64).optional(),
+  KEYWARD_SCAN_SECONDS: whole(1, 3600).default(120),
+  KEYWARD_SCAN_MEGABYTES: whole(256, 65_536).default(768),
   HOST: z.string().default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
   KEYWARD_METRICS_PORT: whole(0, 65_535).optional(),
@@ -81,6 +90,9 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
   KEYWARD_SINKS: "the path of a TOML file that sets up what is told what happens: Splunk, Datadog, Slack, webhooks",
   KEYWARD_POSTURE_SETTLE_SECONDS:
     "seconds from the first change of a repository's settings to the look at its posture: what changes meanwhile is looked at together (60)",
+  KEYWARD_SCAN_THREADS: "threads that scan (as many as processors, from 2 to 4)",
+  KEYWARD_SCAN_SECONDS: "seconds that scanning one file may take before it counts as not read (120)",
+  KEYWARD_SCAN_MEGABYTES: "MiB of memory that a thread may hold before its file counts as not read (768)",
   HOST: "the address to listen on (0.0.0.0)",
   PORT: "the port to listen on (3000); 0 picks a free one",
   KEYWARD_METRICS_PORT: "the port on which Prometheus finds /metrics; without it there is none",
@@ -155,6 +167,10 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
     hooksFile: env.KEYWARD_ROTATION_HOOKS ?? null,
     sinksFile: env.KEYWARD_SINKS ?? null,
     postureSettleSeconds: env.KEYWARD_POSTURE_SETTLE_SECONDS,
+    scanning: {
+      threads: env.KEYWARD_SCAN_THREADS ?? Math.min(4, Math.max(2, availableParallelism())),
+      limits: { millis: env.KEYWARD_SCAN_SECONDS * 1000, megabytes: env.KEYWARD_SCAN_MEGABYTES },
+    },
     host: env.HOST,
     port: env.PORT,
     metricsPort: env.KEYWARD_METRICS_PORT ?? null,

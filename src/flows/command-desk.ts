@@ -18,13 +18,15 @@ export type AskedThere = {
   readonly text: string;
 };
 
+/** What could not be looked through counts as holding one: it would be kept otherwise. */
 export async function holdsCredential(
   text: string,
   installationId: number,
   scannerFor: (installationId: number) => ContentScanner,
 ): Promise<boolean> {
   const bytes = new TextEncoder().encode(text);
-  return (await scannerFor(installationId).scan({ path: "comment.md", bytes })).matches.length > 0;
+  const { matches, gaps } = await scannerFor(installationId).scan({ path: "comment.md", bytes });
+  return matches.length + gaps.length > 0;
 }
 
 export const credentialInComment: Answer = refused(

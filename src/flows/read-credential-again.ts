@@ -39,8 +39,9 @@ export function readCredentialAgain(ports: ReadAgainPorts): CredentialAt {
         reason = `it cannot be read again: ${text.detail}`;
         continue;
       }
-      const credential = await credentialIn(text.bytes, text.path, incident, ports);
-      if (credential) return { kind: "found", credential };
+      const looked = await credentialIn(text.bytes, text.path, incident, ports);
+      if (looked.credential) return { kind: "found", credential: looked.credential };
+      if (looked.gap) reason = `not all of it can be looked through: ${looked.gap}`;
     }
     return notThere(isTakenOut(incident) ? takenOut : reason);
   };
@@ -115,10 +116,10 @@ async function credentialIn(
   path: string,
   incident: Incident,
   { scannerFor }: ReadAgainPorts,
-): Promise<Credential | null> {
-  const { matches } = await scannerFor(incident.installationId).scan({ path, bytes });
+): Promise<{ readonly credential: Credential | null; readonly gap: string | undefined }> {
+  const { matches, gaps } = await scannerFor(incident.installationId).scan({ path, bytes });
   const match = matches.find(({ finding }) => finding.fingerprint === incident.fingerprint);
-  if (!match) return null;
+  if (!match) return { credential: null, gap: gaps[0]?.detail };
   const { finding, secret } = match;
   const { offset, length } = finding.span;
   // Inside something that was unpacked or decoded the span is not one of these bytes.
@@ -126,9 +127,6 @@ async function credentialIn(
     finding.path === path && finding.via.length === 0
       ? bytes.subarray(Math.max(0, offset - surroundingBytes), offset + length + surroundingBytes)
       : null;
-  return {
-    ruleId: finding.ruleId,
-    secret,
-    surroundings: around === null ? null : new Secret(new TextDecoder().decode(around)),
-  };
+  const surroundings = around === null ? null : new Secret(new TextDecoder().decode(around));
+  return { credential: { ruleId: finding.ruleId, secret, surroundings }, gap: undefined };
 }

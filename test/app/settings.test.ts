@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { readSettings } from "../../src/app/settings.ts";
@@ -25,6 +26,10 @@ describe("settings from the environment", () => {
         sinksFile: null,
         host: "0.0.0.0",
         postureSettleSeconds: 60,
+        scanning: {
+          threads: Math.min(4, Math.max(2, availableParallelism())),
+          limits: { millis: 120_000, megabytes: 768 },
+        },
         port: 3000,
         metricsPort: null,
         logLevel: "info",

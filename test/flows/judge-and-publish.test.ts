@@ -85,6 +85,7 @@ function startWorld() {
     dispatch: async () => {},
     reader,
     scannerFor: () => keepable(scanner),
+    scannerInBackground: () => keepable(scanner),
     scans: fakeScanStore(queue),
     memory: fakeScanMemory(),
     queue,

@@ -87,6 +87,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     dispatch: async () => {},
     reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },
     scannerFor: () => keepable(scanner),
+    scannerInBackground: () => keepable(scanner),
     scans: fakeScanStore(queue),
     memory: fakeScanMemory(),
     queue,

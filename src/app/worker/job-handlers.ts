@@ -16,7 +16,7 @@ import { suppressionJobHandlers, type SuppressionPorts } from "./suppression-job
 import type { AnyJob } from "./jobs.ts";
 import type { FollowRepositoryPorts } from "../../flows/follow-repository.ts";
 import { repositoryJobHandlers } from "./repository-job-handlers.ts";
-import { textJobHandlers, type TextPorts } from "./text-job-handlers.ts";
+import { textJobHandlers, type TextPorts, wikiJobHandlers } from "./text-job-handlers.ts";
 import { fixJobHandlers, type FixPorts } from "./fix-jobs.ts";
 import { postureJobHandlers, type PosturePorts } from "./posture-job-handlers.ts";
 
@@ -34,10 +34,14 @@ export type WorkerPorts = HandleDeliveryPorts &
   HistoryPorts &
   FixPorts &
   FollowRepositoryPorts &
-  TellSinkPorts;
+  TellSinkPorts & {
+    /** As `scannerFor`, for what nobody waits for. */
+    readonly scannerInBackground: HistoryPorts["scannerFor"];
+  };
 
 /** Which flow does which job. What is gone for good ends the job instead of being tried again. */
 export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
+  const inBackground = { ...ports, scannerFor: ports.scannerInBackground };
   return {
     "handle-delivery": ({ guid }) => handleDelivery(guid, ports),
     "recover-deliveries": () => recoverDeliveries(ports),
@@ -62,9 +66,10 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     "tell-sink": (data, { signal }) => tellSink(data, ports, signal),
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...textJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
+    ...wikiJobHandlers(inBackground, (job, work) => unlessGone(job, ports, work)),
     ...suppressionJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...postureJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
-    ...historyJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
+    ...historyJobHandlers(inBackground, (job, work) => unlessGone(job, ports, work)),
     ...fixJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...repositoryJobHandlers(ports),
   };

@@ -7,10 +7,12 @@ import { maskOf } from "./mask.ts";
 export class Secret {
   readonly #text: string;
   readonly mask: string;
+  /** The leading part that the provider's format makes public, such as `ghp_`; it may be shown. */
+  readonly publicPrefix: string;
 
-  /** `publicPrefix`: the leading part that the provider's format makes public, such as `ghp_`; it may be shown. */
   constructor(text: string, publicPrefix = "") {
     this.#text = text;
+    this.publicPrefix = publicPrefix;
     this.mask = maskOf(text, publicPrefix);
     Object.freeze(this);
   }
