@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
   jobs: async () => (await import("./commands/jobs.ts")).jobsCommand,
   rules: async () => (await import("./commands/rules.ts")).rulesCommand,
+  db: async () => (await import("./commands/db.ts")).dbCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
   posture: async () => (await import("./commands/posture.ts")).postureCommand,
   scan: async () => (await import("./commands/scan.ts")).scanCommand,

@@ -36,7 +36,8 @@ export async function withStore<Store extends { readonly close: () => Promise<vo
   }
 }
 
-function readTextFile(path: string): string | null {
+/** A file's text, or null if it cannot be read. */
+export function readTextFile(path: string): string | null {
   try {
     return readFileSync(path, "utf8");
   } catch {
