@@ -16,7 +16,7 @@ type Parts = {
   readonly queue: Enqueuer<Job>;
   readonly historyReader: HistoryReader;
   /** Whatever keeps copies of repositories on disk. */
-  readonly readers: readonly { readonly dropCaches: DropCaches }[];
+  readonly caches: readonly { readonly drop: DropCaches }[];
 };
 
 /** What reads the histories of repositories in the background. */
@@ -25,14 +25,14 @@ export function composeHistories({
   database,
   queue,
   historyReader,
-  readers,
+  caches,
 }: Parts): Pick<HistoryPorts, "histories" | "historyReader" | "tellHistory"> &
   Pick<FollowRepositoryPorts, "records" | "dropCaches"> {
   return {
     historyReader,
     records: createRepositoryRecords(database),
     dropCaches: async (installationId, repoId) => {
-      await Promise.all(readers.map((reader) => reader.dropCaches(installationId, repoId)));
+      await Promise.all(caches.map(({ drop }) => drop(installationId, repoId)));
     },
     histories: createHistoryStore(database, queue),
     tellHistory: createHistoryTeller(github),

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { CacheFolder } from "../adapters/git/cache-keeper.ts";
 import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
 import { createWikiPages, type WikiPages } from "../adapters/git/wiki-pages.ts";
 import type { GithubApp } from "../adapters/github/app.ts";
@@ -23,6 +24,8 @@ export type TextParts = {
   readonly texts: Texts;
   readonly wikis: WikiReader & Pick<ReturnType<typeof createCodeReader>, "dropCaches" | "close">;
   readonly wikiReadings: WikiReadings;
+  /** What is kept on disk of wikis. */
+  readonly wikiCaches: readonly CacheFolder[];
 };
 
 const pageTimeoutMs = 4 * 60_000;
@@ -50,16 +53,21 @@ export function composeTexts({ github, database, dataDir, clock, log }: Parts): 
     maxPageBytes: defaultLimits.maxBlobBytes,
     timeoutMs: pageTimeoutMs,
   });
+  const wikis = createCodeReader({
+    cacheDir: join(dataDir, "wikis"),
+    remoteUrl: wikiUrl,
+    token: github.installationToken,
+    limits: defaultLimits,
+    logger: log,
+    now: clock,
+  });
   return {
     texts: withPages(written, pages),
-    wikis: createCodeReader({
-      cacheDir: join(dataDir, "wikis"),
-      remoteUrl: wikiUrl,
-      token: github.installationToken,
-      limits: defaultLimits,
-      logger: log,
-      now: clock,
-    }),
+    wikis,
+    wikiCaches: [
+      { directory: join(dataDir, "wikis"), drop: wikis.dropCaches },
+      { directory: join(dataDir, "wiki-pages"), drop: pages.dropCaches },
+    ],
     wikiReadings: createWikiReadings(database),
   };
 }

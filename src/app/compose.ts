@@ -12,7 +12,7 @@ import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
 import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
 import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createKeptAnswers } from "../adapters/postgres/kept-answers.ts";
-import { createJobQueue } from "../adapters/postgres/job-queue.ts";
+import { createJobQueue, defaultTimes } from "../adapters/postgres/job-queue.ts";
 import { createScanStore } from "../adapters/postgres/scan-store.ts";
 import { createSuppressionStore } from "../adapters/postgres/suppression-store.ts";
 import { createLogger } from "../adapters/system/logger.ts";
@@ -28,7 +28,7 @@ import { composeIncidents } from "./compose-incidents.ts";
 import { composePostureWatch, posturePeriodicJobs } from "./compose-posture-watch.ts";
 import { composeMetrics } from "./compose-metrics.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
-import { composeScanMemory } from "./compose-scan-memory.ts";
+import { composeKeeping } from "./compose-keeping.ts";
 import { composeScanners, type Scanners } from "./compose-scanners.ts";
 import { composeSinks } from "./compose-sinks.ts";
 import { composeSuppressions } from "./compose-suppressions.ts";
@@ -105,11 +105,11 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const { settings, role, database, dataDir, masterKey, log, providerRoutes } = foundation;
   const metering = composeMetrics(database);
   const { interactive: scannerFor, background: scannerInBackground } = metering.scanners(foundation.scanners);
-  const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
+  const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log, { ...defaultTimes, keep: settings.keep });
   const sealer = createSealer([{ id: 1, master: masterKey }]);
   const deliveries = createDeliveryStore(database, queue, sealer);
   const scans = createScanStore(database, queue);
-  const { memory, stop: stopForgetting } = composeScanMemory(database, clock, log);
+  const { memory, boundCaches, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);
   const keptAnswers = createKeptAnswers(database, sealer, clock);
   const github = githubOf(settings, metering.metrics, keptAnswers, log);
   const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
@@ -127,6 +127,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const visibilities = createVisibilities(database);
   registerHandlers(github.probot, { queue, visibilities, log });
   const texts = composeTexts({ github, database, dataDir, clock, log });
+  const caches = [{ directory: join(dataDir, "repositories"), drop: reader.dropCaches }, ...texts.wikiCaches];
   const { readBlob, readMessage } = reader;
   const reading = { readBlob, readMessage, texts: texts.texts, wikis: texts.wikis };
   const ports = {
@@ -160,7 +161,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     }),
     ...texts,
     ...composeSuppressions({ github, configOf, readBlob: reader.readBlob, scannerFor }),
-    ...composeHistories({ github, database, queue, historyReader: reader, readers: [reader, texts.wikis] }),
+    ...composeHistories({ github, database, queue, historyReader: reader, caches }),
     ...telling,
     scannerFor,
     scannerInBackground,
@@ -177,6 +178,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     ],
     log,
   );
+  if (role !== "web") boundCaches(caches, settings.cacheGigabytes * 1e9);
   if (role !== "web") await queue.startWorkers(metering.handlers(jobHandlers(ports)), onDeadJob(ports));
   const stopAsking =
     role === "web"

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import * as z from "zod";
+import { keepSetting, type KeepDays } from "./keep-setting.ts";
 
 /** Where the server gets its database: PostgreSQL by URL, or an embedded one in the data directory. */
 export type Settings = {
@@ -28,6 +29,9 @@ export type Settings = {
     readonly threads: number;
     readonly limits: { readonly millis: number; readonly megabytes: number };
   };
+  readonly keep: KeepDays;
+  /** What cached repositories may take on disk. */
+  readonly cacheGigabytes: number;
   readonly host: string;
   readonly port: number;
   /** Where `/metrics` is served; null: nowhere. */
@@ -63,6 +67,8 @@ const schema = z.object({
   KEYWARD_ROTATION_HOOKS: z.string().optional(),
   KEYWARD_SINKS: z.string().optional(),
   KEYWARD_POSTURE_SETTLE_SECONDS: whole(1, 3600).default(60),
+  KEYWARD_KEEP_DAYS: keepSetting,
+  KEYWARD_CACHE_GIGABYTES: whole(1, 100_000).default(15),
   KEYWARD_SCAN_THREADS: whole(1, 64).optional(),
   KEYWARD_SCAN_SECONDS: whole(1, 3600).default(120),
   KEYWARD_SCAN_MEGABYTES: whole(256, 65_536).default(768),
@@ -90,6 +96,9 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
   KEYWARD_SINKS: "the path of a TOML file that sets up what is told what happens: Splunk, Datadog, Slack, webhooks",
   KEYWARD_POSTURE_SETTLE_SECONDS:
     "seconds from the first change of a repository's settings to the look at its posture: what changes meanwhile is looked at together (60)",
+  KEYWARD_KEEP_DAYS:
+    "how long what is needed no more is kept, such as verdicts=180, memory=30; docs/operations.md has the names and defaults",
+  KEYWARD_CACHE_GIGABYTES: "what cached repositories may take on disk (15); those read longest ago are dropped first",
   KEYWARD_SCAN_THREADS: "threads that scan (as many as processors, from 2 to 4)",
   KEYWARD_SCAN_SECONDS: "seconds that scanning one file may take before it counts as not read (120)",
   KEYWARD_SCAN_MEGABYTES: "MiB of memory that a thread may hold before its file counts as not read (768)",
@@ -167,6 +176,8 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
     hooksFile: env.KEYWARD_ROTATION_HOOKS ?? null,
     sinksFile: env.KEYWARD_SINKS ?? null,
     postureSettleSeconds: env.KEYWARD_POSTURE_SETTLE_SECONDS,
+    keep: env.KEYWARD_KEEP_DAYS,
+    cacheGigabytes: env.KEYWARD_CACHE_GIGABYTES,
     scanning: {
       threads: env.KEYWARD_SCAN_THREADS ?? Math.min(4, Math.max(2, availableParallelism())),
       limits: { millis: env.KEYWARD_SCAN_SECONDS * 1000, megabytes: env.KEYWARD_SCAN_MEGABYTES },

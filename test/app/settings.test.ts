@@ -26,6 +26,8 @@ describe("settings from the environment", () => {
         sinksFile: null,
         host: "0.0.0.0",
         postureSettleSeconds: 60,
+        keep: { deliveries: 30, verdicts: 365, places: null, memory: 90, jobs: 1, "failed-jobs": 14, caches: 30 },
+        cacheGigabytes: 15,
         scanning: {
           threads: Math.min(4, Math.max(2, availableParallelism())),
           limits: { millis: 120_000, megabytes: 768 },

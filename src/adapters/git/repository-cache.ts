@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { access, appendFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, appendFile, mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { RepoRef } from "../../core/change/change.ts";
 import { CacheDamaged, type Repository } from "./repository.ts";
@@ -16,7 +16,7 @@ export function cacheDirectory(cacheDir: string, repo: Pick<RepoRef, "installati
 }
 
 /**
- * Makes sure that the cache is there, and new if it was found damaged. Gives whether it is new. Several processes may do so
+ * Makes sure that the cache is there, and new if it was found damaged. Gives whether it is new, and notes that it is used. Several processes may do so
  * at once: the repository is made aside and put in its place in one step.
  */
 export async function ensureCache(
@@ -26,7 +26,7 @@ export async function ensureCache(
 ): Promise<boolean> {
   const { gitDir } = repository;
   if (await exists(damageMark(gitDir))) await discardCache(gitDir);
-  if (await exists(join(gitDir, "HEAD"))) return false;
+  if (await noteUse(gitDir)) return false;
   const draft = `${gitDir}.new-${randomUUID()}`;
   await mkdir(dirname(gitDir), { recursive: true, mode: 0o700 });
   const format = idLength === 64 ? "sha256" : "sha1";
@@ -47,6 +47,18 @@ export async function ensureCache(
     if (await exists(join(gitDir, "HEAD"))) return false;
     throw error;
   }
+}
+
+/** Notes at the cache that it is used now; gives whether it is there. */
+async function noteUse(gitDir: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(join(gitDir, "HEAD"), now, now).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
 }
 
 /** Throws the cache away; the next `ensureCache` makes a new one. */

@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RepoRef } from "../../core/change/change.ts";
+import type { DropCaches } from "../../flows/ports/repositories.ts";
 import type { TextReading, Texts } from "../../flows/ports/texts.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";
 import { listTree, type TreeEntry } from "./list-tree.ts";
 import { readOneBlob } from "./read-one-blob.ts";
 import { remoteOf, type Remote, type TokenSource } from "./remote.ts";
 import { RemoteRefusal } from "./remote-problem.ts";
-import { cacheDirectory, ensureCache } from "./repository-cache.ts";
+import { cacheDirectory, discardAll, discardCache, ensureCache } from "./repository-cache.ts";
 import { repositoryAt, type Repository } from "./repository.ts";
 
 export type WikiPagesOptions = {
@@ -27,6 +28,7 @@ export type WikiPagesOptions = {
 
 /** Pages of wikis as they read now. */
 export type WikiPages = {
+  readonly dropCaches: DropCaches;
   readonly read: (repo: RepoRef, path: string) => Promise<TextReading>;
   /** Commits another text of a page, on top of what is there. */
   readonly replace: (repo: RepoRef, path: string, text: string) => ReturnType<Texts["replace"]>;
@@ -60,6 +62,11 @@ export function createWikiPages(options: WikiPagesOptions): WikiPages {
   };
 
   return {
+    dropCaches: async (installationId, repoId) => {
+      if (repoId === "all") return discardAll(options.cacheDir, installationId);
+      const gitDir = cacheDirectory(options.cacheDir, { installationId, repoId });
+      await mutex.run(gitDir, AbortSignal.timeout(options.timeoutMs), () => discardCache(gitDir));
+    },
     read: (repo, path) =>
       inWiki<TextReading>(repo, { kind: "gone" }, async (wiki) => readPage(wiki, path, options.maxPageBytes)),
     replace: async (repo, path, text) => {

@@ -37,10 +37,15 @@ export type JobQueueTimes = {
   readonly heartbeatSeconds: number;
   /** How often lost and overdue jobs are looked for, and waiting ones of which no notification came. */
   readonly pollSeconds: number;
+  /** For how many days jobs are kept that were done, and that failed for good; as it is, or a day and two weeks, without it. */
+  readonly keep?: { readonly jobs: number; readonly "failed-jobs": number };
 };
 
 /** Together they bring the job of a killed worker back within 30 seconds, its own retry delay aside. */
-const defaultTimes: JobQueueTimes = { heartbeatSeconds: 15, pollSeconds: 5 };
+export const defaultTimes: JobQueueTimes = {
+  heartbeatSeconds: 15,
+  pollSeconds: 5,
+};
 
 const daySeconds = 24 * 60 * 60;
 
@@ -163,15 +168,16 @@ async function startBoss(database: Database, log: Logger, times: JobQueueTimes):
   return boss.start({ attempts: 3 });
 }
 
-async function prepareLane(boss: PgBoss, lane: string, { heartbeatSeconds }: JobQueueTimes): Promise<void> {
-  const kept = { retentionSeconds: 14 * daySeconds, deleteAfterSeconds: daySeconds, notify: true };
+async function prepareLane(boss: PgBoss, lane: string, { heartbeatSeconds, keep }: JobQueueTimes): Promise<void> {
+  const kept = { retentionSeconds: 14 * daySeconds, notify: true };
   const retries = { retryLimit: 10, retryDelay: 1, retryBackoff: true, retryDelayMax: 600 };
-  // A person may want to look at what failed for good.
-  const dead = { ...kept, ...retries, heartbeatSeconds, deleteAfterSeconds: 14 * daySeconds };
+  const dead = { ...kept, ...retries, heartbeatSeconds };
   const alive = { ...kept, deadLetter: deadLane(lane), heartbeatSeconds };
-  await boss.createQueue(deadLane(lane), { policy: "standard", ...dead });
-  await boss.createQueue(lane, { policy: "short", ...alive });
-  // Creating a queue that exists leaves its options as they were.
-  await boss.updateQueue(deadLane(lane), dead);
-  await boss.updateQueue(lane, alive);
+  // A person may want to look at what failed for good.
+  await boss.createQueue(deadLane(lane), { policy: "standard", ...dead, deleteAfterSeconds: 14 * daySeconds });
+  await boss.createQueue(lane, { policy: "short", ...alive, deleteAfterSeconds: daySeconds });
+  // Creating a queue that exists leaves its options as they were; so does an update, of those that it does not name.
+  const days = (count: number | undefined) => (count === undefined ? {} : { deleteAfterSeconds: count * daySeconds });
+  await boss.updateQueue(deadLane(lane), { ...dead, ...days(keep?.["failed-jobs"]) });
+  await boss.updateQueue(lane, { ...alive, ...days(keep?.jobs) });
 }

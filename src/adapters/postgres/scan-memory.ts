@@ -6,17 +6,16 @@ import type { Clock } from "../../flows/ports/system.ts";
 import type { Database } from "./database.ts";
 import { toJson } from "./json.ts";
 
-/** A question that was not asked for so long is forgotten. */
-const keptDays = 90;
 /** Use is noted to the week: most that is used again is used often. */
 const notedDays = 7;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The memory of scans on the database, with what makes it forget. */
+/** The memory of scans on the database, with what makes it forget: a question that was not asked for `keptDays`. */
 export function createScanMemory(
   { kysely }: Pick<Database, "kysely">,
   clock: Clock,
+  keptDays: number,
 ): ScanMemory & { readonly forgetUnused: () => Promise<void> } {
   const daysAgo = (days: number): string => new Date(Date.parse(clock()) - days * dayMs).toISOString().slice(0, 10);
   return {

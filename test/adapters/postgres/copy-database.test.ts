@@ -45,7 +45,7 @@ describe.skipIf(noServer !== null)("a copy of the embedded database on a server"
         { incidents, clock: at, newId: () => `i-${n}` },
       );
     }
-    const memory = createScanMemory(source, at);
+    const memory = createScanMemory(source, at, 90);
     const question = { scanner: "s", object: aSha("b"), place: "p" };
     const said = { findings: [], gaps: [{ path: "", reason: "encrypted" as const, detail: "☃ \n" }] };
     await memory.remember(aRepo(), [{ question, answer: { kind: "scanned", bytes: 9, said } }]);

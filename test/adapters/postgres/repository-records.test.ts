@@ -35,7 +35,7 @@ forEachDatabase((get) => {
       incidents: createIncidentStore(database, queue, () => ""),
       histories: createHistoryStore(database, queue),
       scans: createScanStore(database, queue),
-      memory: createScanMemory(database, () => now),
+      memory: createScanMemory(database, () => now, 90),
     };
     const place = { repoId: repo.repoId, commit: aSha("c"), blob: aSha("b"), path: "a", line: 1, seenAt: now };
     const incident: Incident = {

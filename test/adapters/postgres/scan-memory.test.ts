@@ -7,12 +7,12 @@ import { forEachDatabase } from "../../support/databases.ts";
 const now = "2026-11-02T00:00:00.000Z";
 
 forEachDatabase((get) => {
-  scanMemoryContract(() => createScanMemory(get().database, () => now));
+  scanMemoryContract(() => createScanMemory(get().database, () => now, 90));
 
   test("forgets what was not asked for in ninety days, and keeps what was", async () => {
     let day = 0;
     const clock = (): string => new Date(Date.parse(now) + day * 24 * 60 * 60 * 1000).toISOString();
-    const memory = createScanMemory(get().database, clock);
+    const memory = createScanMemory(get().database, clock, 90);
     const [used, unused] = ["d", "e"].map((digit) => ({ scanner: "s", object: aSha(digit), place: "p" }));
     if (!used || !unused) throw new Error("there are two");
     const answer = { kind: "scanned", bytes: 1, said: { findings: [], gaps: [] } } as const;
