@@ -1,15 +1,20 @@
 import { cachedProgram } from "../adapters/engine/program-cache.ts";
 import { createWasmSpotter } from "../adapters/engine/wasm-spotter.ts";
 import type { Detector } from "../core/scan/detector.ts";
-import { compileProgram, createEngineScanner, type EngineProgram } from "../core/scan/engine/engine-scanner.ts";
+import {
+  compileProgram,
+  createEngineScanner,
+  type EngineProgram,
+  type EngineScanner,
+} from "../core/scan/engine/engine-scanner.ts";
 import type { Rule, RuleSet } from "../core/scan/rules/rule.ts";
-import type { Fingerprinter, Scanner } from "../core/scan/scanner.ts";
+import type { Fingerprinter } from "../core/scan/scanner.ts";
 
 /** Gives scanners that share one program and one memory, each with its fingerprints. They belong to one thread. */
 export function composeEngine(
   ruleSet: RuleSet,
   detectors: readonly Detector[],
-): (fingerprint: Fingerprinter) => Scanner {
+): (fingerprint: Fingerprinter) => EngineScanner {
   return engineOf(ruleSet, detectors, cachedProgram(ruleSet, detectors, process.env));
 }
 
@@ -18,7 +23,7 @@ export function composeEngines(
   base: RuleSet,
   detectorsOfBase: readonly Detector[],
   program: EngineProgram,
-): (ruleSet: RuleSet, detectors: readonly Detector[]) => (fingerprint: Fingerprinter) => Scanner {
+): (ruleSet: RuleSet, detectors: readonly Detector[]) => (fingerprint: Fingerprinter) => EngineScanner {
   return (ruleSet, detectors) => {
     if (ruleSet === base) return engineOf(base, detectorsOfBase, program);
     const shared = new Set(ruleSet.rules);
@@ -31,7 +36,7 @@ function engineOf(
   ruleSet: RuleSet,
   detectors: readonly Detector[],
   program: EngineProgram,
-): (fingerprint: Fingerprinter) => Scanner {
+): (fingerprint: Fingerprinter) => EngineScanner {
   const spotter = createWasmSpotter(program.dictionary);
   return (fingerprint) => createEngineScanner({ ruleSet, detectors, fingerprint, program, spotter, textOf });
 }

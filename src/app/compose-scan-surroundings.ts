@@ -3,7 +3,7 @@ import { readStream } from "../adapters/files/read-stream.ts";
 import { findSourceRoot } from "../adapters/files/source-root.ts";
 import { localKey } from "../adapters/system/local-key.ts";
 import { deriveKey } from "../adapters/system/master-key.ts";
-import type { ScanTask } from "./scan-task.ts";
+import type { ContentTask } from "./scan-task.ts";
 
 /** What fingerprints of local scans are keyed with: 32 hex digits. */
 export type FingerprintSalt = { readonly salt: string; readonly warning: string | null };
@@ -27,6 +27,6 @@ export function fingerprintSalt(ofBaseline: string | null, environment: NodeJS.P
 }
 
 /** Standard input. */
-export const readStdin = (maxBytes: number): Promise<ScanTask["content"]> => readStream(process.stdin, maxBytes);
+export const readStdin = (maxBytes: number): Promise<ContentTask["content"]> => readStream(process.stdin, maxBytes);
 
 export { findSourceRoot as sourceRootOf };

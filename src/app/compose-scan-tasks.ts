@@ -9,13 +9,15 @@ import { listStaged } from "../adapters/git/staged-blobs.ts";
 import { NoWorkTree, openWorkTree, type WorkTree } from "../adapters/git/work-tree.ts";
 import { pathText } from "../core/change/path-text.ts";
 import { type Exclusion, exclusionOf } from "../core/scan/exclusion.ts";
+import type { FamilyPlace } from "../flows/scan-family.ts";
 import type { LocalUnread } from "../flows/scan-local-file.ts";
-import type { ScanTask } from "./scan-task.ts";
+import { composePackedTasks } from "./compose-packed-tasks.ts";
+import type { ContentTask, ScanTask } from "./scan-task.ts";
 
 /** Where content comes from. `paths` restrict what comes from git, if there are any. */
 export type ScanSource =
   | { readonly kind: "paths"; readonly paths: readonly string[]; readonly respectGitignore: boolean }
-  | { readonly kind: "content"; readonly path: string; readonly read: () => Promise<ScanTask["content"]> }
+  | { readonly kind: "content"; readonly path: string; readonly read: () => Promise<ContentTask["content"]> }
   | { readonly kind: "staged"; readonly paths: readonly string[] }
   | { readonly kind: "since"; readonly ref: string; readonly paths: readonly string[] }
   /** Everything that any ref leads to, messages of commits and tags too. */
@@ -113,10 +115,15 @@ async function* fromGit(
     passedOver.excluded += 1;
     return false;
   });
-  for await (const content of readPlacedBlobs(tree.repository, blobs, maxBytes)) {
-    const { path, commit } = content;
-    yield { path: shown(path), judgedAs: path, ...(commit === undefined ? {} : { commit }), content };
-  }
+  const placed = (path: string, commit?: string): FamilyPlace => ({
+    path: shown(path),
+    judgedAs: path,
+    ...(commit === undefined ? {} : { commit }),
+  });
+  let rest: readonly PlacedBlob[] = blobs;
+  if (source.kind === "history") rest = yield* composePackedTasks(tree.repository, blobs, placed, maxBytes);
+  for await (const content of readPlacedBlobs(tree.repository, rest, maxBytes))
+    yield { ...placed(content.path, content.commit), content };
   // Paths restrict files; messages are of the whole.
   if (listed.history === undefined || wanted.length > 0) return;
   for await (const content of readMessages(tree.repository, listed.history)) {

@@ -41,9 +41,11 @@ async function* resultsOf(
 ): AsyncGenerator<LocalResult, void, undefined> {
   const iterator = tasks[Symbol.asyncIterator]();
   const first: ScanTask[] = [];
+  let weight = 0;
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
     first.push(next.value);
-    if (first.length <= worthThreads) continue;
+    weight += "part" in next.value ? next.value.part.names.size : 1;
+    if (weight <= worthThreads) continue;
     yield* onThreads(again(first, iterator));
     return;
   }
@@ -60,15 +62,21 @@ async function* again(
 
 const megabyte = 1024 * 1024;
 
+function weightOf(task: ScanTask): number {
+  if ("part" in task) return 8 * megabyte;
+  return (task.content.kind === "read" ? task.content.bytes.length : 0) + megabyte / 4;
+}
+
 function threadsFor(settings: ScanSettings): WorkerPool<ScanTask, LocalResult> {
   return createWorkerPool<ScanTask, LocalResult>({
     program: new URL(import.meta.url.endsWith(".ts") ? "./scan-worker.ts" : "./scan-worker.js", import.meta.url),
     workerData: settings,
     threads: availableParallelism(),
     // Content waits in memory; a file waits on the disk, and what counts is that the threads have enough to do.
-    weightOf: ({ content }) => (content.kind === "read" ? content.bytes.length : 0) + megabyte / 4,
+    weightOf,
     maxWaiting: 64 * megabyte,
-    lost: ({ path }) => {
+    lost: (task) => {
+      const path = "part" in task ? "(a part of the history)" : task.path;
       const detail = "Scanning it took more memory than there is, or ended the thread otherwise. Please report it.";
       return unreadResult({ path, reason: "internal-error", detail });
     },

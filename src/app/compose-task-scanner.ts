@@ -4,10 +4,12 @@ import { parseLfsPointer } from "../adapters/git/lfs-pointer.ts";
 import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
+import { placeKinds } from "../core/scan/place-kind.ts";
 import { type LocalResult, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
 import { composeEngine } from "./compose-engine.ts";
 import { composeRules, type RuleBench } from "./compose-rules.ts";
-import type { ScanSettings, ScanTask } from "./scan-task.ts";
+import { composePackedScanner } from "./compose-packed-scanner.ts";
+import type { ContentTask, ScanSettings, ScanTask } from "./scan-task.ts";
 
 /** Does tasks one at a time, in whichever thread. */
 export type TaskScanner = Pick<RuleBench, "rules" | "problems"> & {
@@ -25,10 +27,39 @@ export function composeTaskScanner(settings: ScanSettings): TaskScanner {
     expander === null
       ? { scan: (source) => Promise.resolve(scanner.scan(source)) }
       : createDeepScanner(scanner, expander);
-  return { rules, problems, run: (task) => runTask(task, content, settings), close: async () => expander?.close() };
+  const { minConfidence, maxBytes } = settings;
+  const packed = composePackedScanner(
+    {
+      scanner: content,
+      suspect: scanner.suspect,
+      kindOfPlace: remembered(placeKinds(ruleSet, detectors)),
+      minConfidence,
+      opensContainers: settings.archives,
+    },
+    maxBytes,
+  );
+  return {
+    rules,
+    problems,
+    run: (task) => ("part" in task ? packed.run(task) : runTask(task, content, settings)),
+    close: async () => {
+      packed.close();
+      await expander?.close();
+    },
+  };
 }
 
-async function runTask(task: ScanTask, scanner: ContentScanner, settings: ScanSettings): Promise<LocalResult> {
+/** Paths come again with every version of their file. */
+function remembered(of: (path: string) => string): (path: string) => string {
+  const known = new Map<string, string>();
+  return (path) => {
+    const found = known.get(path) ?? of(path);
+    known.set(path, found);
+    return found;
+  };
+}
+
+async function runTask(task: ContentTask, scanner: ContentScanner, settings: ScanSettings): Promise<LocalResult> {
   const { path, judgedAs, commit } = task;
   const place = { path, ...(commit === undefined ? {} : { commit }) };
   const content =

@@ -1,9 +1,14 @@
 import type { ConfidenceLevel } from "../core/scan/finding.ts";
+import type { PackedPart } from "../adapters/git/pack/packed-part.ts";
+import type { FamilyPlace } from "../flows/scan-family.ts";
 import type { LocalUnread } from "../flows/scan-local-file.ts";
 import type { BenchChoice } from "./compose-rules.ts";
 
-/** One piece of work for a scanner, in whichever thread: content, a file that is still to be read, or why there is nothing to read. */
-export type ScanTask = {
+/** One piece of work for a scanner, in whichever thread. */
+export type ScanTask = ContentTask | PackedTask;
+
+/** Content, a file that is still to be read, or why there is nothing to read. */
+export type ContentTask = {
   /** As it is shown. */
   readonly path: string;
   /** As the scanner is told. */
@@ -13,6 +18,14 @@ export type ScanTask = {
     | { readonly kind: "read"; readonly bytes: Uint8Array }
     | { readonly kind: "file"; readonly file: Uint8Array }
     | ({ readonly kind: "unread" } & Pick<LocalUnread, "reason" | "detail">);
+};
+
+/** Blobs that lie together in a pack of a repository. */
+export type PackedTask = {
+  readonly gitDir: string;
+  readonly part: PackedPart;
+  /** Where each blob that is wanted stands, by its place in the pack. */
+  readonly places: ReadonlyMap<number, readonly FamilyPlace[]>;
 };
 
 /** How to scan; the same in every thread. */

@@ -34,8 +34,8 @@ export type LocalFile = {
 /** What one file gave. */
 export type LocalResult = {
   readonly path: string;
-  /** Whether there was content to look at. */
-  readonly isRead: boolean;
+  /** How many files there were to look at; 0 for one that was not read. */
+  readonly files: number;
   readonly bytes: number;
   readonly findings: readonly LocalFinding[];
   readonly unread: readonly LocalUnread[];
@@ -58,7 +58,7 @@ export async function scanLocalFile(
       return { finding: { ...finding, path: shownPath(finding.path) }, frame, ...commit };
     });
     const unread = gaps.map((gap): LocalUnread => ({ ...gap, path: shownPath(gap.path), ...commit }));
-    return { path, isRead: true, bytes: bytes.length, findings, unread };
+    return { path, files: 1, bytes: bytes.length, findings, unread };
   } catch (cause) {
     // Only the error's name: its message could quote what it choked on.
     const name = cause instanceof Error ? cause.name : "unknown error";
@@ -69,7 +69,7 @@ export async function scanLocalFile(
 
 /** The result of a file that was not read. */
 export function unreadResult(unread: LocalUnread): LocalResult {
-  return { path: unread.path, isRead: false, bytes: 0, findings: [], unread: [unread] };
+  return { path: unread.path, files: 0, bytes: 0, findings: [], unread: [unread] };
 }
 
 function isAtLeast({ confidence }: Finding, level: ConfidenceLevel): boolean {

@@ -49,7 +49,7 @@ export async function* readMessages(
   const tagged = new Set(tags);
   for await (const object of readObjects(repository, [...commits, ...new Set(tags)])) {
     const { sha } = object;
-    const place = { path: tagged.has(sha) ? "(tag message)" : "(commit message)", commit: sha };
+    const place = { sha, path: tagged.has(sha) ? "(tag message)" : "(commit message)", commit: sha };
     if (object.kind === "corrupt")
       yield { kind: "unread", ...place, reason: "corrupt", detail: "Git cannot unpack this object; try git fsck." };
     else yield { kind: "read", ...place, bytes: messageIn(object.bytes) };

@@ -11,7 +11,8 @@ type Place = { readonly path: string; readonly commit?: string };
 
 /** Content at a place, or why it is not read. Once for each place. */
 export type PlacedContent =
-  ({ readonly kind: "read"; readonly bytes: Uint8Array } & Place) | ({ readonly kind: "unread" } & Place & BlobProblem);
+  | ({ readonly kind: "read"; readonly sha: string; readonly bytes: Uint8Array } & Place)
+  | ({ readonly kind: "unread"; readonly sha: string } & Place & BlobProblem);
 
 const batch = 2000;
 
@@ -29,11 +30,12 @@ export async function* readPlacedBlobs(
     }
   };
   const problems = await findProblems(repository, shas, maxBytes);
-  for (const [sha, problem] of problems) for (const place of each(sha)) yield { kind: "unread", ...place, ...problem };
+  for (const [sha, problem] of problems)
+    for (const place of each(sha)) yield { kind: "unread", sha, ...place, ...problem };
   const readable = shas.filter((sha) => !problems.has(sha));
   for await (const object of readObjects(repository, readable)) {
     const content = contentOf(object);
-    for (const place of each(object.sha)) yield { ...place, ...content };
+    for (const place of each(object.sha)) yield { sha: object.sha, ...place, ...content };
   }
 }
 
@@ -44,10 +46,17 @@ function contentOf(
 ): Content {
   if (object.kind === "corrupt")
     return { kind: "unread", reason: "corrupt", detail: "Git cannot unpack this object; try git fsck." };
-  const pointer = parseLfsPointer(object.bytes);
-  if (pointer === null) return { kind: "read", bytes: object.bytes };
+  const problem = problemOf(object.bytes, Infinity);
+  return problem === null ? { kind: "read", bytes: object.bytes } : { kind: "unread", ...problem };
+}
+
+/** Why the bytes of a blob are not scanned, if there is a reason. */
+export function problemOf(bytes: Uint8Array, maxBytes: number): BlobProblem | null {
+  if (bytes.length > maxBytes) return tooLarge(bytes.length, maxBytes);
+  const pointer = parseLfsPointer(bytes);
+  if (pointer === null) return null;
   const detail = `Git LFS holds the content: ${pointer.size} bytes. Scan the file itself.`;
-  return { kind: "unread", reason: "lfs-pointer", detail };
+  return { reason: "lfs-pointer", detail };
 }
 
 async function findProblems(

@@ -26,8 +26,12 @@ export async function openWorkTree(
   signal: AbortSignal,
 ): Promise<WorkTree> {
   const [gitDir = "", top = ""] = await locate(directory, outer, signal);
-  return { top, repository: repositoryAt(gitDir, outer, signal, timeoutMs, placesFrom(outer)) };
+  return { top, repository: repositoryHere(gitDir, outer, signal) };
 }
+
+/** The same repository, once it is known where it is: for another thread. */
+export const repositoryHere = (gitDir: string, outer: NodeJS.ProcessEnv, signal: AbortSignal): Repository =>
+  repositoryAt(gitDir, outer, signal, timeoutMs, placesFrom(outer));
 
 async function locate(directory: string, outer: NodeJS.ProcessEnv, signal: AbortSignal): Promise<readonly string[]> {
   const options: GitOptions = { env: { ...definedOf(outer), LC_ALL: "C" }, signal, timeoutMs, scrub: (text) => text };

@@ -2,7 +2,7 @@ import type { LocalResult } from "../../../flows/scan-local-file.ts";
 
 /** Says on a terminal how far a long scan is. */
 export type Progress = {
-  readonly add: (result: Pick<LocalResult, "bytes">) => void;
+  readonly add: (result: Pick<LocalResult, "files" | "bytes">) => void;
   /** Takes the line away, so that something else can be written. */
   readonly clear: () => void;
 };
@@ -17,7 +17,7 @@ export function createProgress(stream: NodeJS.WriteStream, now: () => number): P
   let [files, bytes, said, isShown] = [0, 0, started + quietMillis - everyMillis, false];
   return {
     add: (result) => {
-      files += 1;
+      files += result.files;
       bytes += result.bytes;
       if (now() - said < everyMillis) return;
       said = now();

@@ -37,7 +37,7 @@ export async function runScan({
     write(reporter.found(finding));
   };
   for await (const result of results) {
-    files += result.isRead ? 1 : 0;
+    files += result.files;
     bytes += result.bytes;
     unread.push(...result.unread);
     progress.add(result);

@@ -10,6 +10,7 @@ import type { Spotted } from "../generic/spotted.ts";
 import { candidatesOfRules, judgeLayers } from "../judge-layers.ts";
 import { opaqueWord } from "../provider-named/opaque-values.ts";
 import { type ReadyRule, readySet } from "../ready-rule.ts";
+import { judge } from "../confidence.ts";
 import { detection } from "../reference-scanner.ts";
 import type { Rule, RuleSet } from "../rules/rule.ts";
 import type { Fingerprinter, Scanner } from "../scanner.ts";
@@ -17,6 +18,7 @@ import type { SourceText } from "../source-text.ts";
 import { anchoredMatcher, type AnchoredMatcher, compileForEngine, type CompiledRule } from "./compiled-rules.ts";
 import { createDictionary, type Dictionary } from "./dictionary.ts";
 import { folded } from "./folded.ts";
+import { couldRise, holdsKeyword, spansManyLines } from "./reach.ts";
 import type { Glance, Spotter } from "./spotter.ts";
 import { rateOf } from "./word-cost.ts";
 
@@ -29,6 +31,24 @@ export type EngineScannerOptions = {
   readonly spotter: Spotter;
   /** The byte string of some bytes. */
   readonly textOf: (bytes: Uint8Array) => string;
+};
+
+/** A scanner of which one can also ask less. */
+export type EngineScanner = Scanner & {
+  /**
+   * Looks whether a text, or one of which these are pieces (`pieces.ts`), could have a finding of this score or more, at that path. `known`: keywords that stand
+   * elsewhere in it.
+   */
+  readonly suspect: (source: SourceText, leastScore: number, known: ReadonlySet<number>) => Suspicion;
+};
+
+export type Suspicion = {
+  /** False is a proof that there is nothing: of a piece, that nothing stands in the lines that are whole in it. */
+  readonly mayFind: boolean;
+  /** Something begins here that may be long: what a larger text has of it, this one does not show. */
+  readonly mayGoOn: boolean;
+  /** Keywords that are here and may be about something far away. Known ones are not told again. */
+  readonly keywords: readonly number[];
 };
 
 /** A rule set, compiled. */
@@ -85,8 +105,8 @@ function wordsOfDetectors(detectors: readonly Detector[]): readonly string[] {
  * Gives the same matches as the reference scanner, from the same functions: they are only not asked where a quick look at the text has proved
  * that they find nothing, and told where to look where they can be told.
  */
-export function createEngineScanner(options: EngineScannerOptions): Scanner {
-  const { ruleSet, detectors, fingerprint, program, spotter, textOf } = options;
+export function createEngineScanner(options: EngineScannerOptions): EngineScanner {
+  const { ruleSet, detectors, fingerprint, program, spotter } = options;
   const set = readySet(ruleSet);
   const numbers = new Map(program.dictionary.words.map((word, number) => [word, number]));
   const plans = plansOf(program, set.rules, numbers);
@@ -98,23 +118,48 @@ export function createEngineScanner(options: EngineScannerOptions): Scanner {
     return detectors.some(({ spotted }) => spotted?.isElsewhere?.(toByteText(path), start) === true);
   };
   const isBlind = detectors.some(({ spotted }) => spotted === undefined) || plans.some(isAlwaysDue);
+  let far: FarWords | undefined;
+  const aboutFiles = set.rules.flatMap(({ matches, path }) => (matches === null ? (path ?? []) : []));
 
   return {
+    suspect: (source, leastScore, known) => {
+      const first = spotter.glance(source.bytes);
+      const hasFile = aboutFiles.some((path) => path.test(toByteText(source.path)));
+      if (mayBeWide(source.bytes) || isKnown(source) || hasFile) return suspicious;
+      if (!isBlind && isBare(first)) return unsuspicious;
+      const { root, glanceAt, decoders } = lookInto(source, first, options);
+      const { layers, embedded, gaps } = layersOf(source, decoders, defaultDecodeLimits, () => root);
+      if (embedded.length > 0 || gaps.length > 0) return suspicious;
+      far ??= farWordsOf(plans);
+      const { keywords, beginnings } = far;
+      const sights = layers.map((layer) => withKnown(sightOf(glanceAt(layer.text), numbers), known));
+      const words = new Set(sights.flatMap((sight) => [...sight.words]));
+      const isEnough = (candidate: Candidate): boolean =>
+        judge(candidate, allEvidence).score + couldRise(candidate) >= leastScore;
+      const mayFind = layers.some(({ text, via, isNew }, at) => {
+        const sight = sights[at];
+        if (sight === undefined) return false;
+        const haystack = { path: toByteText(source.path), text, via };
+        const byRules = dueIn(sight).some(
+          (plan) =>
+            !plan.ready.rule.skipReport &&
+            findBySight(plan, plan.ready, sight, haystack).some(
+              (found) => isNew(found.matchStart - 1, found.matchEnd + 1) && isEnough(found),
+            ),
+        );
+        return byRules || detected(haystack, (one) => detectBySight(one, sight, haystack)).some(isEnough);
+      });
+      return {
+        mayFind,
+        mayGoOn: mayFind || beginnings.some((word) => words.has(word)),
+        keywords: keywords.filter((word) => words.has(word) && !known.has(word)),
+      };
+    },
     scan: (source) => {
       const first = spotter.glance(source.bytes);
       if (!isBlind && isBare(first) && !mayBeWide(source.bytes) && !isKnown(source))
         return { matches: [], gaps: [], embedded: [] };
-      const root = textOf(source.bytes);
-      const glances = new Map([[root, first]]);
-      const glanceAt = (text: string): Glance => {
-        const known = glances.get(text) ?? spotter.glanceAt(text);
-        glances.set(text, known);
-        return known;
-      };
-      const decoders = allDecoders.map((decoder, at): Decoder => ({
-        name: decoder.name,
-        find: (text) => ((glanceAt(text).encodings & (1 << at)) === 0 ? [] : decoder.find(text)),
-      }));
+      const { root, glanceAt, decoders } = lookInto(source, first, options);
       return judgeLayers(
         source,
         layersOf(source, decoders, defaultDecodeLimits, () => root),
@@ -141,9 +186,44 @@ export function createEngineScanner(options: EngineScannerOptions): Scanner {
   };
 }
 
+/** A text, what is seen in it and in what is decoded from it, and the decoders, which are asked only where something may be encoded. */
+type View = {
+  readonly root: string;
+  readonly glanceAt: (text: string) => Glance;
+  readonly decoders: readonly Decoder[];
+};
+
+function lookInto({ bytes }: SourceText, first: Glance, { spotter, textOf }: EngineScannerOptions): View {
+  const root = textOf(bytes);
+  const glances = new Map([[root, first]]);
+  const glanceAt = (text: string): Glance => {
+    const known = glances.get(text) ?? spotter.glanceAt(text);
+    glances.set(text, known);
+    return known;
+  };
+  const decoders = allDecoders.map((decoder, at): Decoder => ({
+    name: decoder.name,
+    find: (text) => ((glanceAt(text).encodings & (1 << at)) === 0 ? [] : decoder.find(text)),
+  }));
+  return { root, glanceAt, decoders };
+}
+
+const suspicious: Suspicion = { mayFind: true, mayGoOn: true, keywords: [] };
+const unsuspicious: Suspicion = { mayFind: false, mayGoOn: false, keywords: [] };
+
+/** Words of rules of which a piece of a text does not tell enough: keywords that are not part of what is found, and words of what is many lines long. */
+type FarWords = { readonly keywords: readonly number[]; readonly beginnings: readonly number[] };
+
+function farWordsOf(plans: readonly Plan[]): FarWords {
+  const apart = plans.filter(({ ready }) => !holdsKeyword(ready.rule)).flatMap(({ keywords }) => keywords);
+  const long = plans.filter(({ ready }) => spansManyLines(ready.rule));
+  const beginnings = long.flatMap(({ matches, words, keywords }) => (matches === null ? keywords : words));
+  return { keywords: [...new Set(apart)], beginnings: [...new Set(beginnings)] };
+}
+
 /** A glance, by words. */
 type Sight = {
-  readonly words: Iterable<number>;
+  readonly words: readonly number[];
   /** Whether one of some words stands there; true of none. */
   readonly hasOne: (words: readonly number[]) => boolean;
   readonly placesOf: (word: number) => readonly number[];
@@ -165,6 +245,13 @@ function foldedOnce(word: string): string {
 
 const nowhere: readonly number[] = [];
 
+/** The same, where some words are known to stand elsewhere. */
+function withKnown(sight: Sight, known: ReadonlySet<number>): Sight {
+  if (known.size === 0) return sight;
+  const hasOne: Sight["hasOne"] = (words) => sight.hasOne(words) || words.some((word) => known.has(word));
+  return { ...sight, words: [...sight.words, ...known], hasOne };
+}
+
 function sightOf(glance: Glance, numbers: ReadonlyMap<string, number>): Sight {
   const byWord = new Map<number, number[]>();
   const { hits } = glance;
@@ -178,7 +265,7 @@ function sightOf(glance: Glance, numbers: ReadonlyMap<string, number>): Sight {
   const spotted: Spotted = (word) =>
     word === opaqueWord ? (glance.opaque ?? nowhere) : placesOf(numbers.get(foldedOnce(word)) ?? -1);
   const hasOne = (words: readonly number[]): boolean => words.length === 0 || words.some((word) => byWord.has(word));
-  return { words: byWord.keys(), hasOne, placesOf, spotted, glance };
+  return { words: [...byWord.keys()], hasOne, placesOf, spotted, glance };
 }
 
 function plansOf(

@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { baseNameAt } from "./base-name.ts";
+import { Damaged } from "./damage.ts";
+import { applyDelta, parseDelta } from "./delta.ts";
+import { type LooseObject, looseNames, readLooseObject } from "./loose-objects.ts";
+import { type MultiPackIndex, parseMultiPackIndex } from "./multi-pack-index.ts";
+import { objectDirectories } from "./object-directories.ts";
+import { checksumOf, openPackFile, type PackFile } from "./pack-file.ts";
+import { type PackIndex, parsePackIndex } from "./pack-index.ts";
+import { elsewhere, kindAt, type MappedPack, mapPack, noBase } from "./pack-map.ts";
+import { unpackEntry } from "./unpack-entry.ts";
+
+/** A pack that can be read. */
+export type StoredPack = { readonly map: MappedPack; readonly pack: PackFile };
+
+/** The objects of a repository as they lie on the disk. */
+export type ObjectStore = {
+  readonly packs: readonly StoredPack[];
+  /** Files of packs that cannot be read here, and why. */
+  readonly unreadable: readonly { readonly file: string; readonly why: string }[];
+  /** An object by its name in hexadecimal. Throws `Damaged` where it is there and cannot be unpacked. */
+  readonly read: (name: string, mostBytes: number) => LooseObject;
+  /** Names of the objects that lie in files of their own. */
+  readonly loose: () => IterableIterator<string>;
+  readonly close: () => void;
+};
+
+/** Opens packs, by their own index or one for several, and loose objects, those of alternates too. What is damaged is left out and told. */
+export function openObjectStore(directory: string, nameLength: number): ObjectStore {
+  const directories = objectDirectories(directory);
+  const packs: StoredPack[] = [];
+  const unreadable: { readonly file: string; readonly why: string }[] = [];
+  for (const each of directories) {
+    for (const [file, indexOf] of indexesIn(join(each, "pack"), nameLength)) {
+      try {
+        packs.push(openPack(file, indexOf, nameLength));
+      } catch (error) {
+        unreadable.push({ file, why: whyNot(error) });
+      }
+    }
+  }
+  const read = (name: string, mostBytes: number): LooseObject => {
+    const bytes = Buffer.from(name, "hex");
+    for (const { map, pack } of packs) {
+      const place = map.placeOf(bytes);
+      if (place >= 0) return readPacked({ map, pack }, place, mostBytes, read);
+    }
+    for (const each of directories) {
+      const loose = readLooseObject(each, name, mostBytes);
+      if (loose !== "missing") return loose;
+    }
+    return "missing";
+  };
+  return {
+    packs,
+    unreadable,
+    read,
+    loose: function* () {
+      for (const each of directories) yield* looseNames(each);
+    },
+    close: () => {
+      for (const { pack } of packs) pack.close();
+    },
+  };
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof Damaged) return error.message;
+  if (error instanceof Error && "code" in error) return `it cannot be opened (${String(error.code)})`;
+  throw error;
+}
+
+/** The packs of a directory, each with what makes its index. */
+function indexesIn(directory: string, nameLength: number): ReadonlyMap<string, () => PackIndex> {
+  const names = namesIn(directory);
+  const indexes = new Map<string, () => PackIndex>();
+  let shared: MultiPackIndex | null | undefined;
+  for (const name of names.filter((one) => one.endsWith(".pack"))) {
+    const own = name.replace(/\.pack$/, ".idx");
+    const file = join(directory, name);
+    indexes.set(file, () => {
+      if (names.includes(own)) return parsePackIndex(readFileSync(join(directory, own)), nameLength);
+      shared ??= names.includes("multi-pack-index")
+        ? parseMultiPackIndex(readFileSync(join(directory, "multi-pack-index")), nameLength)
+        : null;
+      return partOf(shared, own, nameLength);
+    });
+  }
+  return indexes;
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return []; // A repository without packs need not have the directory.
+  }
+}
+
+/** What a multi-pack index says about one of its packs: the objects that are not in another one too. */
+function partOf(index: MultiPackIndex | null, file: string, nameLength: number): PackIndex {
+  const pack = index?.packs.indexOf(file) ?? -1;
+  if (index === null || pack < 0) throw new Damaged("a pack has no index");
+  const numbers = Array.from(index.packOf.keys()).filter((number) => index.packOf[number] === pack);
+  const { bytes, length } = index.names;
+  const fanout = new Uint32Array(256);
+  for (const number of numbers) {
+    const first = bytes[number * length] ?? 0;
+    fanout[first] = (fanout[first] ?? 0) + 1;
+  }
+  for (let byte = 1; byte < 256; byte++) fanout[byte] = (fanout[byte] ?? 0) + (fanout[byte - 1] ?? 0);
+  const names = Buffer.concat(numbers.map((number) => bytes.subarray(number * length, (number + 1) * length)));
+  return {
+    names: { bytes: names, length: nameLength, count: numbers.length, fanout },
+    offsets: Float64Array.from(numbers, (number) => index.offsets[number] ?? 0),
+    checksum: null,
+  };
+}
+
+function openPack(file: string, indexOf: () => PackIndex, nameLength: number): StoredPack {
+  const pack = openPackFile(file, nameLength);
+  try {
+    const index = indexOf();
+    if (index.checksum !== null && index.checksum !== checksumOf(pack, nameLength))
+      throw new Damaged("a pack is not the one that its index is of");
+    if (index.checksum !== null && index.names.count !== pack.count)
+      throw new Damaged("a pack has not as many objects as its index");
+    return { map: mapPack(index, pack), pack };
+  } catch (error) {
+    pack.close();
+    throw error;
+  }
+}
+
+/** Follows the bases of an object down to one that stands whole, and applies the deltas on the way back. */
+function readPacked(
+  { map, pack }: StoredPack,
+  place: number,
+  mostBytes: number,
+  readElsewhere: ObjectStore["read"],
+): LooseObject {
+  const chain = [place];
+  let at = place;
+  for (let base = map.bases[at] ?? noBase; base >= 0; base = map.bases[at] ?? noBase) {
+    at = base;
+    chain.push(at);
+    if (chain.length > map.count) throw new Damaged("deltas of a pack are made from each other");
+  }
+  const root = chain.at(-1) ?? place;
+  if (chain.some((one) => (map.sizes[one] ?? 0) > mostBytes)) return "too-large";
+  const outside = map.bases[root] === elsewhere;
+  const start = outside ? readElsewhere(baseNameAt(map, pack, root), mostBytes) : null;
+  if (typeof start === "string") {
+    if (start === "missing") throw new Damaged("the base of a delta is not there");
+    return start;
+  }
+  const first = start ?? { type: kindAt(map, root), bytes: unpackEntry(map, pack, root) };
+  let { bytes } = first;
+  for (let step = chain.length - (outside ? 1 : 2); step >= 0; step--) {
+    const packed = unpackEntry(map, pack, chain[step] ?? place);
+    const delta = parseDelta(packed);
+    if (delta.baseSize !== bytes.length) throw new Damaged("a delta is to be applied to something of another size");
+    if (delta.resultSize > mostBytes) return "too-large";
+    const result = Buffer.allocUnsafe(delta.resultSize);
+    applyDelta(packed, delta, bytes, result, []);
+    bytes = result;
+  }
+  return { type: first.type, bytes };
+}

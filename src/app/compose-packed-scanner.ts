@@ -1,0 +1,79 @@
+import { createPartReader } from "../adapters/git/pack/read-part.ts";
+import type { ObjectStore } from "../adapters/git/pack/object-store.ts";
+import { openStoreOf } from "../adapters/git/pack/open-store.ts";
+import { problemOf, readPlacedBlobs } from "../adapters/git/read-placed-blobs.ts";
+import type { Repository } from "../adapters/git/repository.ts";
+import { repositoryHere } from "../adapters/git/work-tree.ts";
+import { type FamilyPlace, type FamilyScanner, scanFamily } from "../flows/scan-family.ts";
+import { type LocalResult, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
+import type { PackedTask } from "./scan-task.ts";
+
+/** Scans what lies in packs, in whichever thread. */
+export type PackedScanner = {
+  /** One result for all of it. Never rejects for what the content is. */
+  readonly run: (task: PackedTask) => Promise<LocalResult>;
+  readonly close: () => void;
+};
+
+/** What cannot be unpacked here git is asked for; it says why, if it cannot either. */
+export function composePackedScanner(by: FamilyScanner, maxBytes: number): PackedScanner {
+  let stores = new Map<string, ObjectStore | null>();
+  const reader = createPartReader();
+  return {
+    run: async (task) => {
+      const repository = repositoryHere(task.gitDir, process.env, AbortSignal.any([]));
+      const { gitDir, part, places } = task;
+      if (part.needsStore && !stores.has(gitDir)) stores.set(gitDir, await openStoreOf(repository));
+      const seen = new Set<number>();
+      const placesOf = (place: number): readonly FamilyPlace[] => {
+        seen.add(place);
+        return places.get(place) ?? [];
+      };
+      const results: LocalResult[] = [];
+      for (const family of reader.families(part, stores.get(gitDir) ?? null))
+        results.push(await scanFamily(family, placesOf, (bytes) => problemOf(bytes, maxBytes), by));
+      const lost = [...part.names].filter(([place]) => !seen.has(place));
+      if (lost.length > 0) results.push(...(await byGit(repository, lost, places, by, maxBytes)));
+      return together(results);
+    },
+    close: () => {
+      reader.close();
+      for (const store of stores.values()) store?.close();
+      stores = new Map();
+    },
+  };
+}
+
+async function byGit(
+  repository: Repository,
+  lost: readonly (readonly [place: number, name: string])[],
+  places: PackedTask["places"],
+  by: FamilyScanner,
+  maxBytes: number,
+): Promise<readonly LocalResult[]> {
+  const results: LocalResult[] = [];
+  const bySha = new Map(lost.map(([place, sha]) => [sha, places.get(place) ?? []]));
+  const blobs = [...bySha.keys()].map((sha) => ({ sha, path: "" }));
+  for await (const content of readPlacedBlobs(repository, blobs, maxBytes)) {
+    for (const place of bySha.get(content.sha) ?? []) {
+      if (content.kind === "read")
+        results.push(await scanLocalFile({ ...place, bytes: content.bytes }, by.scanner, by.minConfidence));
+      else {
+        const { reason, detail } = content;
+        const { path, commit } = place;
+        results.push(unreadResult({ path, reason, detail, ...(commit === undefined ? {} : { commit }) }));
+      }
+    }
+  }
+  return results;
+}
+
+function together(results: readonly LocalResult[]): LocalResult {
+  return {
+    path: "",
+    files: results.reduce((sum, { files }) => sum + files, 0),
+    bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
+    findings: results.flatMap(({ findings }) => findings),
+    unread: results.flatMap(({ unread }) => unread),
+  };
+}

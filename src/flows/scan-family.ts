@@ -1,0 +1,104 @@
+import { containerKindOf } from "../core/scan/container-kind.ts";
+import type { ConfidenceLevel } from "../core/scan/finding.ts";
+import { levelFrom } from "../core/scan/confidence.ts";
+import type { EngineScanner } from "../core/scan/engine/engine-scanner.ts";
+import { piecesOf } from "../core/scan/pieces.ts";
+import type { ContentScanner } from "../core/scan/scanner.ts";
+import type { PackedObject } from "./ports/packed-objects.ts";
+import { type LocalFinding, type LocalResult, type LocalUnread, scanLocalFile } from "./scan-local-file.ts";
+
+/** Where a blob stands. */
+export type FamilyPlace = { readonly path: string; readonly judgedAs: string; readonly commit?: string };
+
+export type FamilyScanner = {
+  readonly scanner: ContentScanner;
+  readonly suspect: EngineScanner["suspect"];
+  /** Paths with the same name get the same answers (`placeKinds`). */
+  readonly kindOfPlace: (path: string) => string;
+  readonly minConfidence: ConfidenceLevel;
+  /** Whether containers are opened. */
+  readonly opensContainers: boolean;
+};
+
+/** What is known of an object at one kind of place, for those that are made from it. */
+type Known = {
+  /** What is made from it must be looked at whole. */
+  readonly whole: boolean;
+  readonly keywords: ReadonlySet<number>;
+};
+
+/**
+ * Scans blobs that are made from each other: one that stands whole is looked at whole, the others where they are new, and what could have a finding is
+ * scanned whole, so that the findings are those of a scan of each blob by itself. One result for all of them. `placesOf` gives where a blob stands, nothing for
+ * one that only others are made from; `unreadOf` why a blob is not content.
+ */
+export async function scanFamily(
+  objects: Iterable<PackedObject>,
+  placesOf: (place: number) => readonly FamilyPlace[],
+  unreadOf: (bytes: Uint8Array) => Pick<LocalUnread, "reason" | "detail"> | null,
+  by: FamilyScanner,
+): Promise<LocalResult> {
+  const findings: LocalFinding[] = [];
+  const unread: LocalUnread[] = [];
+  let [files, bytes] = [0, 0];
+  const known = new Map<number, ReadonlyMap<string, Known>>();
+  const take = (result: LocalResult): void => {
+    files += result.files;
+    bytes += result.bytes;
+    findings.push(...result.findings);
+    unread.push(...result.unread);
+  };
+  for (const object of objects) {
+    const places = placesOf(object.place);
+    if (places.length === 0) continue;
+    const problem = unreadOf(object.bytes);
+    if (problem !== null) {
+      for (const { path, commit } of places)
+        unread.push({ path, ...problem, ...(commit === undefined ? {} : { commit }) });
+      continue;
+    }
+    const ofBase = object.base === null ? undefined : known.get(object.base);
+    const kinds = new Map<string, Known>();
+    const suspicious = new Set<string>();
+    for (const { judgedAs } of places) {
+      const kind = by.kindOfPlace(judgedAs);
+      if (kinds.has(kind)) continue;
+      const { mayFind, ...rest } = look(object, judgedAs, ofBase?.get(kind), by);
+      kinds.set(kind, rest);
+      if (mayFind) suspicious.add(kind);
+    }
+    known.set(object.place, kinds);
+    for (const place of places) {
+      if (suspicious.has(by.kindOfPlace(place.judgedAs)))
+        take(await scanLocalFile({ ...place, bytes: object.bytes }, by.scanner, by.minConfidence));
+      else take({ path: place.path, files: 1, bytes: object.bytes.length, findings: [], unread: [] });
+    }
+  }
+  return { path: "", files, bytes, findings, unread };
+}
+
+const none: ReadonlySet<number> = new Set();
+
+function look(
+  { bytes, news }: PackedObject,
+  path: string,
+  ofBase: Known | undefined,
+  { suspect, minConfidence, opensContainers }: FamilyScanner,
+): Known & { readonly mayFind: boolean } {
+  if (opensContainers && containerKindOf(bytes, path) !== null) return { mayFind: true, whole: true, keywords: none };
+  const least = levelFrom[minConfidence];
+  const before = ofBase?.keywords ?? none;
+  const pieces = ofBase === undefined || ofBase.whole ? null : piecesOf(bytes, news);
+  if (pieces !== null) {
+    const seen = suspect({ path, bytes: pieces }, least, before);
+    if (!seen.mayFind && !seen.mayGoOn && seen.keywords.length === 0)
+      return { mayFind: false, whole: false, keywords: before };
+  }
+  const seen = suspect({ path, bytes }, least, none);
+  return { mayFind: seen.mayFind, whole: seen.mayGoOn, keywords: sameOr(before, seen.keywords) };
+}
+
+/** Sets are shared where nothing is new: there are as many as objects. */
+function sameOr(before: ReadonlySet<number>, words: readonly number[]): ReadonlySet<number> {
+  return words.every((word) => before.has(word)) && words.length === before.size ? before : new Set(words);
+}

@@ -1,0 +1,134 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadDefaultRules } from "../../src/adapters/files/rule-files.ts";
+import { composeScanTasks } from "../../src/app/compose-scan-tasks.ts";
+import { composeTaskScanner, type TaskScanner } from "../../src/app/compose-task-scanner.ts";
+import { confidenceLevels, type ConfidenceLevel } from "../../src/core/scan/finding.ts";
+import { fillShape } from "../../src/core/scan/shape/fill-shape.ts";
+import { seededRandom } from "../../src/core/scan/shape/random.ts";
+
+const examples = loadDefaultRules().ruleSet.rules.flatMap((rule) => [
+  ...rule.examples.map((shape) => ({ shape, keyword: rule.keywords[0] ?? "" })),
+  ...rule.nearMisses.slice(0, 1).map((shape) => ({ shape, keyword: "" })),
+]);
+
+let directory = "";
+const scanners = new Map<ConfidenceLevel, TaskScanner>();
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "keyward-packed-history-"));
+  for (const minConfidence of confidenceLevels) {
+    const rules = { files: [], withDefault: true, generic: null, entropy: null, disabled: [] };
+    const key = new Uint8Array(16);
+    scanners.set(minConfidence, composeTaskScanner({ rules, archives: true, minConfidence, maxBytes: 1 << 20, key }));
+  }
+});
+afterAll(async () => {
+  for (const scanner of scanners.values()) await scanner.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const git = (top: string, args: readonly string[], input = ""): string =>
+  execFileSync("git", ["-C", top, ...args], {
+    input,
+    maxBuffer: 1 << 28,
+    stdio: ["pipe", "pipe", "inherit"],
+  }).toString();
+
+type Version = readonly { readonly path: string; readonly text: string }[];
+
+/** Versions of files, each an edit of the one before: lines added, taken away, moved; credentials and parts of them come and go anywhere. */
+function makeVersions(seed: number, count: number, oneIn: number): readonly Version[] {
+  const { below } = seededRandom("histories", seed);
+  const pick = <T>(all: readonly T[]): T => all[below(all.length)] as T;
+  const plain = (): string =>
+    `  const ${pick(["value", "result", "name", "next"])}_${below(900)} = ${pick(["call", "read"])}(${below(1e6)}); // ${"x".repeat(below(60))}`;
+  const planted = (): string => {
+    const { shape, keyword } = pick(examples);
+    const text = fillShape(shape, below(1000));
+    const kind = below(8);
+    if (kind === 0) return keyword;
+    if (kind === 1) return text.slice(0, below(text.length));
+    if (kind === 2) return text.slice(below(text.length));
+    if (kind === 3) return `data: ${Buffer.from(text).toString("base64")}`;
+    if (kind === 4) return `${"y".repeat(below(3000))} ${text}`;
+    return text;
+  };
+  const paths = ["src/app.ts", "config/settings.yml", "docs/readme.md", "test/fixtures/data.txt"];
+  let files = paths.map((path) => ({ path, lines: Array.from({ length: 60 + below(200) }, plain) }));
+  return Array.from({ length: count }, () => {
+    files = files.map(({ path, lines }) => {
+      const edited = [...lines];
+      for (let edit = below(4); edit > 0; edit--) {
+        const [at, length] = [below(edited.length), below(12)];
+        const kind = below(4);
+        if (kind === 0) edited.splice(at, length);
+        else if (kind === 1) edited.splice(below(edited.length), 0, ...edited.splice(at, length));
+        else edited.splice(at, 0, below(oneIn) === 0 ? planted() : plain());
+      }
+      return { path, lines: edited };
+    });
+    return files.map(({ path, lines }) => ({ path, text: `${lines.join("\n")}\n` }));
+  });
+}
+
+function repositoryOf(versions: readonly Version[]): string {
+  const top = mkdtempSync(join(directory, "repository-"));
+  git(top, ["init", "--quiet", "--initial-branch=main"]);
+  const script = versions.map(
+    (files, at) =>
+      `commit refs/heads/main\ncommitter Ada <ada@example.test> ${1e9 + at} +0000\ndata 2\n${at % 10}\n\n` +
+      files.map(({ path, text }) => `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`).join(""),
+  );
+  git(top, ["-c", "fastimport.unpackLimit=1000000", "fast-import", "--quiet"], script.join(""));
+  return top;
+}
+
+type Seen = {
+  readonly findings: readonly string[];
+  readonly unread: readonly string[];
+  readonly files: number;
+  readonly bytes: number;
+  readonly packed: number;
+};
+
+async function scanHistory(cwd: string, level: ConfidenceLevel): Promise<Seen> {
+  const scanner = scanners.get(level);
+  const options = { cwd, environment: process.env, exclude: [], maxBytes: 1 << 20, signal: AbortSignal.any([]) };
+  const { tasks } = composeScanTasks({ kind: "history", paths: [] }, options);
+  const seen = { findings: [] as string[], unread: [] as string[], files: 0, bytes: 0, packed: 0 };
+  for await (const task of tasks) {
+    if ("part" in task) seen.packed += task.part.names.size;
+    const result = await scanner?.run(task);
+    seen.files += result?.files ?? 0;
+    seen.bytes += result?.bytes ?? 0;
+    seen.unread.push(...(result?.unread ?? []).map(({ path, reason, commit }) => `${path} ${reason} ${commit}`));
+    for (const { finding, commit, frame } of result?.findings ?? [])
+      seen.findings.push(JSON.stringify([finding, commit, frame]));
+  }
+  return { ...seen, findings: seen.findings.sort(), unread: seen.unread.sort() };
+}
+
+describe("a history read from packs has the findings of each of its blobs by itself", () => {
+  test.each([
+    [1, "medium", 2, ["--depth=50"]],
+    [2, "low", 5, ["--depth=4095", "--window=50"]],
+    [3, "high", 10, ["--depth=1", "--window=250"]],
+    [4, "medium", 15, ["--depth=250", "--window=4"]],
+  ] as const)(
+    "with credentials that come and go in deltas (%i, %s, %i)",
+    { timeout: 120_000 },
+    async (seed, level, oneIn, how) => {
+      const top = repositoryOf(makeVersions(seed, 60, oneIn));
+      const loose = await scanHistory(top, level);
+      expect(loose).toMatchObject({ packed: 0, unread: [] });
+      expect(loose.findings.length).toBeGreaterThan(0);
+      git(top, ["repack", "-adfq", ...how]);
+      const packed = await scanHistory(top, level);
+      expect(packed.packed).toBeGreaterThan(100);
+      expect({ ...packed, packed: 0 }).toEqual(loose);
+    },
+  );
+});
