@@ -1,10 +1,11 @@
 import { organizationHome } from "../core/config/keyward-config.ts";
 import { allChecks } from "../core/posture/all-checks.ts";
 import { chosenChecks, evaluatePosture, factsNeeded } from "../core/posture/evaluate.ts";
-import { nextMorning, weekOf } from "../core/posture/night.ts";
+import { nextMorning } from "../core/posture/night.ts";
 import { isSameConfig } from "../core/posture/posture-config.ts";
 import { rotationsAsked } from "../core/posture/rotations.ts";
 import { toStored } from "../core/posture/stored-posture.ts";
+import { secondsBetween } from "./plan-postures.ts";
 import type { GatherFacts } from "./ports/facts.ts";
 import type { Installations } from "./ports/installations.ts";
 import type { PostureConfigOf } from "./ports/posture-config.ts";
@@ -22,8 +23,6 @@ export type LookAtOrganizationPorts = {
   readonly log: Logger;
 };
 
-/** One of its repositories after the other, when all are to be looked at. */
-const secondsBetween = 2;
 /** Until then the reader of configurations may still have the organization's file as it was. */
 const configStaleSeconds = 31;
 
@@ -40,9 +39,8 @@ export async function lookAtOrganization(known: OrganizationRef, ports: LookAtOr
   await postures.saveOrganization(posture, [{ name: "publish-summary", data: { installationId } }]);
   log.info("posture of an organization looked at", { installation: installationId });
   if (before !== null && isSameConfig(before.config, posture.config)) return;
-  const now = Date.parse(clock());
-  for (const [index, { posture: of }] of (await postures.ofInstallation(installationId, weekOf(clock()))).entries())
-    await postures.plan(of.repo, new Date(now + (configStaleSeconds + index * secondsBetween) * 1000).toISOString());
+  const from = new Date(Date.parse(clock()) + configStaleSeconds * 1000).toISOString();
+  await postures.planAll(installationId, from, secondsBetween);
 }
 
 async function judge(

@@ -1,5 +1,6 @@
 import type { RepoRef } from "../core/change/change.ts";
 import type { JobQueue } from "./ports/jobs.ts";
+import type { InstallationRef } from "./ports/posture-jobs.ts";
 import type { KeptAnswers } from "./ports/kept-answers.ts";
 import type { PostureStore } from "./ports/posture-store.ts";
 import type { Clock } from "./ports/system.ts";
@@ -19,6 +20,18 @@ export async function planPosture(repo: RepoRef, ports: PlanPosturePorts): Promi
   // What GitHub refused may be otherwise now.
   await keptAnswers.forget(repo.installationId, `/repos/${repo.owner}/${repo.name}/`);
   await postures.plan(repo, new Date(Date.parse(clock()) + settleSeconds * 1000).toISOString());
+}
+
+/** One repository after the other, when all of an organization are to be looked at. */
+export const secondsBetween = 2;
+
+/**
+ * Has every repository of an installation looked at, spread out, for something that may hold for all of them. Safe to repeat: one that has an earlier time keeps it.
+ */
+export async function planAllPostures({ installationId }: InstallationRef, ports: PlanPosturePorts): Promise<void> {
+  const { postures, clock, settleSeconds } = ports;
+  const soon = new Date(Date.parse(clock()) + settleSeconds * 1000).toISOString();
+  await postures.planAll(installationId, soon, secondsBetween);
 }
 
 const batch = 200;

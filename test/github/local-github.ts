@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addAccount, addRepository, install, setSuspended, uninstall } from "./actions/repositories.ts";
 import { readManifest } from "./app-manifest.ts";
+import { saveOrganizationRuleset } from "./actions/rulesets.ts";
 import { registerApp, type AppIdentity } from "./app-identity.ts";
 import { Busy } from "./busy.ts";
 import { Faults } from "./faults.ts";
 import { defaultUser, localRepository, type LocalRepository } from "./local-repository.ts";
 import { apiBase, createGithubServer } from "./server.ts";
 import type { Delivery, RequestRecord, Violation } from "./records.ts";
-import type { Account, Installation, OrganizationSettings, Permissions, Role, Visibility } from "./state.ts";
+import type { Account, Installation, OrganizationSettings, Permissions, Role, Ruleset, Visibility } from "./state.ts";
 import { deliver } from "./webhooks/deliver.ts";
 import { emitToApp } from "./webhooks/emit.ts";
 import { idSequence, lookUpAccount, type World } from "./world.ts";
@@ -57,6 +58,8 @@ export type LocalGithub = {
   createOrganization: (login: string) => Installation;
   /** Changes what its owner sets. */
   setOrganization: (login: string, settings: OrganizationSettings) => void;
+  /** Makes a ruleset of the organization, for every repository that it has now. */
+  saveOrganizationRuleset: (login: string, ruleset: Partial<Ruleset> & Pick<Ruleset, "name">) => void;
   /** Makes a team of users, by `org/team`. */
   setTeam: (name: string, logins: readonly string[]) => void;
   /** Creates a user, without the app. */
@@ -147,6 +150,8 @@ function surfaceOf(world: World): Omit<LocalGithub, "stop"> {
     faults,
     createOrganization: (login) => install(world, addAccount(world, login, "Organization", ""), person()),
     setOrganization: (login, settings) => void world.organizations.set(lookUpAccount(world, login).id, settings),
+    saveOrganizationRuleset: (login, ruleset) =>
+      saveOrganizationRuleset(world, lookUpAccount(world, login), ruleset, person()),
     setTeam: (name, logins) =>
       void world.teams.set(name.toLowerCase(), new Set(logins.map((login) => lookUpAccount(world, login).id))),
     createUser: (login) => addAccount(world, login, "User", newPassword()),

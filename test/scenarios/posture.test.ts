@@ -111,6 +111,18 @@ it("a waiver on the default branch is shown; in a pull request it counts for not
   expect(waived.split("### Waived")[0]).not.toContain("actions-pinned");
 });
 
+it("a ruleset of the organization, whose event names no repository, is seen in all of them", async () => {
+  const both = [await start([]), await start([])];
+  for (const { repository, head } of both) await shown(repository, head);
+  await quiet();
+  scene.github.saveOrganizationRuleset("acme", { name: "everywhere", rules: [{ type: "deletion" }] });
+  for (const { repository } of both)
+    await until(
+      "the claim to be true",
+      () => !(repository.issues()[0]?.body ?? "deletion-blocked").includes("deletion-blocked"),
+    );
+});
+
 it("answers that are lost, and a server that is killed while it files, make nothing twice", async () => {
   scene.github.faults.add({ kind: "bad-gateway-after", operation: "checks/create", path: /posture-/, times: 1 });
   const slow = scene.github.faults.add({ kind: "slow", operation: "issues/create", delayMs: 1500, times: 1 });

@@ -7,6 +7,7 @@ const none = (): Promise<never> => Promise.reject(new Error("no posture is looke
 export const noPostures: Omit<PosturePorts & FixPorts, "clock" | "log" | "queue"> = {
   postures: {
     plan: none,
+    planAll: none,
     due: none,
     begin: none,
     byId: none,

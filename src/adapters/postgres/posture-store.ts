@@ -25,6 +25,16 @@ export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: 
           repo = excluded.repo,
           next_at = least(posture_repositories.next_at, excluded.next_at)`.execute(kysely);
     },
+    planAll: async (installationId, at, secondsBetween) => {
+      await sql`
+        update posture_repositories as planned
+        set next_at = least(next_at, ${at}::timestamptz + place * ${secondsBetween} * interval '1 second')
+        from (
+          select repo_id, row_number() over (order by repo_id) - 1 as place
+          from posture_repositories where installation_id = ${installationId}
+        ) as places
+        where planned.repo_id = places.repo_id`.execute(kysely);
+    },
     due: async (now, limit) => {
       const rows = await kysely
         .selectFrom("posture_repositories")

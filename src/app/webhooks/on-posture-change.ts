@@ -10,6 +10,15 @@ const planned = (repo: RepoRef): Asked => ({
   jobs: [{ job: { name: "plan-posture", data: { repo } }, key: String(repo.repoId) }],
 });
 
+/** Names no repository. */
+const ofOrganization = z.object({
+  organization: z.object({ login: z.string() }),
+  installation: z.object({ id: z.int().positive() }),
+  repository: z.undefined().optional(),
+});
+
+const askAboutOne = askAbout("settings", repositoryPayload, (_, repo) => planned(repo));
+
 /** Whatever it says happened, GitHub is asked how things are: events come late, out of order, or never. */
 export const onSettingsChange: WebhookHandler = {
   events: [
@@ -22,7 +31,16 @@ export const onSettingsChange: WebhookHandler = {
     "deploy_key",
     "public",
   ],
-  ask: askAbout("settings", repositoryPayload, (_, repo) => planned(repo)),
+  // A ruleset of the organization holds for many repositories, and held for others before it was changed.
+  ask: (payload) => {
+    const { success, data } = ofOrganization.safeParse(payload);
+    if (!success) return askAboutOne(payload);
+    const { id } = data.installation;
+    return {
+      kind: "jobs",
+      jobs: [{ job: { name: "plan-all-postures", data: { installationId: id } }, key: String(id) }],
+    };
+  },
 };
 
 const installationPayload = z.object({ action: z.string(), installation: z.object({ id: z.int().positive() }) });

@@ -2,8 +2,14 @@ import type { JobHandlers } from "../../adapters/postgres/job-definition.ts";
 import { listInstallations, listRepositories, type ListRepositoriesPorts } from "../../flows/list-repositories.ts";
 import { lookAtOrganization, type LookAtOrganizationPorts } from "../../flows/look-at-organization.ts";
 import { lookAtRepository, type LookAtRepositoryPorts } from "../../flows/look-at-repository.ts";
-import { planPosture, tickPosture, type PlanPosturePorts } from "../../flows/plan-postures.ts";
-import type { ListInstallations, PlanPosture, PostureJob, TickPosture } from "../../flows/ports/posture-jobs.ts";
+import { planAllPostures, planPosture, tickPosture, type PlanPosturePorts } from "../../flows/plan-postures.ts";
+import type {
+  ListInstallations,
+  PlanAllPostures,
+  PlanPosture,
+  PostureJob,
+  TickPosture,
+} from "../../flows/ports/posture-jobs.ts";
 import { publishPosture, publishSummary, type PublishPosturePorts } from "../../flows/publish-posture.ts";
 
 export type PosturePorts = LookAtRepositoryPorts &
@@ -12,7 +18,7 @@ export type PosturePorts = LookAtRepositoryPorts &
   PlanPosturePorts &
   PublishPosturePorts;
 
-type AboutPostures = PostureJob | PlanPosture | TickPosture | ListInstallations;
+type AboutPostures = PostureJob | PlanPosture | PlanAllPostures | TickPosture | ListInstallations;
 
 type Work = (job: AboutPostures["name"], work: () => Promise<void>) => Promise<void>;
 
@@ -20,6 +26,7 @@ type Work = (job: AboutPostures["name"], work: () => Promise<void>) => Promise<v
 export function postureJobHandlers(ports: PosturePorts, unlessGone: Work): JobHandlers<AboutPostures> {
   return {
     "plan-posture": ({ repo }) => planPosture(repo, ports),
+    "plan-all-postures": (data) => planAllPostures(data, ports),
     "tick-posture": () => tickPosture(ports),
     "look-at-repository": ({ repo }) => unlessGone("look-at-repository", () => lookAtRepository(repo, ports)),
     "list-installations": () => listInstallations(ports),

@@ -3,6 +3,7 @@ import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
 import type {
   InstallationRef,
   ListInstallations,
+  PlanAllPostures,
   PlanPosture,
   PostureJob,
   PostureRef,
@@ -23,6 +24,20 @@ const planPosture: JobDefinition<PlanPosture["data"]> = {
   retry,
   expireSeconds: 60,
   priority: 0,
+};
+
+const ofInstallation = {
+  key: ({ installationId }: InstallationRef) => String(installationId),
+  installationId: ({ installationId }: InstallationRef) => installationId,
+  retry,
+  priority: 5,
+} as const;
+
+const planAllPostures: JobDefinition<PlanAllPostures["data"]> = {
+  lane: "deliveries",
+  schema: z.strictObject({ installationId: z.int().positive() }),
+  expireSeconds: 60,
+  ...ofInstallation,
 };
 
 const lookAtRepository: JobDefinition<PlanPosture["data"]> = {
@@ -56,13 +71,6 @@ const tickPosture: JobDefinition<TickPosture["data"]> = {
   expireSeconds: 120,
   priority: 0,
 };
-
-const ofInstallation = {
-  key: ({ installationId }: InstallationRef) => String(installationId),
-  installationId: ({ installationId }: InstallationRef) => installationId,
-  retry,
-  priority: 5,
-} as const;
 
 const listInstallations: JobDefinition<ListInstallations["data"]> = {
   lane: "postures",
@@ -103,6 +111,7 @@ export const postureJobs = {
   "look-at-organization": lookAtOrganization,
   "publish-summary": publishSummary,
   "plan-posture": planPosture,
+  "plan-all-postures": planAllPostures,
   "look-at-repository": lookAtRepository,
   "publish-posture": publishPosture,
   "tick-posture": tickPosture,

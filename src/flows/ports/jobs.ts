@@ -5,7 +5,7 @@ import type { NoteIssueChange, PressIssueButton, RunIncidentCommand } from "./in
 import type { HistoryJob } from "./histories.ts";
 import type { IncidentJob, TickIncidents } from "./incident-jobs.ts";
 import type { RunCheckAction } from "./check-actions.ts";
-import type { ListInstallations, PlanPosture, PostureJob, TickPosture } from "./posture-jobs.ts";
+import type { ListInstallations, PlanAllPostures, PlanPosture, PostureJob, TickPosture } from "./posture-jobs.ts";
 import type { ScheduleDrills } from "./drill-schedule.ts";
 import type { SyncPullComment } from "./pull-requests.ts";
 import type { SettleSuppression, SyncSuppressions } from "./suppression-jobs.ts";
@@ -35,6 +35,7 @@ export type Job =
   | RunCheckAction
   | PostureJob
   | PlanPosture
+  | PlanAllPostures
   | TickPosture
   | FixPosture
   | NoteSettingChange

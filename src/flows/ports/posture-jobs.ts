@@ -5,6 +5,9 @@ export type PostureRef = { readonly installationId: number; readonly repoId: num
 /** Something happened that may have changed how a repository stands: it is looked at soon, however much happens until then. */
 export type PlanPosture = { readonly name: "plan-posture"; readonly data: { readonly repo: RepoRef } };
 
+/** Something happened that may have changed how all repositories of an installation stand. */
+export type PlanAllPostures = { readonly name: "plan-all-postures"; readonly data: InstallationRef };
+
 /** Looks at repositories whose time has come. */
 export type TickPosture = { readonly name: "tick-posture"; readonly data: { readonly minute: string } };
 

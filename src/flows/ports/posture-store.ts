@@ -62,6 +62,8 @@ export type OrganizationPostures = {
 export type PostureStore = OrganizationPostures & {
   /** Sees to it that a repository is looked at then at the latest. Known by its id: owner and name may have changed. */
   readonly plan: (repo: RepoRef, at: string) => Promise<void>;
+  /** The same for every repository of an installation, one after the other: the first then, the next so many seconds later. */
+  readonly planAll: (installationId: number, at: string, secondsBetween: number) => Promise<void>;
   /** Repositories whose time has come, the longest overdue first. */
   readonly due: (now: string, limit: number) => Promise<readonly RepoRef[]>;
   /** Takes a repository to be looked at next at `next`; whoever plans it from now on makes it earlier again. */

@@ -31,6 +31,20 @@ forEachDatabase((get) => {
       expect(await mine(at("10"))).toEqual([{ ...repo, name: "renamed" }]);
     });
 
+    test("all of an installation are spread out, and one that has an earlier time keeps it", async () => {
+      for (const minute of ["59", "05", "59"]) await store().plan({ ...fresh(), installationId: 77 }, at(minute));
+      const planned = async () => {
+        const { rows } = await get().database.pool.query<{ next_at: Date }>(
+          "select next_at from posture_repositories where installation_id = 77 order by repo_id",
+        );
+        return rows.map(({ next_at }) => next_at.toISOString());
+      };
+      await store().planAll(77, at("10"), 60);
+      expect(await planned()).toEqual([at("10"), at("05"), at("12")]);
+      await store().planAll(77, at("20"), 60);
+      expect(await planned()).toEqual([at("10"), at("05"), at("12")]);
+    });
+
     test("once begun it is left alone until something happens again", async () => {
       const repo = fresh();
       await store().plan(repo, at("10"));

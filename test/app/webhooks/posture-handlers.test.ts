@@ -48,6 +48,20 @@ describe("a change of settings", () => {
   );
 });
 
+it("a ruleset of the organization, which names no repository, has all of them looked at", () => {
+  const payload = {
+    action: "edited",
+    organization: { login: "acme" },
+    installation: { id: 7 },
+    repository_ruleset: {},
+  };
+  expect(onSettingsChange.ask(payload)).toEqual({
+    kind: "jobs",
+    jobs: [{ key: "7", job: { name: "plan-all-postures", data: { installationId: 7 } } }],
+  });
+  expect(onSettingsChange.ask({ ...payload, installation: undefined })).toMatchObject({ kind: "ignored" });
+});
+
 describe("a push", () => {
   const push = (files: Partial<Record<"added" | "modified" | "removed", readonly string[]>>, more: object = {}) =>
     onFilesChange.ask({
