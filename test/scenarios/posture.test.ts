@@ -116,11 +116,13 @@ it("a ruleset of the organization, whose event names no repository, is seen in a
   for (const { repository, head } of both) await shown(repository, head);
   await quiet();
   scene.github.saveOrganizationRuleset("acme", { name: "everywhere", rules: [{ type: "deletion" }] });
-  for (const { repository } of both)
-    await until(
-      "the claim to be true",
-      () => !(repository.issues()[0]?.body ?? "deletion-blocked").includes("deletion-blocked"),
-    );
+  for (const { repository } of both) {
+    const body = await until("the claim to be true", () => {
+      const text = repository.issues()[0]?.body ?? "deletion-blocked";
+      return !text.includes("deletion-blocked") && text;
+    });
+    expect(body).toContain("reviews-required");
+  }
 });
 
 it("answers that are lost, and a server that is killed while it files, make nothing twice", async () => {

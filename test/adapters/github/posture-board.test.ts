@@ -176,6 +176,40 @@ describe("the living issue", () => {
   );
 });
 
+describe("an answer that is lost", () => {
+  const kinds = ["bad-gateway", "bad-gateway-after", "reset-after"] as const;
+
+  test.each(kinds)(
+    "(%s) to what is written anew, closed or opened again leaves one issue as it should be",
+    async (kind) => {
+      const { repo, local } = await world.newRepo();
+      const lose = () => world.github.faults.add({ kind, operation: "issues/update", times: 1 });
+      const first = await filed(aPosture({ "webhooks-secured": hooks, "actions-pinned": unpinned }, { repo }), null);
+      const faults = [lose()];
+      await filed(aPosture({ "actions-pinned": unpinned }, { repo }), first);
+      expect(local.issues()).toMatchObject([{ state: "open", body: expect.not.stringContaining("hooks") as string }]);
+      faults.push(lose());
+      await filed(aPosture({}, { repo }), first);
+      expect(local.issues()).toMatchObject([{ state: "closed" }]);
+      faults.push(lose());
+      await filed(aPosture({ "webhooks-secured": hooks }, { repo }), first);
+      expect(local.issues()).toMatchObject([{ state: "open", body: expect.stringContaining("hooks") as string }]);
+      expect(faults.map((fault) => fault.hits())).toEqual([1, 1, 1]);
+    },
+  );
+
+  test.each(kinds)("(%s) to a reminder reminds once", async (kind) => {
+    const { repo, local } = await world.newRepo();
+    const posture = aPosture({ "webhooks-secured": hooks }, { repo });
+    const filing = await filed(posture, null);
+    const fault = world.github.faults.add({ kind, operation: "issues/create-comment", times: 1 });
+    await filed(posture, filing, later(7));
+    await filed(posture, filing, later(7));
+    expect(fault.hits()).toBe(1);
+    expect(local.issues()[0]?.comments).toHaveLength(1);
+  });
+});
+
 describe("the check run", () => {
   const postureOn = async (judgements: Parameters<typeof aPosture>[0], more: Partial<RepositoryPosture> = {}) => {
     const { repo, sha } = await world.newHead();
@@ -297,6 +331,26 @@ describe("the summary of an organization", () => {
     expect((await board.bringSummary(matter([worse(repo)], { summaryIn }), null, now)).kind).toBe("filed");
     expect(place.issues()).toHaveLength(1);
   });
+
+  test.each(["bad-gateway", "bad-gateway-after", "reset-after"] as const)(
+    "is there once after a %s, when it is opened and when it is written",
+    async (kind) => {
+      const { repo } = await world.newRepo();
+      const { local: place } = await world.newRepo();
+      const summaryIn = { owner: "acme", name: place.name };
+      const faults = (["issues/create", "issues/update"] as const).map((operation) =>
+        world.github.faults.add({ kind, operation, times: 1 }),
+      );
+      const first = await board.bringSummary(matter([worse(repo)], { summaryIn }), null, now);
+      // As after a crash before it was noted where it is.
+      await board.bringSummary(matter([worse(repo)], { summaryIn }), null, now);
+      const better = { posture: aPosture({}, { repo, score: 100 }), before: null };
+      const filing = first.kind === "filed" ? first.filing : null;
+      await board.bringSummary(matter([better], { summaryIn }), filing, later(1));
+      expect(faults.map((fault) => fault.hits())).toEqual([1, 1]);
+      expect(place.issues()).toMatchObject([{ body: expect.stringContaining("first time this week") as string }]);
+    },
+  );
 
   test("fits, however many repositories there are", async () => {
     const { repo } = await world.newRepo();
