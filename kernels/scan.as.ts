@@ -1,39 +1,47 @@
 // The scanner's kernels, in AssemblyScript. `npm run build:kernels` compiles them to scan.wasm, which is committed; the plain forms are in
-// src/core/scan/engine/spotter.ts and src/core/scan/decode. Texts lie in this memory and are followed by 64 bytes of zeros.
+// src/core/scan/engine/spotter.ts and src/core/scan/decode. Texts lie in this memory between zeros, 256 bytes of them before and 512 behind.
+import { forgetName, mayBeGiven } from "./names.as";
 
 /** As in `gramHash` of dictionary.ts. */
 const MIX: u32 = 0x9e3779b1;
 
-/** How many words the last call of `findWords` found. */
+let tables: usize = 0;
+let heads: usize = 0;
+let entries: usize = 0;
+let probes: usize = 0;
+let dottedProbes: i32 = -1;
+
+/** Where the tables of a dictionary (src/core/scan/engine/dictionary.ts) lie, and their parts. */
+export function useTables(at: usize, headsAt: usize, entriesAt: usize, probesAt: usize, dottedFrom: i32): void {
+  tables = at;
+  heads = headsAt;
+  entries = entriesAt;
+  probes = probesAt;
+  dottedProbes = dottedFrom;
+}
+
+/** How many hits the last call of `findWords` found. */
 export let found: i32 = 0;
 
 /**
- * Finds the words of a dictionary (src/core/scan/engine/dictionary.ts) in a text, from an offset on: writes offset and number of each, stops when
+ * Finds the words of a dictionary in a text, from an offset on: writes offset and seeker of each whose gate is open, stops when
  * there is no room for more, and gives the offset to go on from; `length` when it is done.
  */
-export function findWords(
-  text: usize,
-  from: i32,
-  length: i32,
-  tables: usize,
-  heads: usize,
-  entries: usize,
-  out: usize,
-  room: i32,
-): i32 {
+export function findWords(text: usize, from: i32, length: i32, out: usize, room: i32): i32 {
   let count = 0;
   let at = from;
+  forgetName();
   while (at < length) {
     const stop = min(at + CHUNK, length);
-    const candidates = findGrams(text, at, stop, tables);
+    const candidates = findGrams(text, at, stop);
     for (let index = 0; index < candidates; index++) {
       const place = load<i32>(grams + (index << 2));
-      if (count + MOST_OF_HASH > room) {
+      if (count + MOST_AT_PLACE > room) {
         found = count;
         return place;
       }
       const hash = gramHash(load<u32>(text + place) | 0x202020);
-      count = confirm(text, place, length, tables, heads, entries, hash, out, count);
+      count = confirm(text, place, length, hash, out, count);
     }
     at = stop;
   }
@@ -43,8 +51,8 @@ export function findWords(
 
 /** Bytes that are looked at in one go. */
 const CHUNK: i32 = 2048;
-/** As `mostOfHash` in dictionary.ts. */
-const MOST_OF_HASH: i32 = 4096;
+/** As `mostAtPlace` in dictionary.ts. */
+const MOST_AT_PLACE: i32 = 4096;
 
 /** Places of three bytes whose hash is one of the dictionary's. */
 const grams = memory.data(4 * 2048 + 64);
@@ -53,45 +61,36 @@ function gramHash(bytes: u32): u32 {
   return ((bytes & 0xffffff) * MIX) >> 16;
 }
 
-function isKnown(tables: usize, hash: u32): i32 {
+function isKnown(hash: u32): i32 {
   return ((<i32>load<u8>(tables + (hash >> 3))) >> (hash & 7)) & 1;
 }
 
 /** Every place is written; the next one overwrites it if it is none. A branch for each would be guessed wrong too often. */
-function findGrams(text: usize, from: i32, to: i32, tables: usize): i32 {
+function findGrams(text: usize, from: i32, to: i32): i32 {
   let next = grams;
   for (let at = from; at < to; at += 4) {
     const bytes = load<u64>(text + at) | 0x2020202020202020;
     store<i32>(next, at);
-    next += isKnown(tables, gramHash(<u32>bytes)) << 2;
+    next += isKnown(gramHash(<u32>bytes)) << 2;
     store<i32>(next, at + 1);
-    next += isKnown(tables, gramHash(<u32>(bytes >> 8))) << 2;
+    next += isKnown(gramHash(<u32>(bytes >> 8))) << 2;
     store<i32>(next, at + 2);
-    next += isKnown(tables, gramHash(<u32>(bytes >> 16))) << 2;
+    next += isKnown(gramHash(<u32>(bytes >> 16))) << 2;
     store<i32>(next, at + 3);
-    next += isKnown(tables, gramHash(<u32>(bytes >> 24))) << 2;
+    next += isKnown(gramHash(<u32>(bytes >> 24))) << 2;
   }
   return (<i32>(next - grams)) >> 2;
 }
 
-/** Compares the words of a hash with the text, and writes those that stand there. */
-function confirm(
-  text: usize,
-  at: i32,
-  length: i32,
-  tables: usize,
-  heads: usize,
-  entries: usize,
-  hash: u32,
-  out: usize,
-  count: i32,
-): i32 {
+/** Compares the words of a hash with the text, and tries the probes of those that stand there. */
+function confirm(text: usize, at: i32, length: i32, hash: u32, out: usize, hits: i32): i32 {
+  let count = hits;
   let entry = entries + ((<usize>load<u16>(heads + (hash << 1))) << 4);
-  let number: u32 = 1;
-  while ((number & 1) != 0) {
+  let last: u32 = 1;
+  while ((last & 1) != 0) {
     const size = load<i32>(entry, 4);
     const start = at - load<i32>(entry, 8);
-    number = load<u32>(entry, 12);
+    last = load<u32>(entry, 12);
     if (start >= 0 && start + size <= length) {
       const word = tables + load<u32>(entry);
       const place = text + start;
@@ -100,15 +99,59 @@ function confirm(
         if ((load<u8>(place + index) | load<u8>(word + size + index)) != load<u8>(word + index)) break;
         index++;
       }
-      if (index == size) {
-        store<u32>(out + (count << 3), start);
-        store<u32>(out + (count << 3), number >> 1, 4);
-        count++;
-      }
+      if (index == size) count = probe(text, start, length, <i32>(last >> 1), out, count);
     }
     entry += 16;
   }
   return count;
+}
+
+/** Writes place and seeker of each probe of a list whose gate is open. */
+function probe(text: usize, place: i32, length: i32, first: i32, out: usize, hits: i32): i32 {
+  let count = hits;
+  let one = probes + ((<usize>first) << 4);
+  let number: u32 = 1;
+  while ((number & 1) != 0) {
+    number = load<u32>(one);
+    if (isOpen(text, place, length, one)) {
+      store<u32>(out + (count << 3), place);
+      store<u32>(out + (count << 3), number >> 1, 4);
+      count++;
+    }
+    one += 16;
+  }
+  return count;
+}
+
+/** As in dictionary.ts. */
+const NAME_GATE: u32 = 1;
+const AUTOMATON_REACH: i32 = 192;
+
+/** As `opens` in dictionary.ts. */
+function isOpen(text: usize, place: i32, length: i32, one: usize): bool {
+  const gate = load<u32>(one, 4);
+  if (gate == 0) return true;
+  if (gate == NAME_GATE) return mayBeGiven(text, place);
+  const first = load<u32>(one, 8);
+  const last = place - <i32>load<u16>(one, 12);
+  let budget = AUTOMATON_REACH;
+  for (let start = max(0, place - <i32>load<u16>(one, 14)); start <= last && budget >= 0; start++) {
+    budget = left(text, start, length, tables + gate, first, budget);
+  }
+  return budget < 0;
+}
+
+/** As `left` in automaton.ts. */
+function left(text: usize, from: i32, length: i32, automaton: usize, first: u32, budget: i32): i32 {
+  const rows = automaton + 256;
+  const stop = min(length, from + budget);
+  let state = first;
+  let at = from;
+  while (at < stop && state > 1) {
+    state = <u32>load<u16>(rows + ((<usize>(state + <u32>load<u8>(automaton + <usize>load<u8>(text + at)))) << 1));
+    at++;
+  }
+  return state == 1 || (state > 1 && stop < length) ? -1 : budget - (at - from);
 }
 
 // As in src/core/scan/decode/all-decoders.ts.
@@ -125,7 +168,7 @@ const LEAST: i32 = 16;
 const LEAST_HEX: i32 = 24;
 const LEAST_ARRAY: i32 = 12;
 /** As in `dottedRun` of spotter.ts. */
-const LEAST_DOTTED: i32 = 24;
+const LEAST_DOTTED: i32 = 16;
 /** As in src/core/scan/provider-named/opaque-values.ts. */
 const LEAST_WORD: i32 = 12;
 const MANY_LETTERS: i32 = 20;
@@ -134,7 +177,7 @@ let flags: u32 = 0;
 let lastElement: i32 = 0;
 let elements: i32 = 0;
 
-/** How many long runs after a dot the last call of `encodings` saw. */
+/** How many hits at long runs after a dot the last call of `encodings` saw. */
 export let dotted: i32 = 0;
 
 /** How many runs that a machine could have made the last call of `encodings` saw. */
@@ -143,17 +186,19 @@ export let opaque: i32 = 0;
 let places: usize = 0;
 let opaquePlaces: usize = 0;
 let roomForPlaces: i32 = 0;
+let textLength: i32 = 0;
 
 /**
- * Bits of what may be encoded in a text; each that is missing is a proof. Writes where a dot stands before a long run of digits, and where runs
+ * Bits of what may be encoded in a text; each that is missing is a proof. Writes the hits at dots before long runs of digits, and where runs
  * begin that a machine could have made, as far as there is room: so many of either.
  */
 export function encodings(text: usize, length: i32, out: usize, room: i32): u32 {
   flags = 0;
   dotted = 0;
   opaque = 0;
-  opaquePlaces = out + ((<usize>room) << 2);
+  opaquePlaces = out + ((<usize>room) << 3);
   places = out;
+  textLength = length;
   roomForPlaces = room;
   lastElement = -100;
   elements = 0;
@@ -361,9 +406,10 @@ function digitValue(byte: u8): i32 {
 
 function lookAtRun(text: usize, start: i32, end: i32): void {
   const size = end - start;
-  if (size >= LEAST_DOTTED && start > 0 && load<u8>(text + start - 1) == 0x2e) {
-    if (dotted < roomForPlaces) store<u32>(places + (dotted << 2), start - 1);
-    dotted++;
+  if (size >= LEAST_DOTTED && dottedProbes >= 0 && start > 0 && load<u8>(text + start - 1) == 0x2e) {
+    // Beyond the room hits are counted one over the other.
+    const room = min(dotted, roomForPlaces - MOST_AT_PLACE);
+    dotted += probe(text, start - 1, textLength, dottedProbes, places, room) - room;
   }
   if ((flags & HEX) == 0 && size >= LEAST_HEX) lookForHex(text, start, end);
   if ((flags & BASE64) != 0 || (size < LEAST && load<u8>(text + end) != 0x3d)) return;
@@ -392,7 +438,7 @@ function lookAtPart(text: usize, start: i32, end: i32, a: u8, b: u8): void {
 }
 
 // Room for the 24 bytes that tell whether a run is worth decoding.
-const probe = memory.data(32);
+const sample = memory.data(32);
 
 function isEncoded(digits: usize, size: i32): bool {
   if (!isPromising(digits)) return false;
@@ -400,9 +446,9 @@ function isEncoded(digits: usize, size: i32): bool {
   let bytes = 0;
   for (let at = 0; at < count; at += 4) {
     const bits = bitsAt(digits + at);
-    store<u8>(probe + bytes, <u8>(bits >> 16));
-    store<u8>(probe + bytes, <u8>(bits >> 8), 1);
-    store<u8>(probe + bytes, <u8>bits, 2);
+    store<u8>(sample + bytes, <u8>(bits >> 16));
+    store<u8>(sample + bytes, <u8>(bits >> 8), 1);
+    store<u8>(sample + bytes, <u8>bits, 2);
     bytes += 3;
   }
   return isWorthwhile(bytes);
@@ -439,7 +485,7 @@ function lookForHex(text: usize, start: i32, end: i32): void {
     if (at - from >= LEAST_HEX) {
       const bytes = min(24, (at - from) >> 1);
       for (let index = 0; index < bytes; index++) {
-        store<u8>(probe + index, <u8>hexByte(text + from + 2 * index));
+        store<u8>(sample + index, <u8>hexByte(text + from + 2 * index));
       }
       if (isWorthwhile(bytes)) flags |= HEX;
     }
@@ -452,12 +498,12 @@ function isWorthwhile(size: i32): bool {
   let controls = 0;
   let high = 0;
   for (let at = 0; at < size; at++) {
-    const byte = load<u8>(probe + at);
+    const byte = load<u8>(sample + at);
     if (byte >= 0x80) high++;
     else if (!isPlain(byte)) controls++;
   }
   if (size < 24 ? controls + high == 0 : controls == 0 && high <= 3) return true;
-  const start = ((<i32>load<u8>(probe)) << 8) | load<u8>(probe, 1);
+  const start = ((<i32>load<u8>(sample)) << 8) | load<u8>(sample, 1);
   if (start == 0x504b || start == 0x1f8b || start == 0x425a || start == 0xfd37) return true;
   if (start == 0x28b5 || start == 0x5351 || start == 0x2550) return true;
   return isWide(start == 0xfffe || start == 0xfeff ? 2 : 0, size);
@@ -465,10 +511,10 @@ function isWorthwhile(size: i32): bool {
 
 function isWide(from: i32, size: i32): bool {
   let at = from;
-  if (load<u8>(probe + at) == 0) at++;
+  if (load<u8>(sample + at) == 0) at++;
   if (at + 12 > size) return false;
   for (let pair = 0; pair < 6; pair++) {
-    if (!isPlain(load<u8>(probe + at + 2 * pair)) || load<u8>(probe + at + 2 * pair, 1) != 0) return false;
+    if (!isPlain(load<u8>(sample + at + 2 * pair)) || load<u8>(sample + at + 2 * pair, 1) != 0) return false;
   }
   return true;
 }

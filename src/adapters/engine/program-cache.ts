@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Detector } from "../../core/scan/detector.ts";
 import { compileProgram, type EngineProgram } from "../../core/scan/engine/engine-scanner.ts";
+import { bytesOf, programOf } from "./program-bytes.ts";
 import type { RuleSet } from "../../core/scan/rules/rule.ts";
 
 /** What compiles programs: when it changes, what it made before is worth nothing. */
@@ -14,11 +15,6 @@ const compilers = ["engine", "re2", "generic"].map((name) =>
 
 /** Programs of so many rule sets are kept. */
 const mostKept = 8;
-
-/** The form in which a program is kept. */
-type Kept = Omit<EngineProgram, "dictionary"> & {
-  readonly dictionary: Omit<EngineProgram["dictionary"], "tables"> & { readonly tables: string };
-};
 
 /**
  * The program of a rule set, as it was kept in the person's cache directory under a hash of the rules' content or, the first time, as it is
@@ -30,7 +26,7 @@ export function cachedProgram(
   environment: NodeJS.ProcessEnv,
 ): EngineProgram {
   const directory = join(environment["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "keyward");
-  const file = join(directory, `program-${keyOf(ruleSet, detectors)}.json`);
+  const file = join(directory, `program-${keyOf(ruleSet, detectors)}.bin`);
   const kept = read(file);
   if (kept !== null) return kept;
   const made = compileProgram(ruleSet, detectors);
@@ -48,28 +44,25 @@ function keyOf({ rules }: RuleSet, detectors: readonly Detector[]): string {
     }
   }
   for (const { id, regex, keywords } of rules) hash.update(JSON.stringify([id, regex?.re2, keywords]));
-  for (const { spotted } of detectors) hash.update(JSON.stringify(spotted?.words ?? null));
+  for (const { spotted } of detectors) hash.update(JSON.stringify(spotted?.sought ?? null));
   return hash.digest("hex").slice(0, 32);
 }
 
 function read(file: string): EngineProgram | null {
   try {
-    const { rules, dictionary } = JSON.parse(readFileSync(file, "latin1")) as Kept;
-    return { rules, dictionary: { ...dictionary, tables: new Uint8Array(Buffer.from(dictionary.tables, "base64")) } };
+    return programOf(readFileSync(file));
   } catch {
     // Not there yet, or cut off: it is made again.
     return null;
   }
 }
 
-function keep(directory: string, file: string, { rules, dictionary }: EngineProgram): void {
-  const tables = Buffer.from(dictionary.tables).toString("base64");
-  const kept: Kept = { rules, dictionary: { ...dictionary, tables } };
+function keep(directory: string, file: string, program: EngineProgram): void {
   const draft = `${file}.${randomUUID()}`;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     forgetOldest(directory);
-    writeFileSync(draft, JSON.stringify(kept), { mode: 0o600, encoding: "latin1" });
+    writeFileSync(draft, bytesOf(program), { mode: 0o600 });
     renameSync(draft, file);
   } catch {
     // A home that cannot be written to: the next start takes as long as this one.

@@ -5,16 +5,8 @@ import type { Glance, Spotter } from "../../core/scan/engine/spotter.ts";
 type Kernels = {
   readonly memory: WebAssembly.Memory;
   readonly found: WebAssembly.Global;
-  readonly findWords: (
-    text: number,
-    from: number,
-    length: number,
-    tables: number,
-    heads: number,
-    entries: number,
-    out: number,
-    room: number,
-  ) => number;
+  readonly useTables: (tables: number, heads: number, entries: number, probes: number, dotted: number) => void;
+  readonly findWords: (text: number, from: number, length: number, out: number, room: number) => number;
   readonly dotted: WebAssembly.Global;
   readonly opaque: WebAssembly.Global;
   readonly encodings: (text: number, length: number, out: number, room: number) => number;
@@ -26,10 +18,13 @@ const program = new URL("../../../kernels/scan.wasm", import.meta.url);
 const pageSize = 65_536;
 /** What the program itself keeps at the beginning of its memory. */
 const ownSize = 16_384;
-/** Zeros behind a text, into which the kernels may look. */
-const margin = 128;
-/** Words found in one call of the kernel, and places of runs found in one text. */
+/** Zeros before and behind a text, into which the kernels may look. */
+const marginBefore = 256;
+const margin = 512;
+/** Hits of one call of the kernel, and places of runs found in one text. */
 const room = 32_768;
+/** As in the kernel. */
+const mostAtPlace = 4096;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -39,9 +34,7 @@ export function createWasmSpotter(dictionary: Dictionary): Spotter {
   const kernels = new WebAssembly.Instance(compiled).exports as Kernels;
   const { tables, layout } = dictionary;
   const out = ownSize + aligned(tables.length);
-  const text = out + 8 * room;
-  const heads = ownSize + layout.heads;
-  const entries = ownSize + layout.entries;
+  const text = out + 12 * room + marginBefore;
 
   let memory = Buffer.alloc(0);
   const reserve = (length: number): void => {
@@ -51,6 +44,8 @@ export function createWasmSpotter(dictionary: Dictionary): Spotter {
   };
   reserve(0);
   memory.set(tables, ownSize);
+  const { heads, entries, probes, dotted } = layout;
+  kernels.useTables(ownSize, ownSize + heads, ownSize + entries, ownSize + probes, dotted);
 
   const places = (counter: WebAssembly.Global, from: number): readonly number[] | null => {
     const count = counter.value as number;
@@ -65,16 +60,22 @@ export function createWasmSpotter(dictionary: Dictionary): Spotter {
     memory.fill(0, text + length, text + length + margin);
     const parts: Uint32Array[] = [];
     for (let at = 0; at < length;) {
-      at = kernels.findWords(text, at, length, ownSize, heads, entries, out, room);
+      at = kernels.findWords(text, at, length, out, room);
       const found = kernels.found.value as number;
       if (found > 0) parts.push(new Uint32Array(kernels.memory.buffer, out, 2 * found).slice());
     }
     const encodings = kernels.encodings(text, length, out, room);
+    const dotted = kernels.dotted.value as number;
     return {
       hits: joined(parts),
       encodings,
-      dotted: places(kernels.dotted, out),
-      opaque: places(kernels.opaque, out + 4 * room),
+      dotted:
+        dotted === 0
+          ? nothing
+          : dotted > room - mostAtPlace
+            ? null
+            : new Uint32Array(kernels.memory.buffer, out, 2 * dotted).slice(),
+      opaque: places(kernels.opaque, out + 8 * room),
     };
   };
   return {

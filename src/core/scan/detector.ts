@@ -1,6 +1,6 @@
 import type { Candidate } from "./candidate.ts";
 import type { Haystack } from "./find-candidates.ts";
-import type { Spotted } from "./generic/spotted.ts";
+import type { Sought, Spotted } from "./generic/spotted.ts";
 import type { Rule } from "./rules/rule.ts";
 
 /**
@@ -10,9 +10,9 @@ import type { Rule } from "./rules/rule.ts";
 export type Detector = {
   readonly rules: readonly Rule[];
   readonly find: (haystack: Haystack) => readonly Candidate[];
-  /** How to find the same sooner, when it is known where some words stand; where none of them does, there is nothing to find. */
+  /** How to find the same sooner, when it is known where some things stand; where none of them does, there is nothing to find. */
   readonly spotted?: {
-    readonly words: readonly string[];
+    readonly sought: readonly Sought[];
     /** Whether there may be something to find all the same, by the path and the first sixteen bytes. */
     readonly isElsewhere?: (path: string, start: string) => boolean;
     readonly find: (haystack: Haystack, spotted: Spotted) => readonly Candidate[];

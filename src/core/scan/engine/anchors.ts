@@ -1,8 +1,6 @@
 import { type CodePoints, sizeOf } from "../re2/code-points.ts";
-import { emitJs } from "../re2/emit.ts";
 import { maxLengthOf, minLengthOf } from "../re2/measure.ts";
 import type { RegexNode } from "../re2/node.ts";
-import { openRepetitionLimit } from "../re2/translate.ts";
 import { foldByte } from "./folded.ts";
 import { dottedRun } from "./spotter.ts";
 import { rateOf } from "./word-cost.ts";
@@ -15,8 +13,8 @@ export type Anchors = {
   /** How many bytes after the beginning of a match its word begins, at least and at most. */
   readonly least: number;
   readonly most: number;
-  /** Source of a regex that matches where the word of a match stands; `null`: not known. */
-  readonly tail: string | null;
+  /** What of the regex begins where the word of a match stands; `null`: not known. */
+  readonly tail: RegexNode | null;
 };
 
 export const shortestWord = 3;
@@ -47,7 +45,7 @@ function dottedIn(node: RegexNode): Anchors | null {
   for (const [at, part] of parts.entries()) {
     const next = parts[at + 1];
     if (isDot(part) && next?.kind === "repeat" && next.min >= dottedRun && isDigits(next.of)) {
-      const tail = emitJs({ kind: "concat", parts: parts.slice(at) }, emitting);
+      const tail: RegexNode = { kind: "concat", parts: parts.slice(at) };
       return most - least > widestRange ? null : { kind: "dotted", words: [], least, most, tail };
     }
     least += minLengthOf(part);
@@ -95,10 +93,7 @@ function best(node: RegexNode): Anchors | null {
   for (const [at, part] of parts.entries()) {
     const words = wordsAt(parts.slice(at));
     if (words !== null) {
-      const found: Anchors = { kind: "words", words, least, most, tail: null };
-      // Written out only for what is better than what there is.
-      if (better(chosen, found) === found)
-        chosen = { ...found, tail: emitJs({ kind: "concat", parts: parts.slice(at) }, emitting) };
+      chosen = better(chosen, { kind: "words", words, least, most, tail: { kind: "concat", parts: parts.slice(at) } });
     }
     if (part.kind === "alternate" || part.kind === "repeat") chosen = better(chosen, moved(best(part), least, most));
     least += minLengthOf(part);
@@ -108,8 +103,6 @@ function best(node: RegexNode): Anchors | null {
   }
   return chosen;
 }
-
-const emitting = { maxUnbounded: openRepetitionLimit };
 
 const rate = ({ words }: Anchors): number => words.reduce((sum, word) => sum + rateOf(word), 0);
 

@@ -1,62 +1,171 @@
+import { left, type Automaton } from "./automaton.ts";
 import { foldByte } from "./folded.ts";
 import { rateOf } from "./word-cost.ts";
 
-/**
- * Words to look for in texts, and the tables with which a kernel does so. A byte of a word that has bit 5 (small letters, digits, most signs)
- * is met by both bytes that fold to it; one that has not (capitals, `_`) by itself alone.
- */
-export type Dictionary = {
-  /** In the order of their numbers; none twice, each of two bytes or more. */
-  readonly words: readonly string[];
+/** Something to look for: one of some words, and what must hold where it stands. */
+export type Seeker = {
+  /** No two have the same. */
+  readonly key: string;
   /**
-   * One bit for each hash of three folded bytes; then, for each hash, twice the number of its first entry (16 bits, 0: none); then the entries of four
-   * 32-bit numbers each: offset of the word, its length, how far into the word the three bytes stand, and twice its number, plus one if the next
-   * entry has the same hash; then the words, each as its bytes and its folds (0x20 where either case does).
+   * Each of two bytes or more. A byte that has bit 5 (small letters, digits, most signs) is met by both bytes that fold to it; one that has not
+   * (capitals, `_`) by itself alone. Or else a dot before a long run (`dottedRun`).
+   */
+  readonly words: readonly string[] | "dotted";
+  readonly gate: Gate | null;
+};
+
+export type Gate =
+  /** The automaton accepts from one of the places that stand so many bytes before the word. */
+  | { readonly kind: "automaton"; readonly automaton: Automaton; readonly least: number; readonly most: number }
+  /** A name stands there to which something may be given (`mayBeGiven`). */
+  | { readonly kind: "name" };
+
+/** Seekers by their numbers, and the tables with which a kernel looks for all of them at once. */
+export type Dictionary = {
+  readonly keys: readonly string[];
+  /**
+   * One bit for each hash of three folded bytes; then, for each hash, the number of its first entry (16 bits, 0: none); then the entries, the
+   * probes, the words and the automata, which are described where they are filled.
    */
   readonly tables: Uint8Array;
   readonly layout: Layout;
 };
 
-/** Offsets into the tables. */
-export type Layout = { readonly heads: number; readonly entries: number; readonly words: number };
+/** Offsets into the tables. `automata` has that of each seeker's automaton, 0 where it has none; `dotted` is the first probe of dots, or -1. */
+export type Layout = {
+  readonly heads: number;
+  readonly entries: number;
+  readonly probes: number;
+  readonly dotted: number;
+  readonly automata: readonly number[];
+};
 
 export const hashBits = 16;
 const hashes = 1 << hashBits;
 const entrySize = 16;
+const probeSize = 16;
 const gramLength = 3;
-/** The kernel keeps room for so many words at one place. */
-const mostOfHash = 4096;
+/** The kernel keeps room for so many hits at one place. */
+const mostAtPlace = 4096;
+/** In place of the offset of an automaton. */
+const nameGate = 1;
+
+/** An automaton is started at most at so many places for one word, and reads so many bytes: then it has accepted. As in the kernel. */
+export const mostStarts = 64;
+const automatonReach = 192;
 
 /** The hash of three folded bytes, the first in the lowest bits. */
 export const gramHash = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>> (32 - hashBits);
 
+/** Whether an automaton's gate is open to a word at a place. The plain form of the kernel. */
+export function opens(gate: Extract<Gate, { kind: "automaton" }>, text: string, place: number): boolean {
+  let budget = automatonReach;
+  for (let start = Math.max(0, place - gate.most); start <= place - gate.least && budget >= 0; start++)
+    budget = left(gate.automaton, text, start, budget);
+  return budget < 0;
+}
+
 type Entry = { readonly word: number; readonly back: number };
 
 /** Builds the tables. Each word is known by the three bytes of it that are met most seldom. */
-export function createDictionary(all: Iterable<string>): Dictionary {
-  const words = [...new Set(all)];
+export function createDictionary(seekers: readonly Seeker[]): Dictionary {
+  const probes = new Map<string, number[]>();
+  for (const [number, { words }] of seekers.entries()) {
+    for (const word of new Set(words === "dotted" ? [] : words))
+      probes.set(word, [...(probes.get(word) ?? []), number]);
+  }
+  const words = [...probes.keys()];
   const byHash = new Map<number, Entry[]>();
+  const crowds = new Map<number, number>();
   for (const [word, text] of words.entries()) {
     const back = rarestGram(text);
     for (const gram of gramsAt(text, back)) {
       const hash = gramHash(gram);
       byHash.set(hash, [...(byHash.get(hash) ?? []).filter((entry) => entry.word !== word), { word, back }]);
+      crowds.set(hash, (crowds.get(hash) ?? 0) + (probes.get(text)?.length ?? 0));
     }
   }
   const count = [...byHash.values()].reduce((sum, entries) => sum + entries.length, 1);
-  if ([...byHash.values()].some((entries) => entries.length > mostOfHash))
-    throw new RangeError(`more than ${mostOfHash} words have the same three bytes`);
-  if (count >= 0x8000) throw new RangeError(`${words.length} words are more than a dictionary holds`);
-  const heads = hashes / 8;
-  const entries = heads + 2 * hashes;
-  const layout = { heads, entries, words: entries + entrySize * count };
-  return { words, layout, tables: fill(words, byHash, layout) };
+  if (Math.max(0, ...crowds.values()) > mostAtPlace)
+    throw new RangeError(`more than ${mostAtPlace} rules look for words with the same three bytes`);
+  if (count >= 0x10000) throw new RangeError(`${words.length} words are more than a dictionary holds`);
+  return fill(seekers, [...probes], byHash, count);
 }
 
-function fill(words: readonly string[], byHash: ReadonlyMap<number, readonly Entry[]>, layout: Layout): Uint8Array {
-  const offsets: number[] = [];
-  const size = words.reduce((at, word) => (offsets.push(at), at + 2 * word.length), layout.words);
+type Probes = readonly (readonly [word: string, seekers: readonly number[]])[];
+
+function fill(
+  seekers: readonly Seeker[],
+  words: Probes,
+  byHash: ReadonlyMap<number, readonly Entry[]>,
+  count: number,
+): Dictionary {
+  const heads = hashes / 8;
+  const entries = heads + 2 * hashes;
+  const probes = entries + entrySize * count;
+  const dots = [...seekers.keys()].filter((number) => seekers[number]?.words === "dotted");
+  const wordProbes = words.reduce((sum, [, all]) => sum + all.length, 0);
+  const probeCount = wordProbes + dots.length;
+  let size = probes + probeSize * probeCount;
+  const offsets = words.map(([word]) => (size += 2 * word.length) - 2 * word.length);
+  const automata = seekers.map(({ gate }) => {
+    if (gate?.kind !== "automaton") return 0;
+    size += size & 1;
+    return (size += gate.automaton.bytes.length) - gate.automaton.bytes.length;
+  });
+  const layout = { heads, entries, probes, dotted: dots.length === 0 ? -1 : wordProbes, automata };
   const tables = new Uint8Array(size);
+  for (const [number, { gate }] of seekers.entries())
+    if (gate?.kind === "automaton") tables.set(gate.automaton.bytes, automata[number]);
+  const firsts = fillProbes(tables, seekers, [...words.map(([, all]) => all), dots], layout);
+  fillEntries(tables, words, byHash, layout, { offsets, firsts });
+  fillWords(tables, words, offsets);
+  return { keys: seekers.map(({ key }) => key), tables, layout };
+}
+
+/**
+ * Four 32-bit numbers for each word of each seeker, those of one word together: twice the number of the seeker, plus one if the next probe is of
+ * the same word; the offset of its automaton, or another gate; the automaton's start; and how far before the word it starts, at most and at least
+ * (16 bits each). Gives the number of the first probe of each list.
+ */
+function fillProbes(
+  tables: Uint8Array,
+  seekers: readonly Seeker[],
+  lists: readonly (readonly number[])[],
+  layout: Layout,
+): readonly number[] {
+  const view = new DataView(tables.buffer);
+  let next = 0;
+  return lists.map((all) => {
+    const first = next;
+    for (const [at, number] of all.entries()) {
+      const gate = seekers[number]?.gate ?? null;
+      const probe = layout.probes + probeSize * next++;
+      view.setUint32(probe, 2 * number + (at + 1 < all.length ? 1 : 0), true);
+      if (gate?.kind === "name") view.setUint32(probe + 4, nameGate, true);
+      if (gate?.kind !== "automaton") continue;
+      view.setUint32(probe + 4, layout.automata[number] ?? 0, true);
+      view.setUint32(probe + 8, gate.automaton.start, true);
+      view.setUint16(probe + 12, gate.least, true);
+      view.setUint16(probe + 14, gate.most, true);
+    }
+    return first;
+  });
+}
+
+type OfWords = { readonly offsets: readonly number[]; readonly firsts: readonly number[] };
+
+/**
+ * Four 32-bit numbers for each word under each of its hashes, those of one hash together: offset of the word, its length, how far into the word the
+ * three bytes stand, and twice the number of its first probe, plus one if the next entry has the same hash.
+ */
+function fillEntries(
+  tables: Uint8Array,
+  words: Probes,
+  byHash: ReadonlyMap<number, readonly Entry[]>,
+  layout: Layout,
+  { offsets, firsts }: OfWords,
+): void {
   const view = new DataView(tables.buffer);
   let next = 1;
   for (const [hash, entries] of byHash) {
@@ -65,12 +174,16 @@ function fill(words: readonly string[], byHash: ReadonlyMap<number, readonly Ent
     for (const [at, { word, back }] of entries.entries()) {
       const entry = layout.entries + entrySize * next++;
       view.setUint32(entry, offsets[word] ?? 0, true);
-      view.setUint32(entry + 4, words[word]?.length ?? 0, true);
+      view.setUint32(entry + 4, words[word]?.[0].length ?? 0, true);
       view.setUint32(entry + 8, back, true);
-      view.setUint32(entry + 12, 2 * word + (at + 1 < entries.length ? 1 : 0), true);
+      view.setUint32(entry + 12, 2 * (firsts[word] ?? 0) + (at + 1 < entries.length ? 1 : 0), true);
     }
   }
-  for (const [word, text] of words.entries()) {
+}
+
+/** Each word as its bytes and its folds (0x20 where either case does). */
+function fillWords(tables: Uint8Array, words: Probes, offsets: readonly number[]): void {
+  for (const [word, [text]] of words.entries()) {
     const offset = offsets[word] ?? 0;
     for (let at = 0; at < text.length; at++) {
       const byte = text.charCodeAt(at);
@@ -78,7 +191,6 @@ function fill(words: readonly string[], byHash: ReadonlyMap<number, readonly Ent
       tables[offset + text.length + at] = byte & 0x20;
     }
   }
-  return tables;
 }
 
 function rarestGram(word: string): number {

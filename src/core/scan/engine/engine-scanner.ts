@@ -6,9 +6,10 @@ import { layersOf } from "../decode/layer.ts";
 import type { Detector } from "../detector.ts";
 import { allEvidence } from "../evidence/all-evidence.ts";
 import { findCandidates, type Haystack } from "../find-candidates.ts";
-import type { Spotted } from "../generic/spotted.ts";
+import type { Sought, Spotted } from "../generic/spotted.ts";
 import { candidatesOfRules, judgeLayers } from "../judge-layers.ts";
-import { opaqueWord } from "../provider-named/opaque-values.ts";
+import { opaqueSought } from "../provider-named/opaque-values.ts";
+import { parseRe2 } from "../re2/parse.ts";
 import { type ReadyRule, readySet } from "../ready-rule.ts";
 import { judge } from "../confidence.ts";
 import { detection } from "../reference-scanner.ts";
@@ -16,11 +17,11 @@ import type { Rule, RuleSet } from "../rules/rule.ts";
 import type { Fingerprinter, Scanner } from "../scanner.ts";
 import type { SourceText } from "../source-text.ts";
 import { anchoredMatcher, type AnchoredMatcher, compileForEngine, type CompiledRule } from "./compiled-rules.ts";
-import { createDictionary, type Dictionary } from "./dictionary.ts";
+import { automatonOf } from "./automaton.ts";
+import { createDictionary, type Dictionary, type Seeker } from "./dictionary.ts";
 import { folded } from "./folded.ts";
 import { couldRise, holdsKeyword, spansManyLines } from "./reach.ts";
 import type { Glance, Spotter } from "./spotter.ts";
-import { rateOf } from "./word-cost.ts";
 
 export type EngineScannerOptions = {
   readonly ruleSet: RuleSet;
@@ -54,7 +55,7 @@ export type Suspicion = {
 /** A rule set, compiled. */
 export type EngineProgram = { readonly rules: readonly CompiledRule[]; readonly dictionary: Dictionary };
 
-/** Compiles rules, some of which may be compiled already, and puts the words of rules and detectors into one dictionary. */
+/** Compiles rules, some of which may be compiled already, and puts what they and the detectors seek into one dictionary. */
 export function compileProgram(
   ruleSet: RuleSet,
   detectors: readonly Detector[],
@@ -62,11 +63,53 @@ export function compileProgram(
 ): EngineProgram {
   const compiled = new Map(known.map((one) => [one.id, one]));
   const rules = ruleSet.rules.map((rule) => compiled.get(rule.id) ?? compileForEngine(rule));
-  const ofRules = ruleSet.rules.flatMap((rule, at) => {
-    const one = rules[at];
-    return one === undefined ? [] : [...(one.anchors?.words ?? []), ...keywordsToSpot(one, rule)];
+  const dictionary = createDictionary(seekersOf(ruleSet, rules, detectors));
+  return { rules: rules.map((rule) => within(rule, dictionary)), dictionary };
+}
+
+/** A rule whose automaton is a part of the tables, so that it is there once. */
+function within(rule: CompiledRule, { keys, tables, layout }: Dictionary): CompiledRule {
+  const at = layout.automata[keys.indexOf(ruleKey(rule.id))] ?? 0;
+  if (rule.gate === null || at === 0) return rule;
+  const { bytes, start } = rule.gate.automaton;
+  return { ...rule, gate: { ...rule.gate, automaton: { bytes: tables.subarray(at, at + bytes.length), start } } };
+}
+
+/** Everything that is sought in a text, each once. */
+export function seekersOf(
+  { rules }: RuleSet,
+  compiled: readonly CompiledRule[],
+  detectors: readonly Detector[],
+): readonly Seeker[] {
+  const ofRules = rules.flatMap((rule, at): readonly Seeker[] => {
+    const one = compiled[at];
+    if (one === undefined) return [];
+    if (one.anchors === null)
+      return keywordsOf(rule).map((word) => ({ key: keywordKey(word), words: [word], gate: null }));
+    const { kind, words } = one.anchors;
+    const anchor: Seeker = { key: ruleKey(rule.id), words: kind === "dotted" ? kind : words, gate: one.gate };
+    // A piece of a text may end where the gate would open.
+    return spansManyLines(rule) ? [anchor, { ...anchor, key: beginningKey(rule.id), gate: null }] : [anchor];
   });
-  return { rules, dictionary: createDictionary([...ofRules, ...wordsOfDetectors(detectors)]) };
+  const ofDetectors = detectors.flatMap(({ spotted }) => spotted?.sought ?? []).filter(({ words }) => words.length > 0);
+  const all = [...ofRules, ...ofDetectors.map(seekerOf)];
+  return [...new Map(all.map((seeker) => [seeker.key, seeker])).values()];
+}
+
+const ruleKey = (id: string): string => `rule ${id}`;
+const beginningKey = (id: string): string => `beginning ${id}`;
+const keywordKey = (word: string): string => `keyword ${word}`;
+const soughtKey = ({ key }: Sought): string => `sought ${key}`;
+
+function seekerOf(sought: Sought): Seeker {
+  const { words, gate } = sought;
+  const automaton = gate?.kind === "regex" ? automatonOf(parseRe2(gate.re2).node) : null;
+  return {
+    key: soughtKey(sought),
+    words: words.map(folded),
+    gate:
+      gate?.kind === "name" ? gate : automaton === null ? null : { kind: "automaton", automaton, least: 0, most: 0 },
+  };
 }
 
 /** What a text must show so that a rule is looked for in it. */
@@ -74,31 +117,21 @@ type Plan = {
   readonly ready: ReadyRule;
   /** Its place among the rules. */
   readonly order: number;
-  readonly words: readonly number[];
+  /** Numbers of seekers: of its anchors, or of its keywords if it has no anchors. None: it is looked for in every text. */
+  readonly seekers: readonly number[];
   readonly isDotted: boolean;
   /** `null`: the rule has no anchors. */
   readonly matches: AnchoredMatcher | null;
-  /** One of them stands in a text from which the rule is reported; none: they are not looked for. */
-  readonly keywords: readonly number[];
+  /** Seekers of the beginnings of what may be many lines long. */
+  readonly beginnings: readonly number[];
 };
 
 /** Shorter keywords stand in every text. */
 const shortestKeyword = 2;
 
-/** The keywords that are looked for: those that say more than the rule's anchors do, if each of them says something. */
-function keywordsToSpot({ anchors }: CompiledRule, { keywords }: Rule): readonly string[] {
-  if (keywords.some((keyword) => keyword.length < shortestKeyword)) return [];
-  const words = keywords.map(folded);
-  const rate = (all: readonly string[]): number => all.reduce((sum, word) => sum + rateOf(word), 0);
-  return anchors !== null && (anchors.kind === "dotted" || rate(anchors.words) <= rate(words)) ? [] : words;
-}
-
-/** The words that a dictionary needs so that detectors can find. */
-function wordsOfDetectors(detectors: readonly Detector[]): readonly string[] {
-  return detectors
-    .flatMap(({ spotted }) => spotted?.words ?? [])
-    .filter((word) => word !== opaqueWord)
-    .map(folded);
+/** The keywords of a rule, if each of them says something. */
+function keywordsOf({ keywords }: Rule): readonly string[] {
+  return keywords.some((keyword) => keyword.length < shortestKeyword) ? [] : keywords.map(folded);
 }
 
 /**
@@ -108,7 +141,7 @@ function wordsOfDetectors(detectors: readonly Detector[]): readonly string[] {
 export function createEngineScanner(options: EngineScannerOptions): EngineScanner {
   const { ruleSet, detectors, fingerprint, program, spotter } = options;
   const set = readySet(ruleSet);
-  const numbers = new Map(program.dictionary.words.map((word, number) => [word, number]));
+  const numbers = new Map(program.dictionary.keys.map((key, number) => [key, number]));
   const plans = plansOf(program, set.rules, numbers);
   const planOf = new Map(plans.map((plan) => [plan.ready, plan]));
   const dueIn = duePlans(plans);
@@ -118,7 +151,7 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
     return detectors.some(({ spotted }) => spotted?.isElsewhere?.(toByteText(path), start) === true);
   };
   const isBlind = detectors.some(({ spotted }) => spotted === undefined) || plans.some(isAlwaysDue);
-  let far: FarWords | undefined;
+  let far: FarSeekers | undefined;
   const aboutFiles = set.rules.flatMap(({ matches, path }) => (matches === null ? (path ?? []) : []));
 
   return {
@@ -130,10 +163,10 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
       const { root, glanceAt, decoders } = lookInto(source, first, options);
       const { layers, embedded, gaps } = layersOf(source, decoders, defaultDecodeLimits, () => root);
       if (embedded.length > 0 || gaps.length > 0) return suspicious;
-      far ??= farWordsOf(plans);
+      far ??= farSeekersOf(plans);
       const { keywords, beginnings } = far;
       const sights = layers.map((layer) => withKnown(sightOf(glanceAt(layer.text), numbers), known));
-      const words = new Set(sights.flatMap((sight) => [...sight.words]));
+      const seen = new Set(sights.flatMap(({ seekers }) => seekers));
       const isEnough = (candidate: Candidate): boolean =>
         judge(candidate, allEvidence).score + couldRise(candidate) >= leastScore;
       const mayFind = layers.some(({ text, via, isNew }, at) => {
@@ -151,8 +184,8 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
       });
       return {
         mayFind,
-        mayGoOn: mayFind || beginnings.some((word) => words.has(word)),
-        keywords: keywords.filter((word) => words.has(word) && !known.has(word)),
+        mayGoOn: mayFind || beginnings.some((seeker) => seen.has(seeker)),
+        keywords: keywords.filter((seeker) => seen.has(seeker) && !known.has(seeker)),
       };
     },
     scan: (source) => {
@@ -195,8 +228,9 @@ type View = {
 
 function lookInto({ bytes }: SourceText, first: Glance, { spotter, textOf }: EngineScannerOptions): View {
   const root = textOf(bytes);
-  const glances = new Map([[root, first]]);
+  const glances = new Map<string, Glance>();
   const glanceAt = (text: string): Glance => {
+    if (text === root) return first;
     const known = glances.get(text) ?? spotter.glanceAt(text);
     glances.set(text, known);
     return known;
@@ -211,22 +245,19 @@ function lookInto({ bytes }: SourceText, first: Glance, { spotter, textOf }: Eng
 const suspicious: Suspicion = { mayFind: true, mayGoOn: true, keywords: [] };
 const unsuspicious: Suspicion = { mayFind: false, mayGoOn: false, keywords: [] };
 
-/** Words of rules of which a piece of a text does not tell enough: keywords that are not part of what is found, and words of what is many lines long. */
-type FarWords = { readonly keywords: readonly number[]; readonly beginnings: readonly number[] };
+/** Seekers of which a piece of a text does not tell enough: keywords that are not part of what is found, and beginnings of what is many lines long. */
+type FarSeekers = { readonly keywords: readonly number[]; readonly beginnings: readonly number[] };
 
-function farWordsOf(plans: readonly Plan[]): FarWords {
-  const apart = plans.filter(({ ready }) => !holdsKeyword(ready.rule)).flatMap(({ keywords }) => keywords);
-  const long = plans.filter(({ ready }) => spansManyLines(ready.rule));
-  const beginnings = long.flatMap(({ matches, words, keywords }) => (matches === null ? keywords : words));
-  return { keywords: [...new Set(apart)], beginnings: [...new Set(beginnings)] };
+function farSeekersOf(plans: readonly Plan[]): FarSeekers {
+  const apart = plans.filter(({ matches, ready }) => matches === null && !holdsKeyword(ready.rule));
+  const beginnings = plans.flatMap((plan) => plan.beginnings);
+  return { keywords: [...new Set(apart.flatMap(({ seekers }) => seekers))], beginnings: [...new Set(beginnings)] };
 }
 
-/** A glance, by words. */
+/** A glance, by seekers. */
 type Sight = {
-  readonly words: readonly number[];
-  /** Whether one of some words stands there; true of none. */
-  readonly hasOne: (words: readonly number[]) => boolean;
-  readonly placesOf: (word: number) => readonly number[];
+  readonly seekers: readonly number[];
+  readonly placesOf: (seeker: number) => readonly number[];
   readonly spotted: Spotted;
   readonly glance: Glance;
 };
@@ -234,39 +265,41 @@ type Sight = {
 /** As much of a file as detectors ask for when nothing was seen in it. */
 const startLength = 16;
 
-const foldedWords = new Map<string, string>();
-
-/** Detectors ask for the same few words in every text. */
-function foldedOnce(word: string): string {
-  const known = foldedWords.get(word) ?? folded(word);
-  foldedWords.set(word, known);
-  return known;
-}
-
 const nowhere: readonly number[] = [];
 
-/** The same, where some words are known to stand elsewhere. */
-function withKnown(sight: Sight, known: ReadonlySet<number>): Sight {
-  if (known.size === 0) return sight;
-  const hasOne: Sight["hasOne"] = (words) => sight.hasOne(words) || words.some((word) => known.has(word));
-  return { ...sight, words: [...sight.words, ...known], hasOne };
-}
+/** The same, where some keywords are known to stand elsewhere. */
+const withKnown = (sight: Sight, known: ReadonlySet<number>): Sight =>
+  known.size === 0 ? sight : { ...sight, seekers: [...sight.seekers, ...known] };
 
 function sightOf(glance: Glance, numbers: ReadonlyMap<string, number>): Sight {
-  const byWord = new Map<number, number[]>();
-  const { hits } = glance;
-  for (let at = 0; at < hits.length; at += 2) {
-    const [place = 0, word = 0] = [hits[at], hits[at + 1]];
-    const known = byWord.get(word);
-    if (known === undefined) byWord.set(word, [place]);
-    else known.push(place);
+  const bySeeker = new Map<number, number[]>();
+  for (const hits of [glance.hits, glance.dotted ?? noHits]) {
+    for (let at = 0; at < hits.length; at += 2) {
+      const [place = 0, seeker = 0] = [hits[at], hits[at + 1]];
+      const known = bySeeker.get(seeker);
+      if (known === undefined) bySeeker.set(seeker, [place]);
+      else known.push(place);
+    }
   }
-  const placesOf = (word: number): readonly number[] => byWord.get(word) ?? nowhere;
-  const spotted: Spotted = (word) =>
-    word === opaqueWord ? (glance.opaque ?? nowhere) : placesOf(numbers.get(foldedOnce(word)) ?? -1);
-  const hasOne = (words: readonly number[]): boolean => words.length === 0 || words.some((word) => byWord.has(word));
-  return { words: [...byWord.keys()], hasOne, placesOf, spotted, glance };
+  const ordered = new Set<number>();
+  const placesOf = (seeker: number): readonly number[] => {
+    const places = bySeeker.get(seeker);
+    if (places === undefined) return nowhere;
+    if (!ordered.has(seeker)) {
+      // One place may be met by several words.
+      const unique = [...new Set(places)].sort((a, b) => a - b);
+      bySeeker.set(seeker, unique);
+      ordered.add(seeker);
+      return unique;
+    }
+    return places;
+  };
+  const spotted: Spotted = (sought) =>
+    sought === opaqueSought ? (glance.opaque ?? nowhere) : placesOf(numbers.get(soughtKey(sought)) ?? -1);
+  return { seekers: [...bySeeker.keys()], placesOf, spotted, glance };
 }
+
+const noHits = new Uint32Array(0);
 
 function plansOf(
   program: EngineProgram,
@@ -274,70 +307,64 @@ function plansOf(
   numbers: ReadonlyMap<string, number>,
 ): readonly Plan[] {
   const compiled = new Map(program.rules.map((one) => [one.id, one]));
-  const numberOf = (word: string): number => {
-    const number = numbers.get(word);
+  const numberOf = (key: string): number => {
+    const number = numbers.get(key);
     if (number === undefined) throw new Error("the program was not compiled from these rules and detectors");
     return number;
   };
   return rules.map((ready, order): Plan => {
     const one = compiled.get(ready.rule.id) ?? compileForEngine(ready.rule);
+    const keywords = one.anchors === null ? keywordsOf(ready.rule).map(keywordKey).map(numberOf) : null;
+    const beginning = numbers.get(beginningKey(one.id));
     return {
       ready,
       order,
-      words: (one.anchors?.words ?? []).map(numberOf),
+      seekers: keywords ?? [numberOf(ruleKey(one.id))],
+      beginnings:
+        beginning !== undefined ? [beginning] : keywords !== null && spansManyLines(ready.rule) ? keywords : [],
       isDotted: one.anchors?.kind === "dotted",
       matches: one.anchors === null ? null : anchoredMatcher(one, one.anchors, ready),
-      keywords: keywordsToSpot(one, ready.rule).map(numberOf),
     };
   });
 }
 
 /** Gives the plans of which a text shows what they need, in their order. */
 function duePlans(plans: readonly Plan[]): (sight: Sight) => readonly Plan[] {
-  const byWord = new Map<number, Plan[]>();
-  const always: Plan[] = [];
+  const bySeeker = new Map<number, Plan[]>();
+  const always = plans.filter(isAlwaysDue);
+  const dotted = plans.filter(({ isDotted }) => isDotted);
   for (const plan of plans) {
-    const words = plan.matches === null ? plan.keywords : plan.words;
-    if (words.length === 0) always.push(plan);
-    for (const word of words) byWord.set(word, [...(byWord.get(word) ?? []), plan]);
+    for (const seeker of plan.seekers) bySeeker.set(seeker, [...(bySeeker.get(seeker) ?? []), plan]);
   }
-  return (sight) => {
-    const due = new Set(always.filter(({ isDotted }) => !isDotted || sight.glance.dotted?.length !== 0));
-    for (const word of sight.words) {
-      for (const plan of byWord.get(word) ?? []) if (sight.hasOne(plan.keywords)) due.add(plan);
-    }
+  return ({ seekers, glance }) => {
+    const due = new Set(glance.dotted === null ? [...always, ...dotted] : always);
+    for (const seeker of seekers) for (const plan of bySeeker.get(seeker) ?? []) due.add(plan);
     return [...due].sort((a, b) => a.order - b.order);
   };
 }
 
 /** Whether a rule is looked for in every text. */
-const isAlwaysDue = ({ matches, keywords }: Plan): boolean => matches === null && keywords.length === 0;
+const isAlwaysDue = ({ seekers }: Plan): boolean => seekers.length === 0;
 
 /** Everything a rule finds, whether its keywords are there or not. */
 function findBySight(plan: Plan | undefined, ready: ReadyRule, sight: Sight, haystack: Haystack): readonly Candidate[] {
   if (plan === undefined || plan.matches === null) return findCandidates(ready, haystack);
-  const { isDotted, words, matches } = plan;
-  const places = isDotted ? sight.glance.dotted : inOrder(words.map(sight.placesOf));
-  if (places === null) return findCandidates(ready, haystack);
+  const { isDotted, seekers, matches } = plan;
+  if (isDotted && sight.glance.dotted === null) return findCandidates(ready, haystack);
+  const places = sight.placesOf(seekers[0] ?? -1);
   return places.length === 0 ? [] : findCandidates(ready, haystack, (text) => matches(text, places));
 }
 
-function inOrder(lists: readonly (readonly number[])[]): readonly number[] {
-  const filled = lists.filter((places) => places.length > 0);
-  const [first = nowhere] = filled;
-  return filled.length < 2 ? first : filled.flat().sort((a, b) => a - b);
-}
-
+/** What a detector finds: told where to look, if it can be. */
 function detectBySight(detector: Detector, sight: Sight, haystack: Haystack): readonly Candidate[] {
-  const { spotted } = detector;
-  if (spotted === undefined || (spotted.words.includes(opaqueWord) && sight.glance.opaque === null))
-    return detector.find(haystack);
-  return spotted.find(haystack, sight.spotted);
+  const { glance, spotted } = sight;
+  const tooMany = glance.opaque === null && detector.spotted?.sought.includes(opaqueSought) === true;
+  if (detector.spotted === undefined || tooMany) return detector.find(haystack);
+  return detector.spotted.find(haystack, spotted);
 }
 
-/** Whether nothing at all was seen. */
 const isBare = ({ hits, encodings, dotted, opaque }: Glance): boolean =>
-  hits.length === 0 && encodings === 0 && dotted?.length === 0 && opaque?.length === 0;
+  hits.length + encodings === 0 && dotted?.length === 0 && opaque?.length === 0;
 
 /** Whether some bytes could be UTF-16, which is read as such before anything is looked for. */
 function mayBeWide(bytes: Uint8Array): boolean {

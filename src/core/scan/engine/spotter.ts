@@ -1,28 +1,29 @@
 import { allDecoders } from "../decode/all-decoders.ts";
-import type { Dictionary } from "./dictionary.ts";
+import { mayBeGiven } from "../generic/may-be-given.ts";
+import { opens, type Seeker } from "./dictionary.ts";
 import { foldByte } from "./folded.ts";
 
 /** What a quick look at a text gives. */
 export type Glance = {
-  /** Where the words of the dictionary stand, each time: offset and number of the word, one after the other, in no particular order. */
+  /** Where words stand whose gates are open, each time: offset and number of the seeker, one after the other, in no particular order. */
   readonly hits: Uint32Array;
   /** A bit for each of `allDecoders`, by its place there: 0 is the proof that it finds nothing. */
   readonly encodings: number;
-  /** Where a dot stands before a run of `dottedRun` or more of the characters of base64 (of both alphabets); `null`: too often to tell. */
-  readonly dotted: readonly number[] | null;
+  /** The same for a dot before a run of `dottedRun` or more of the characters of base64 (of both alphabets); `null`: too often to tell. */
+  readonly dotted: Uint32Array | null;
   /** Where `opaqueRun` matches; `null`: too often to tell. */
   readonly opaque: readonly number[] | null;
 };
 
 /** Names are seldom that long; tokens in several parts are. */
-export const dottedRun = 24;
+export const dottedRun = 16;
 const dot = new RegExp(`\\.(?=[A-Za-z0-9+/_-]{${dottedRun}})`, "g");
 
 /** A word of twelve bytes or more with two decimal digits or twenty letters in a row: what a machine could have made. */
 const opaqueRun =
   /(?<![A-Za-z0-9_+/.~%-])(?=[A-Za-z0-9_+/.~%-]{12})(?:(?=[A-Za-z_+/.~%-]*[0-9][A-Za-z_+/.~%-]*[0-9])|(?=[A-Za-z0-9_+/.~%-]*[A-Za-z]{20}))/g;
 
-/** Looks at texts for the words of one dictionary and for what decoders decode. */
+/** Looks at texts for what the seekers of one dictionary seek, and for what decoders decode. */
 export type Spotter = {
   readonly glance: (bytes: Uint8Array) => Glance;
   /** The same for a byte string. */
@@ -30,13 +31,26 @@ export type Spotter = {
 };
 
 /** The plain form of the kernels, by which they are tested: finds the words one after the other and asks the decoders themselves. */
-export function createPlainSpotter({ words }: Dictionary): Spotter {
+export function createPlainSpotter(seekers: readonly Seeker[]): Spotter {
   const glanceAt = (text: string): Glance => {
-    const hits = words.flatMap((word, number) => placesOf(word, text).flatMap((at) => [at, number]));
+    const matchesOf = (pattern: RegExp): readonly number[] => Array.from(text.matchAll(pattern), ({ index }) => index);
+    const hits: number[] = [];
+    const dotted: number[] = [];
+    for (const [number, { words, gate }] of seekers.entries()) {
+      const places = words === "dotted" ? matchesOf(dot) : words.flatMap((word) => placesOf(word, text));
+      for (const place of places) {
+        const isOpen = gate === null || (gate.kind === "name" ? mayBeGiven(text, place) : opens(gate, text, place));
+        if (isOpen) (words === "dotted" ? dotted : hits).push(place, number);
+      }
+    }
     let encodings = 0;
     for (const [at, decoder] of allDecoders.entries()) if (!isEmpty(decoder.find(text))) encodings |= 1 << at;
-    const matchesOf = (pattern: RegExp): readonly number[] => Array.from(text.matchAll(pattern), ({ index }) => index);
-    return { hits: Uint32Array.from(hits), encodings, dotted: matchesOf(dot), opaque: matchesOf(opaqueRun) };
+    return {
+      hits: Uint32Array.from(hits),
+      encodings,
+      dotted: Uint32Array.from(dotted),
+      opaque: matchesOf(opaqueRun),
+    };
   };
   return { glanceAt, glance: (bytes) => glanceAt(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) };
 }

@@ -1,5 +1,6 @@
 import { decodeBase64 } from "../decode/base64-alphabet.ts";
 import type { Severity } from "../finding.ts";
+import { type Sought, soughtAs } from "../generic/spotted.ts";
 import { findKubernetesSecrets } from "./kubernetes-secret.ts";
 import { type FindStored, type Stored, storedBy } from "./stored.ts";
 
@@ -14,8 +15,8 @@ export type CredentialFormat = {
   readonly points: number;
   /** Texts without any of these are not looked at; empty where the path or the first bytes decide. */
   readonly anchors: readonly string[];
-  /** In lower case: a text that has it holds one of them. Without, as the anchors. */
-  readonly words?: readonly string[];
+  /** What is sought for them, if more is known than that they stand there: texts without it hold nothing. */
+  readonly sought?: Sought;
   /** Where the path or the first sixteen bytes decide. */
   readonly isFor?: (path: string, start: string) => boolean;
   readonly find: FindStored;
@@ -62,6 +63,7 @@ export const credentialFormats: readonly CredentialFormat[] = [
     place: "a value of a Kubernetes Secret",
     points: 75,
     anchors: ["Secret"],
+    sought: soughtAs("kind: Secret", ["kind"], String.raw`kind["']?:[ \t]*["']?Secret`),
     find: findKubernetesSecrets,
   },
   {
@@ -71,6 +73,11 @@ export const credentialFormats: readonly CredentialFormat[] = [
     place: "the login that a registry's configuration keeps",
     points: 80,
     anchors: ['auth"', "_auth", "auth'"],
+    sought: soughtAs(
+      "login to a registry",
+      ['auth"', "_auth", "auth'"],
+      String.raw`_?auth["']?[ \t]*[:=][ \t]*["']?[A-Za-z0-9+/]{8}`,
+    ),
     find: ({ text }) => storedBy(registryLogin, text, passwordOf),
   },
   {
@@ -108,7 +115,11 @@ export const credentialFormats: readonly CredentialFormat[] = [
     place: "the password of a connection string",
     points: 75,
     anchors: ["={", "= {", "@tcp(", "@unix(", "@udp(", "jdbc:oracle:"],
-    words: ["pwd", "password", "@tcp(", "@unix(", "@udp(", "jdbc:oracle:"],
+    sought: soughtAs(
+      "connection string",
+      ["pwd", "password", "@tcp(", "@unix(", "@udp(", "jdbc:oracle:"],
+      String.raw`(?i)(?:(?:pwd|password)[ \t]*=[ \t]*\{|@(?:tcp|unix|udp)\(|jdbc:oracle:)`,
+    ),
     find: function* ({ text }) {
       yield* bracedPasswords(text);
       yield* storedBy(goDataSource, text, asWritten);

@@ -2,7 +2,7 @@ import type { Candidate } from "../candidate.ts";
 import type { Haystack } from "../find-candidates.ts";
 import type { Reason } from "../finding.ts";
 import { detectorRule } from "../generic/detector-rule.ts";
-import type { Spotted } from "../generic/spotted.ts";
+import { type Sought, soughtAs, type Spotted } from "../generic/spotted.ts";
 import { fileKindOf } from "../judge/file-kind.ts";
 import { neverCredentials, valueKindOf } from "../judge/value-kind.ts";
 import type { Rule } from "../rules/rule.ts";
@@ -12,19 +12,21 @@ import type { Stored } from "./stored.ts";
 
 const specificity = 40;
 
+const wordsOf = ({ anchors }: CredentialFormat): readonly string[] => anchors.map((anchor) => anchor.toLowerCase());
+
 const formats = credentialFormats.map((format) => ({
   format,
+  sought: format.sought ?? soughtAs(format.id, wordsOf(format)),
   rule: detectorRule(format.id, format.title, format.severity, specificity),
 }));
 
 /** The rules under which findings in known formats are reported. */
 export const formatRules: readonly Rule[] = formats.map(({ rule }) => rule);
 
-const wordsOf = ({ words, anchors }: CredentialFormat): readonly string[] =>
-  words ?? anchors.map((anchor) => anchor.toLowerCase());
-
 /** What `findFormats` asks for. */
-export const formatWords: readonly string[] = credentialFormats.flatMap(wordsOf);
+export const formatsSought: readonly Sought[] = formats.flatMap(({ format, sought }) =>
+  format.isFor === undefined ? [sought] : [],
+);
 
 /** Whether a file is in a format that no word tells. */
 export const isKnownFile = (path: string, start: string): boolean =>
@@ -32,8 +34,10 @@ export const isKnownFile = (path: string, start: string): boolean =>
 
 /** Finds what known formats keep, each with what speaks for and against it. Placeholders and variables are left out. */
 export function findFormats(haystack: Haystack, spotted: Spotted | null = null): readonly Candidate[] {
-  return formats.flatMap(({ format, rule }) =>
-    [...(mayBeIn(format, haystack, spotted) ? storedIn(haystack, format) : [])].flatMap((stored): Candidate[] => {
+  return formats.flatMap(({ format, sought, rule }) =>
+    [
+      ...(mayBeIn(format, haystack, spotted === null ? null : () => spotted(sought)) ? storedIn(haystack, format) : []),
+    ].flatMap((stored): Candidate[] => {
       const reasons = reasonsFor(stored, format, haystack.path);
       if (reasons === null) return [];
       const { start, end } = stored;
@@ -44,10 +48,11 @@ export function findFormats(haystack: Haystack, spotted: Spotted | null = null):
   );
 }
 
-function mayBeIn(format: CredentialFormat, { path, text }: Haystack, spotted: Spotted | null): boolean {
-  if (spotted === null) return true;
-  if (format.isFor !== undefined) return format.isFor(path, text.slice(0, 16));
-  return wordsOf(format).some((word) => spotted(word).length > 0);
+type Places = () => readonly number[];
+
+function mayBeIn(format: CredentialFormat, { path, text }: Haystack, places: Places | null): boolean {
+  if (places === null) return true;
+  return format.isFor === undefined ? places().length > 0 : format.isFor(path, text.slice(0, 16));
 }
 
 function storedIn(haystack: Haystack, { anchors, find }: CredentialFormat): Iterable<Stored> {

@@ -1,12 +1,12 @@
 import type { NamedValue } from "./named-value.ts";
 import { findAssignments } from "./find-assignments.ts";
-import { findAuthorization, schemeWords } from "./find-authorization.ts";
-import { commandWords, findCommandPasswords } from "./find-command-passwords.ts";
-import { findJwks, jwkWord } from "./find-jwks.ts";
-import { findJwts, jwtWord } from "./find-jwts.ts";
-import { nameWords } from "./find-names.ts";
-import { findUrlCredentials, urlSeparator } from "./find-url-credentials.ts";
-import type { Spotted } from "./spotted.ts";
+import { findAuthorization, schemesSought } from "./find-authorization.ts";
+import { commandsSought, findCommandPasswords } from "./find-command-passwords.ts";
+import { findJwks, jwkSought } from "./find-jwks.ts";
+import { findJwts, jwtSought } from "./find-jwts.ts";
+import { nameSought } from "./find-names.ts";
+import { findUrlCredentials, urlSought } from "./find-url-credentials.ts";
+import type { Sought, Spotted } from "./spotted.ts";
 
 const finders = [findJwts, findJwks, findAuthorization, findUrlCredentials, findCommandPasswords, findAssignments];
 
@@ -15,12 +15,12 @@ export function* findNamedValues(text: string, spotted: Spotted | null = null): 
   for (const find of finders) yield* find(text, spotted);
 }
 
-/** Every word that a finder asks for. */
-export const wordsToSpot: readonly string[] = [
-  ...nameWords,
-  ...schemeWords,
-  ...commandWords,
-  jwtWord,
-  jwkWord,
-  urlSeparator,
+/** Everything that a finder asks for. */
+export const valuesSought: readonly Sought[] = [
+  nameSought,
+  schemesSought,
+  ...commandsSought,
+  jwtSought,
+  jwkSought,
+  urlSought,
 ];

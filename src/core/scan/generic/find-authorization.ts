@@ -1,6 +1,6 @@
 import { decodeBase64 } from "../decode/base64-alphabet.ts";
 import type { NamedValue } from "./named-value.ts";
-import { matchesOf, placesOf, type Spotted } from "./spotted.ts";
+import { matchesOf, type Sought, soughtAs, type Spotted } from "./spotted.ts";
 
 export const basicRule = "generic-basic-authorization";
 export const bearerRule = "generic-bearer-token";
@@ -8,14 +8,18 @@ export const bearerRule = "generic-bearer-token";
 /** The schemes of RFC 7617 and RFC 6750 and the `Token` that many interfaces use, followed by what may be credentials. */
 const scheme =
   /\b(basic|bearer|token|apikey|digest|splunk|sso-key|oauth|genie-?key|hawk)(?:[ \t]+|%20|\+)(?=[A-Za-z0-9+/._~=-]{6})/gi;
-/** What `scheme` begins with. */
-export const schemeWords: readonly string[] =
-  "basic bearer token apikey digest splunk sso-key oauth geniekey genie-key hawk".split(" ");
+const divider = String.raw`(?:[ \t]+|%20|\+)`;
+/** What `scheme` begins with, and as much after it as is plausible. */
+export const schemesSought: Sought = soughtAs(
+  "authorization",
+  "basic bearer token apikey digest splunk sso-key oauth geniekey genie-key hawk".split(" "),
+  String.raw`(?i)(?:(?:basic|bearer)${divider}[A-Za-z0-9+/._~=|:-]{6}|(?:token|apikey|digest|splunk|sso-key|oauth|genie-?key|hawk)${divider}[A-Za-z0-9+/._~=|:-]{16})`,
+);
 const credentials = /[A-Za-z0-9+/._~=|:-]{6,4096}/y;
 
 /** Finds what follows an authorization scheme: `Authorization: Basic …`, `"Bearer …"`. The name of the candidate is the scheme. */
 export function* findAuthorization(text: string, spotted: Spotted | null = null): Generator<NamedValue> {
-  const places = spotted === null ? null : placesOf(schemeWords, spotted);
+  const places = spotted?.(schemesSought) ?? null;
   for (const hit of matchesOf(scheme, text, places)) {
     const name = (hit[1] ?? "").toLowerCase();
     const start = hit.index + hit[0].length;

@@ -1,27 +1,29 @@
 import type { NamedValue } from "./named-value.ts";
-import type { Spotted } from "./spotted.ts";
+import { type Sought, soughtAs, type Spotted } from "./spotted.ts";
 
 export const commandRule = "generic-command-line-password";
 export const sqlRule = "generic-sql-password";
 
-type Form = { readonly ruleId: string; readonly pattern: RegExp; readonly needs: readonly Need[] };
-
-/** What a text must hold for a form to be found in it: one of some words and, where one stands, what `here` says. */
-type Need = { readonly words: readonly string[]; readonly here?: RegExp };
+type Form = { readonly ruleId: string; readonly pattern: RegExp; readonly needs: readonly Sought[] };
 
 /** An option after any white space. */
 const option = (...names: readonly string[]): readonly string[] =>
   names.flatMap((name) => [" ", "\t", "\n", "\v", "\f", "\r", "\xa0"].map((space) => space + name));
 
-const user: Need = {
-  words: option("-u", "-a", "--user", "--proxy-user", "--auth"),
-  here: /\s(?:-u|--user|--proxy-user|-U|-a|--auth)[= ]{0,4}["']?[^\s"':]{0,80}:/y,
-};
-const shortUser: Need = { words: option("-u"), here: /\s-u[= ]["']?[\w.@+-]{1,80}:/y };
-const sambaUser: Need = { words: option("-u"), here: /\s-U\s*["']?[^\s"'%]{1,80}%/y };
-const password: Need = { words: option("-p") };
-const call: Need = { words: ["password"], here: /\b(?:PASSWORD|password)\s*\(\s*\\?'/y };
-const word = (...words: readonly string[]): Need => ({ words });
+const user = soughtAs(
+  "user option",
+  option("-u", "-a", "--user", "--proxy-user", "--auth"),
+  String.raw`(?s).(?:-u|--user|--proxy-user|-U|-a|--auth)[= ]{0,4}["']?[^\t-\r "':]{0,80}:`,
+);
+const shortUser = soughtAs("-u option", option("-u"), String.raw`(?s).-u[= ]["']?[\w.@+-]{1,80}:`);
+const sambaUser = soughtAs("-U option", option("-u"), String.raw`(?s).-U[^A-Za-z0-9%"']*["']?[^\t-\r "'%]*%`);
+const password = soughtAs("-p option", option("-p"));
+const call = soughtAs(
+  "password call",
+  ["password"],
+  String.raw`(?:PASSWORD|password)[^A-Za-z0-9_(]*\([^A-Za-z0-9_']*'`,
+);
+const word = (...words: readonly string[]): Sought => soughtAs(words.join(" or "), words);
 
 /**
  * Commands that take a password in a way the assignment reader cannot know. Each pattern begins with a fixed word, so that it costs nothing
@@ -106,23 +108,16 @@ const forms: readonly Form[] = [
   { ruleId: sqlRule, pattern: /\b(?:PASSWORD|password)\s*\(\s*\\?'([^'\n\\]{1,200})\\?'\s*\)/g, needs: [call] },
 ];
 
-/** The words of all forms. */
-export const commandWords: readonly string[] = forms.flatMap(({ needs }) => needs.flatMap(({ words }) => words));
-
-function isThere({ words, here }: Need, text: string, spotted: Spotted): boolean {
-  const places = words.flatMap(spotted);
-  if (here === undefined) return places.length > 0;
-  return places.some((place) => {
-    here.lastIndex = place;
-    return here.test(text);
-  });
-}
+/** What all forms need. */
+export const commandsSought: readonly Sought[] = [
+  ...new Map(forms.flatMap(({ needs }) => needs.map((need) => [need.key, need] as const))).values(),
+];
 
 /** Finds passwords on command lines and in SQL statements. */
 export function* findCommandPasswords(text: string, spotted: Spotted | null = null): Generator<NamedValue> {
   const seen = new Set<number>();
   for (const { ruleId, pattern, needs } of forms) {
-    if (spotted !== null && !needs.every((need) => isThere(need, text, spotted))) continue;
+    if (spotted !== null && !needs.every((need) => spotted(need).length > 0)) continue;
     pattern.lastIndex = 0;
     for (let hit = pattern.exec(text); hit !== null; hit = pattern.exec(text)) {
       const value = hit[1] ?? "";

@@ -1,5 +1,5 @@
 import type { NamedValue } from "./named-value.ts";
-import type { Spotted } from "./spotted.ts";
+import { type Sought, soughtAs, type Spotted } from "./spotted.ts";
 
 export const jwkRule = "generic-jwk-private-key";
 
@@ -9,11 +9,15 @@ const privatePart = /(?<![\w"'])\\?["']?d\\?["']?\s*:\s*\\?["']([A-Za-z0-9_-]{20
 const symmetric = /(?<![\w"'])\\?["']?k\\?["']?\s*:\s*\\?["']([A-Za-z0-9_-]{16,})/;
 
 /** Stands in every key. */
-export const jwkWord = "kty";
+export const jwkSought: Sought = soughtAs(
+  "jwk",
+  ["kty"],
+  String.raw`kty[^A-Za-z0-9:]*:[^A-Za-z0-9]*(?:RSA|EC|oct|OKP)`,
+);
 
 /** Finds the private member of a JSON Web Key (RFC 7518, section 6): `d`, or `k` of a symmetric one. Members may stand in any order. */
 export function* findJwks(text: string, spotted: Spotted | null = null): Generator<NamedValue> {
-  if (spotted?.(jwkWord).length === 0) return;
+  if (spotted?.(jwkSought).length === 0) return;
   member.lastIndex = 0;
   for (let hit = member.exec(text); hit !== null; hit = member.exec(text)) {
     const open = objectStart(text, hit.index);

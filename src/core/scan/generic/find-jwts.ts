@@ -1,5 +1,5 @@
 import type { NamedValue } from "./named-value.ts";
-import type { Spotted } from "./spotted.ts";
+import { type Sought, soughtAs, type Spotted } from "./spotted.ts";
 
 export const jwtRule = "generic-jwt";
 
@@ -9,12 +9,16 @@ const header = /eyJ[A-Za-z0-9_-]{8,2000}\.(?=[A-Za-z0-9_-])/y;
 const publicHeaders = ["eyJ0eXAiOiJKV1QiLCJhbGciOiJlZDI1NTE5", "eyJ0eXAiOiJqd3QiLCJhbGciOiJlZDI1NTE5"];
 const part = /[A-Za-z0-9_-]{2,8000}/y;
 
-/** Stands in every token. */
-export const jwtWord = "eyj";
+/** How every token begins. */
+export const jwtSought: Sought = soughtAs(
+  "jwt",
+  ["eyj"],
+  String.raw`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]{2}`,
+);
 
 /** Finds JSON Web Tokens: three parts, or the five of an encrypted one. */
 export function* findJwts(text: string, spotted: Spotted | null = null): Generator<NamedValue> {
-  if (spotted?.(jwtWord).length === 0) return;
+  if (spotted?.(jwtSought).length === 0) return;
   for (let at = text.indexOf("eyJ"); at >= 0; at = text.indexOf("eyJ", at + 3)) {
     if (/[A-Za-z0-9_-]/.test(text[at - 1] ?? "") || publicHeaders.some((one) => text.startsWith(one, at))) continue;
     header.lastIndex = at;

@@ -1,5 +1,5 @@
 import { isBlank, isNameByte } from "./bytes.ts";
-import { placesOf, type Spotted } from "./spotted.ts";
+import type { Sought, Spotted } from "./spotted.ts";
 
 /** A word that may be the name of a credential: `text.slice(start, end)`. */
 export type FoundName = { readonly start: number; readonly end: number };
@@ -18,7 +18,7 @@ const spaced =
   /(?:^|[^A-Za-z0-9_])((?:(?:api|access|secret|private|client|auth|master|shared|storage|account|user|admin|root|db|database|app|application|consumer|encryption|bearer|refresh|session|personal|bot|webhook|signing|service|license) ){1,3})$/i;
 
 /** Of each alternative of `anchor` a word, or the beginning of it, that stands where it begins. */
-export const nameWords: readonly string[] = [
+const nameWords: readonly string[] = [
   ..."pass pwd psw secret token jwt key auth cred seed bearer kennwort geheim contrase senha wachtwoord haslo".split(
     " ",
   ),
@@ -29,12 +29,15 @@ export const nameWords: readonly string[] = [
   "\xeb\xb9\x84\xeb\xb0",
 ];
 
+/** Names to which something may be given. */
+export const nameSought: Sought = { key: "name", words: nameWords, gate: { kind: "name" } };
+
 const anchorHere = new RegExp(anchor.source, "iy");
 
 /** Finds the names in order, each once. */
 export function* namesIn(text: string, spotted: Spotted | null = null): Generator<FoundName> {
   if (spotted === null) yield* namesAround(text, (from) => nextAnchor(anchor, text, from));
-  else yield* namesAround(text, anchorsAt(text, placesOf(nameWords, spotted)));
+  else yield* namesAround(text, anchorsAt(text, spotted(nameSought)));
 }
 
 type NextAnchor = (from: number) => RegExpExecArray | null;

@@ -1,17 +1,19 @@
 import type { NamedValue } from "./named-value.ts";
-import type { Spotted } from "./spotted.ts";
+import { type Sought, soughtAs, type Spotted } from "./spotted.ts";
 
 export const urlRule = "generic-url-credentials";
 
 const longestUserInfo = 400;
-export const urlSeparator = "://";
+const urlSeparator = "://";
+/** Before a host somebody is named. */
+export const urlSought: Sought = soughtAs("url", [urlSeparator], String.raw`://[^\x00-\x20"'<>\x60\\/]*@`);
 
 /**
  * Finds the password of `scheme://user:password@host` (RFC 3986, section 3.2.1), also with an empty user, and the lone token of
  * `https://token@host`. The name of the candidate is the scheme.
  */
 export function* findUrlCredentials(text: string, spotted: Spotted | null = null): Generator<NamedValue> {
-  for (const at of spotted?.(urlSeparator) ?? separatorsIn(text)) {
+  for (const at of spotted?.(urlSought) ?? separatorsIn(text)) {
     const user = at + urlSeparator.length;
     const host = hostStart(text, user);
     if (host < 0) continue;

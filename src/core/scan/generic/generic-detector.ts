@@ -1,10 +1,10 @@
 import type { Candidate } from "../candidate.ts";
 import type { Detector } from "../detector.ts";
 import type { Haystack } from "../find-candidates.ts";
-import { findFormats, formatRules, formatWords, isKnownFile } from "../formats/find-formats.ts";
+import { findFormats, formatRules, formatsSought, isKnownFile } from "../formats/find-formats.ts";
 import { type FileView, viewOf } from "../judge/features.ts";
 import { hopelessTest, weigh } from "../judge/weigh.ts";
-import { findNamedValues, wordsToSpot } from "./find-all.ts";
+import { findNamedValues, valuesSought } from "./find-all.ts";
 import { genericRules, ruleOf } from "./generic-rules.ts";
 import type { NamedValue } from "./named-value.ts";
 import type { Spotted } from "./spotted.ts";
@@ -17,7 +17,7 @@ export const genericDetector: Detector = {
   rules: [...genericRules, ...formatRules],
   find: (haystack) => [...namedIn(haystack, null), ...findFormats(haystack)].filter(isEnough),
   spotted: {
-    words: [...wordsToSpot, ...formatWords],
+    sought: [...valuesSought, ...formatsSought],
     isElsewhere: isKnownFile,
     find: (haystack, spotted) => [...namedIn(haystack, spotted), ...findFormats(haystack, spotted)].filter(isEnough),
   },

@@ -1,15 +1,24 @@
-/**
- * Where a word stands in a text, each time, in order: from somebody who has looked already, so that a finder need not search. Case does not count, and
- * the word may not quite be there. Words are byte strings in lower case.
- */
-export type Spotted = (word: string) => readonly number[];
+/** Something that a finder looks for. */
+export type Sought = {
+  /** By which it is asked for; no two things have the same. */
+  readonly key: string;
+  /** One of these stands where it begins: byte strings in lower case, two bytes or more. Case does not count. */
+  readonly words: readonly string[];
+  /** What is known of how the text goes on from there: a regex (RE2) that matches, or that a name may be given something. `null`: nothing. */
+  readonly gate: { readonly kind: "regex"; readonly re2: string } | { readonly kind: "name" } | null;
+};
 
-/** The places of several words, in order. */
-export function placesOf(words: readonly string[], spotted: Spotted): readonly number[] {
-  const lists = words.map(spotted).filter((places) => places.length > 0);
-  const [first = []] = lists;
-  return lists.length < 2 ? first : lists.flat().sort((a, b) => a - b);
-}
+/**
+ * The places at which something that is sought may stand, each once and in order: from somebody who has looked already, so that a finder need
+ * not search. It may be that it does not stand there after all.
+ */
+export type Spotted = (sought: Sought) => readonly number[];
+
+export const soughtAs = (key: string, words: readonly string[], re2: string | null = null): Sought => ({
+  key,
+  words,
+  gate: re2 === null ? null : { kind: "regex", re2 },
+});
 
 /** Every match of a regex (flag `g`), left to right; told where one can begin, it is tried only there. */
 export function* matchesOf(

@@ -1,4 +1,4 @@
-import { matchesOf, type Spotted } from "../generic/spotted.ts";
+import { matchesOf, type Sought, soughtAs, type Spotted } from "../generic/spotted.ts";
 import { isMonotonous } from "../evidence/monotony.ts";
 import { valueKindOf } from "../judge/value-kind.ts";
 import { wordShapeOf } from "../word-shape.ts";
@@ -12,14 +12,14 @@ const longest = 2000;
 /** From here on a value is long enough for any name. */
 const usual = 14;
 
-/** Stands, for who asks where a word is spotted, for the places where a run may begin. */
-export const opaqueWord = "\0opaque";
+/** The places where a run may begin: seen without a word. */
+export const opaqueSought: Sought = soughtAs("opaque", []);
 
 /** Values in a text that a machine could have made: not words, not code, no path and no version. */
 export function* opaqueValues(text: string, spotted: Spotted | null = null): Generator<OpaqueValue> {
   // The same runs come again and again in one text. Beyond it nothing is kept: they could be secrets.
   const remembered = new Map<string, Part | null>();
-  for (const { 0: whole, index } of matchesOf(run, text, spotted?.(opaqueWord) ?? null)) {
+  for (const { 0: whole, index } of matchesOf(run, text, spotted?.(opaqueSought) ?? null)) {
     if (whole.length > longest * 2 || !couldBe.test(whole)) continue;
     if (isPiece(text.slice(Math.max(0, index - 23), index), text[index + whole.length] ?? "")) continue;
     const part = opaquePartOf(whole, remembered);

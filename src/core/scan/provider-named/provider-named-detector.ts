@@ -6,7 +6,7 @@ import type { Reason } from "../finding.ts";
 import { detectorRule } from "../generic/detector-rule.ts";
 import { isMonotonous } from "../evidence/monotony.ts";
 import { looksOtherwise } from "../judge/exact-formats.ts";
-import { opaqueValues, type OpaqueValue, opaqueWord } from "./opaque-values.ts";
+import { opaqueValues, type OpaqueValue, opaqueSought } from "./opaque-values.ts";
 import { providerBefore } from "./provider-before.ts";
 
 /**
@@ -22,7 +22,7 @@ export const providerNamedDetector: Detector = {
   rules: [rule],
   find: (haystack) => candidatesIn(haystack, opaqueValues(haystack.text)),
   spotted: {
-    words: [opaqueWord],
+    sought: [opaqueSought],
     find: (haystack, spotted) => candidatesIn(haystack, opaqueValues(haystack.text, spotted)),
   },
 };

@@ -1,4 +1,4 @@
-import type { Instruction } from "./reversed-nfa.ts";
+import type { Instruction } from "./nfa.ts";
 import type { ByteRange } from "./utf8-ranges.ts";
 
 /** What stands beside a place of a text, as far as assertions care; `edge`: nothing. */

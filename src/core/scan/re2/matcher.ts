@@ -1,7 +1,7 @@
 import { backtrackingCostOf } from "./backtracking-cost.ts";
 import { literalPrefixesOf } from "./literal-prefixes.ts";
 import { parseRe2 } from "./parse.ts";
-import { reversedNfa } from "./reversed-nfa.ts";
+import { reversedNfa } from "./nfa.ts";
 import { StartFinder } from "./start-finder.ts";
 import type { BytePattern } from "./translate.ts";
 

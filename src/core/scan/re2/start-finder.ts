@@ -1,6 +1,6 @@
 import { byteClassesOf, type ByteClasses, inRanges, type Side, sideOf } from "./byte-classes.ts";
 import type { Assertion } from "./node.ts";
-import type { Nfa } from "./reversed-nfa.ts";
+import type { Nfa } from "./nfa.ts";
 
 // Hostile texts can make many states. They are then forgotten and made again when needed: slower, but still linear.
 const maxStates = 1024;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { toByteText } from "../../../../src/core/scan/byte-text.ts";
 import { createMatcher } from "../../../../src/core/scan/re2/matcher.ts";
 import { parseRe2 } from "../../../../src/core/scan/re2/parse.ts";
-import { reversedNfa } from "../../../../src/core/scan/re2/reversed-nfa.ts";
+import { reversedNfa } from "../../../../src/core/scan/re2/nfa.ts";
 import { StartFinder } from "../../../../src/core/scan/re2/start-finder.ts";
 import { translateRe2 } from "../../../../src/core/scan/re2/translate.ts";
 

@@ -1,0 +1,55 @@
+import type { CompiledRule } from "../../core/scan/engine/compiled-rules.ts";
+import type { Dictionary } from "../../core/scan/engine/dictionary.ts";
+import type { EngineProgram } from "../../core/scan/engine/engine-scanner.ts";
+
+/** The part of a program that is told in JSON: of the automata, which lie in the tables, where they are. */
+type Head = {
+  readonly rules: readonly (Omit<CompiledRule, "gate"> & { readonly gate: KeptGate | null })[];
+  readonly dictionary: Omit<Dictionary, "tables">;
+};
+
+type KeptGate = {
+  readonly at: number;
+  readonly length: number;
+  readonly start: number;
+  readonly least: number;
+  readonly most: number;
+};
+
+const lengthSize = 4;
+
+/** A program as bytes: the length of its head (32 bits), the head, the tables. */
+export function bytesOf({ rules, dictionary }: EngineProgram): Uint8Array {
+  const { tables, ...rest } = dictionary;
+  const kept = rules.map((rule) => ({ ...rule, gate: keptGate(rule.gate, tables) }));
+  const head = Buffer.from(JSON.stringify({ rules: kept, dictionary: rest } satisfies Head), "latin1");
+  const length = Buffer.alloc(lengthSize);
+  length.writeUInt32LE(head.length);
+  return Buffer.concat([length, head, tables]);
+}
+
+function keptGate(gate: CompiledRule["gate"], tables: Uint8Array): KeptGate | null {
+  if (gate === null) return null;
+  const { automaton, least, most } = gate;
+  const at = automaton.bytes.byteOffset - tables.byteOffset;
+  return { at, length: automaton.bytes.length, start: automaton.start, least, most };
+}
+
+/** The program of `bytesOf`. Its automata are parts of its tables. */
+export function programOf(bytes: Uint8Array): EngineProgram {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const tablesAt = lengthSize + buffer.readUInt32LE(0);
+  const { rules, dictionary } = JSON.parse(buffer.toString("latin1", lengthSize, tablesAt)) as Head;
+  const tables = bytes.subarray(tablesAt);
+  return {
+    rules: rules.map((rule) => ({ ...rule, gate: gateIn(rule.gate, tables) })),
+    dictionary: { ...dictionary, tables },
+  };
+}
+
+function gateIn(gate: KeptGate | null, tables: Uint8Array): CompiledRule["gate"] {
+  if (gate === null) return null;
+  const { at, length, start, least, most } = gate;
+  const automaton = { bytes: tables.subarray(at, at + length), start };
+  return { kind: "automaton", automaton, least, most };
+}

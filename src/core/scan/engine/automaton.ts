@@ -1,0 +1,179 @@
+import { type ByteClasses, byteClassesOf, inRanges } from "../re2/byte-classes.ts";
+import { forwardNfa, type Nfa } from "../re2/nfa.ts";
+import type { RegexNode } from "../re2/node.ts";
+
+/**
+ * A deterministic automaton that reads bytes from one place on and accepts as soon as a match of its regex could end there: too often, because
+ * assertions always hold and large counters are cut short, and never too seldom. So it reads no byte twice, whatever the text.
+ */
+export type Automaton = {
+  /** The class of each of 256 bytes; then a row for each state, of 16-bit numbers (low byte first), the first of no meaning. */
+  readonly bytes: Uint8Array;
+  /** Which number of the rows the first state's row begins with. */
+  readonly start: number;
+};
+
+/** What a row says of a class: no match any more; a match; any other number is where the next row begins. */
+export const dead = 0;
+export const accepted = 1;
+
+/** How much is given up: repetitions are written out so often, and those that differ by more are open. */
+type Coarseness = { readonly copies: number; readonly spread: number };
+
+const fine: Coarseness = { copies: 64, spread: 32 };
+const coarse: Coarseness = { copies: 12, spread: 4 };
+const coarsest: Coarseness = { copies: 3, spread: 0 };
+
+const mostStates = 200;
+/** Of instructions looked at: beyond, the time for building is not worth it. */
+const mostWork = 30_000;
+
+/** The finest automaton of a regex that is small enough: of the whole regex or, if need be, of its beginning. `null` if none says anything. */
+export function automatonOf(node: RegexNode): Automaton | null {
+  const whole = build(coarser(node, fine)) ?? build(coarser(node, coarse));
+  if (whole !== null) return whole;
+  const parts = partsOf(coarser(node, coarsest));
+  // Every match of the regex begins with one of its first parts.
+  let made: Automaton | null = null;
+  for (let [few, many] = [0, parts.length + 1]; many - few > 1;) {
+    const middle = (few + many) >> 1;
+    const next = build({ kind: "concat", parts: parts.slice(0, middle) });
+    if (next === null) many = middle;
+    else [few, made] = [middle, next];
+  }
+  return made;
+}
+
+function build(node: RegexNode): Automaton | null {
+  const nfa = forwardNfa(node);
+  return nfa === null ? null : determinize(nfa);
+}
+
+const partsOf = (node: RegexNode): readonly RegexNode[] =>
+  node.kind === "concat" ? node.parts.flatMap(partsOf) : [node];
+
+/**
+ * Reads a byte string from a place on, so many bytes at most. Gives how many it did not need, or -1 if it accepts, as it does when it has read them
+ * all and not come to the end of the text.
+ */
+export function left({ bytes, start }: Automaton, text: string, from: number, budget: number): number {
+  const stop = Math.min(text.length, from + budget);
+  let state = start;
+  let at = from;
+  while (at < stop && state > accepted) {
+    const index = 256 + 2 * (state + (bytes[text.charCodeAt(at)] ?? 0));
+    state = (bytes[index] ?? 0) | ((bytes[index + 1] ?? 0) << 8);
+    at++;
+  }
+  return state === accepted || (state > accepted && stop < text.length) ? -1 : budget - (at - from);
+}
+
+/** The same regex with its counters cut short, so that it matches more. */
+function coarser(node: RegexNode, coarseness: Coarseness): RegexNode {
+  switch (node.kind) {
+    case "concat":
+      return { kind: "concat", parts: node.parts.map((part) => coarser(part, coarseness)) };
+    case "alternate":
+      return { kind: "alternate", options: node.options.map((option) => coarser(option, coarseness)) };
+    case "capture":
+      return coarser(node.of, coarseness);
+    case "repeat": {
+      const { copies, spread } = coarseness;
+      const min = Math.min(node.min, copies);
+      const isOpen = node.max === null || node.min > copies || node.max - node.min > Math.max(1, spread);
+      return { ...node, of: coarser(node.of, coarseness), min, max: isOpen ? null : node.max };
+    }
+    case "empty":
+    case "set":
+    case "assert":
+      return node;
+  }
+}
+
+function determinize(nfa: Nfa): Automaton | null {
+  const classes = byteClassesOf(nfa.instructions);
+  const step = stepper(nfa, classes.members);
+  const width = Math.max(2, classes.members.length);
+  const first = reachedFrom(nfa, nfa.start);
+  // What matches the empty string is accepted everywhere.
+  if (first === null) return null;
+  const states: (readonly number[])[] = [first];
+  const numbers = new Map([[first.join(), 1]]);
+  const rows: number[] = Array.from({ length: width }, () => dead);
+  let work = 0;
+  const stateOf = (reached: readonly number[] | null): number => {
+    if (reached === null) return accepted;
+    if (reached.length === 0) return dead;
+    const key = reached.join();
+    const known = numbers.get(key) ?? states.push(reached);
+    numbers.set(key, known);
+    return known * width;
+  };
+  for (const state of states) {
+    for (let cls = 0; cls < width; cls++) {
+      const reached = cls < classes.members.length ? step(state, cls) : [];
+      work += state.length + (reached?.length ?? 0);
+      rows.push(stateOf(reached));
+    }
+    if (states.length > mostStates || work > mostWork || (states.length + 1) * width > 0xffff) return null;
+  }
+  return { bytes: packed(classes, rows), start: width };
+}
+
+/** Gives what is reached from some instructions, which read a byte each, by a byte of a class, in order; `null`: the end. */
+function stepper(
+  nfa: Nfa,
+  members: readonly number[],
+): (threads: readonly number[], cls: number) => readonly number[] | null {
+  const { instructions } = nfa;
+  const after = instructions.map((instruction) =>
+    instruction.kind === "byte" ? reachedFrom(nfa, instruction.next) : [],
+  );
+  const reads = instructions.map((instruction) =>
+    members.map((byte) => instruction.kind === "byte" && inRanges(instruction.ranges, byte)),
+  );
+  const seen = new Uint32Array(instructions.length);
+  let round = 0;
+  return (threads, cls) => {
+    round += 1;
+    const next: number[] = [];
+    for (const at of threads) {
+      if (reads[at]?.[cls] !== true) continue;
+      const reached = after[at];
+      if (reached === null || reached === undefined) return null;
+      for (const one of reached) {
+        if (seen[one] === round) continue;
+        seen[one] = round;
+        next.push(one);
+      }
+    }
+    return next.sort((a, b) => a - b);
+  };
+}
+
+/** The instructions that read a byte and are reached from one without reading; `null`: the end is. */
+function reachedFrom({ instructions }: Nfa, from: number): readonly number[] | null {
+  const seen = new Set<number>();
+  const readers: number[] = [];
+  const pending = [from];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const instruction = instructions[at];
+    if (instruction?.kind === "match") return null;
+    if (instruction?.kind === "byte") readers.push(at);
+    if (instruction?.kind === "split") pending.push(...instruction.nexts);
+    if (instruction?.kind === "assert") pending.push(instruction.next);
+  }
+  return readers;
+}
+
+function packed({ classOf }: ByteClasses, rows: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(256 + 2 * rows.length);
+  bytes.set(classOf);
+  for (const [at, number] of rows.entries()) {
+    bytes[256 + 2 * at] = number & 0xff;
+    bytes[257 + 2 * at] = number >> 8;
+  }
+  return bytes;
+}

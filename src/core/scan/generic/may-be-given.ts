@@ -1,0 +1,365 @@
+import { isBlank, isLineEnd, isNameByte, isWordByte } from "./bytes.ts";
+
+/** As in find-names.ts and find-assignments.ts. */
+const longestName = 100;
+
+/**
+ * Whether something may be given to the name in which a place stands: `false` is the proof that `findAssignments` finds nothing for it and takes
+ * no other notice of it. It looks a bounded distance far, at bytes alone, and gives the same answer for every place of a name. The plain
+ * form of the kernel in `kernels/names.as.ts`, with the same functions.
+ */
+export function mayBeGiven(text: string, place: number): boolean {
+  let start = place;
+  let end = place;
+  while (place - start <= longestName && isNameByte(byteAt(text, start - 1))) start--;
+  while (end - place <= longestName && isNameByte(byteAt(text, end))) end++;
+  if (end - start > longestName) return true;
+  while (start < end && isDashOrDot(byteAt(text, start))) start++;
+  while (end > start && (isDashOrDot(byteAt(text, end - 1)) || byteAt(text, end - 1) === 36)) end--;
+  // `\n` of an escaped line end.
+  const first = byteAt(text, start) | 0x20;
+  if (byteAt(text, start - 1) === 92 && (first === 110 || first === 114 || first === 116)) start++;
+  let from = start;
+  for (let words = 0; words < 4; words++) {
+    if (isToldBefore(text, from, end)) return true;
+    // Words that may belong to the name, divided by a space: `Secret access key`.
+    if (byteAt(text, from - 1) !== 32 || !isWordByte(byteAt(text, from - 2))) break;
+    from--;
+    while (start - from <= 40 && isWordByte(byteAt(text, from - 1))) from--;
+  }
+  return isToldAfter(text, start, from, end);
+}
+
+/** Past the text there are zeros, as behind the texts that a kernel reads. */
+const byteAt = (text: string, at: number): number => (at < text.length && at >= 0 ? text.charCodeAt(at) : 0);
+
+const isDashOrDot = (byte: number): boolean => byte === 45 || byte === 46;
+const isQuote = (byte: number): boolean => byte === 34 || byte === 39 || byte === 96;
+
+/** What stands before a name may tell: an element that begins, a dash of an option, a literal that the name is compared to, a variable of Terraform. */
+function isToldBefore(text: string, start: number, end: number): boolean {
+  const before = byteAt(text, start - 1);
+  if (before === 60) return isElement(text, end);
+  if (before === 45) return true;
+  if (isQuote(before) && isSpace(byteAt(text, start - 2)) && isBefore(text, start - 2, 101)) return true;
+  return isCompared(text, start);
+}
+
+/** Whether the last byte before some white space is this one. */
+function isBefore(text: string, at: number, byte: number): boolean {
+  let before = at;
+  while (at - before < 20 && isSpace(byteAt(text, before))) before--;
+  return byteAt(text, before) === byte;
+}
+
+/** What `\s` matches. */
+const isSpace = (byte: number): boolean => byte === 32 || byte === 160 || (byte >= 9 && byte <= 13);
+
+/** `<name …>` */
+function isElement(text: string, end: number): boolean {
+  for (let at = end; at <= end + 200; at++) {
+    const byte = byteAt(text, at);
+    if (byte === 62) return true;
+    if (byte === 60 || isLineEnd(byte)) return false;
+  }
+  return false;
+}
+
+/** `"…" ==` or `"….equals(` directly before a name. */
+function isCompared(text: string, start: number): boolean {
+  let at = start - 1;
+  const last = byteAt(text, at);
+  // `$name`, `@name`, `this.name`, `self->name`
+  if (last === 36 || last === 64) at--;
+  else if (last === 46 || last === 62) return hasQuote(text, Math.max(0, start - 45), start);
+  while (start - at < 8 && isBlank(byteAt(text, at))) at--;
+  const sign = byteAt(text, at);
+  if (sign === 40) {
+    const letter = byteAt(text, at - 1) | 0x20;
+    return (letter === 115 || letter === 101 || letter === 113) && hasQuote(text, Math.max(0, at - 24), at);
+  }
+  if (sign !== 61 || (byteAt(text, at - 1) !== 61 && byteAt(text, at - 1) !== 33)) return false;
+  while (start - at < 16 && (byteAt(text, at) === 61 || byteAt(text, at) === 33 || isBlank(byteAt(text, at)))) at--;
+  return isQuote(byteAt(text, at));
+}
+
+function hasQuote(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (isQuote(byteAt(text, at))) return true;
+  return false;
+}
+
+/** What stands after a name: `start` is where its last part begins, `from` where words divided by spaces may begin that belong to it. */
+function isToldAfter(text: string, start: number, from: number, end: number): boolean {
+  if (byteAt(text, end) === 38) return true;
+  const quoted = pastQuote(text, end);
+  let closed = quoted;
+  while (closed < quoted + 6 && isCloser(byteAt(text, closed))) closed++;
+  if (byteAt(text, closed) === 38) return true;
+  closed = pastQuote(text, closed);
+  const at = pastBlanks(text, closed);
+  const byte = byteAt(text, at);
+  const next = byteAt(text, at + 1);
+  if (byte === 61 || byte === 58) {
+    const given = isGiven(text, start, end, at, quoted > end);
+    if (given !== unknown) return given === yes;
+  }
+  if ((byte === 33 || byte === 43) && next === 61) return true;
+  if (byte === 124 && next === 124) return true;
+  if (byte === 63 && (next === 63 || next === 61)) return true;
+  if (byte === 60 && (next === 45 || next === 47)) return true;
+  if (byte === 46 && hasByte(text, at, at + 24, 40)) return true;
+  if (byte === 116 && next === 111 && isSpace(byteAt(text, at + 2)) && hasOpener(text, at + 3)) return true;
+  if (byteAt(text, closed) === 40 && isCallOfLiteral(text, closed)) return true;
+  if (isPair(text, end, quoted)) return true;
+  if (isCell(text, closed)) return true;
+  if (byte === 44 && isListed(text, start, from, end, quoted > end))
+    return mayOpenString(text, pastSpace(text, at + 1));
+  return quoted === end && at > end && !isLineEnd(byte) && isWord(text, start, from, end, at);
+}
+
+const isCloser = (byte: number): boolean =>
+  byte === 93 || byte === 41 || byte === 42 || byte === 63 || byte === 33 || byte === 125;
+
+/** After a closing quote, plain or escaped. */
+function pastQuote(text: string, at: number): number {
+  if (isQuote(byteAt(text, at))) return at + 1;
+  let quote = at;
+  while (quote < at + 8 && byteAt(text, quote) === 92) quote++;
+  const byte = byteAt(text, quote);
+  return quote > at && (byte === 34 || byte === 39) ? quote + 1 : at;
+}
+
+function pastBlanks(text: string, from: number): number {
+  let at = from;
+  while (at < from + 200 && isBlank(byteAt(text, at))) at++;
+  return at;
+}
+
+/** After white space with at most two line ends. */
+function pastSpace(text: string, from: number): number {
+  let lines = 0;
+  let at = from;
+  while (at < from + 200) {
+    const byte = byteAt(text, at);
+    if (byte === 10 && ++lines > 2) return at;
+    if (!isBlank(byte) && !isLineEnd(byte)) return at;
+    at++;
+  }
+  return at;
+}
+
+function hasByte(text: string, from: number, to: number, wanted: number): boolean {
+  for (let at = from; at < to; at++) if (byteAt(text, at) === wanted) return true;
+  return false;
+}
+
+/** Whether a string literal may begin at a place, in any of the ways that `readString` knows. */
+function mayOpenString(text: string, at: number): boolean {
+  const byte = byteAt(text, at);
+  if (isQuote(byte) || byte === 92 || byte === 38) return true;
+  const second = byteAt(text, at + 1);
+  const third = byteAt(text, at + 2);
+  if (second === 34 || second === 39 || third === 34 || third === 39) return true;
+  // q % [ # r R u
+  if (byte !== 113 && byte !== 37 && byte !== 91 && byte !== 35 && byte !== 114 && byte !== 82 && byte !== 117)
+    return false;
+  for (let next = at + 1; next < at + 5; next++) {
+    const opener = byteAt(text, next);
+    if (opener === 40 || opener === 123 || opener === 91 || opener === 124 || opener === 33 || opener === 34)
+      return true;
+  }
+  return false;
+}
+
+/** `to eq(…`, `to be …`, with a literal. */
+function hasOpener(text: string, from: number): boolean {
+  for (let at = from; at < from + 240; at++) {
+    const byte = byteAt(text, at);
+    if (isQuote(byte) || byte === 40 || byte === 91 || byte === 123 || byte === 124 || byte === 33) return true;
+    if (byte === 34 || byte === 38 || byte === 92) return true;
+  }
+  return false;
+}
+
+/** `(` and a literal, or one call deeper. */
+function isCallOfLiteral(text: string, at: number): boolean {
+  const open = pastSpace(text, at + 1);
+  if (mayOpenString(text, open)) return true;
+  let end = open;
+  while (end < open + 80 && isNameByte(byteAt(text, end))) end++;
+  return byteAt(text, end) === 40 && mayOpenString(text, pastSpace(text, end + 1));
+}
+
+/** `name: PASSWORD`, then `value: …`; `>` that ends an element. */
+function isPair(text: string, end: number, quoted: number): boolean {
+  const byte = byteAt(text, quoted);
+  if (quoted === end && !isLineEnd(byte) && byteAt(text, end - 1) !== 160) return false;
+  if (byte === 62) return true;
+  let at = quoted;
+  while (at < quoted + 40 && (isSpace(byteAt(text, at)) || isQuote(byteAt(text, at)) || isDivider(byteAt(text, at))))
+    at++;
+  if (isValueWord(text, at)) return true;
+  // `xml:value`
+  const stop = at + 40;
+  while (at < stop && isWordByte(byteAt(text, at))) at++;
+  if (byteAt(text, at) !== 58) return false;
+  at++;
+  return isValueWord(text, isQuote(byteAt(text, at)) ? at + 1 : at);
+}
+
+const isDivider = (byte: number): boolean => byte === 44 || byte === 59 || byte === 62;
+
+/** Whether `value`, `default` or `secret` may begin here. */
+function isValueWord(text: string, at: number): boolean {
+  const gram = (byteAt(text, at) << 16) | (byteAt(text, at + 1) << 8) | byteAt(text, at + 2) | 0x202020;
+  return gram === 0x76616c || gram === 0x646566 || gram === 0x736563;
+}
+
+/** A cell of a table of Markdown. */
+function isCell(text: string, closed: number): boolean {
+  let at = closed;
+  while (
+    at < closed + 6 &&
+    (isBlank(byteAt(text, at)) || byteAt(text, at) === 42 || byteAt(text, at) === 95 || byteAt(text, at) === 96)
+  )
+    at++;
+  return byteAt(text, at) === 124;
+}
+
+/** Whether a name in a list of arguments may be followed by its value: in quotes, a symbol, or a constant. */
+function isListed(text: string, start: number, from: number, end: number, quoted: boolean): boolean {
+  if (quoted || from !== start) return true;
+  const before = byteAt(text, start - 1);
+  if (before === 58 || before === 123) return true;
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(text, at);
+    if (!((byte >= 65 && byte <= 90) || (byte >= 48 && byte <= 57) || byte === 95)) return false;
+  }
+  return true;
+}
+
+/** A value after a blank. */
+function isWord(text: string, start: number, from: number, end: number, at: number): boolean {
+  const byte = byteAt(text, at);
+  if (mayOpenString(text, at)) return true;
+  // is, was, are, will be
+  if ((byte === 105 || byte === 119 || byte === 97) && hasQuote(text, at, at + 24)) return true;
+  let digits = 0;
+  let stop = at;
+  while (stop < at + 2048) {
+    const one = byteAt(text, stop);
+    if (isBlank(one) || isLineEnd(one) || isQuote(one) || one === 60) break;
+    const next = byteAt(text, stop + 1);
+    // The end of the text, or a zero in it.
+    if (one === 0) return true;
+    if ((one === 36 && (next === 123 || next === 40)) || (one === 123 && next === 123)) return true;
+    if (one >= 48 && one <= 57) digits++;
+    stop++;
+  }
+  if (stop - at >= 16 && digits > 0) return true;
+  return isLineEnd(byteAt(text, pastBlanks(text, stop))) && (from !== start || isDirective(text, start, end));
+}
+
+/** Whether a name is as long as one of those that are settings by themselves, or stands after a command that sets. */
+function isDirective(text: string, start: number, end: number): boolean {
+  const length = end - start;
+  if (length === 4 || length === 6 || length === 8 || length === 10 || length === 11) return true;
+  if (!isBlank(byteAt(text, start - 1))) return false;
+  let at = start - 1;
+  while (start - at < 12 && isBlank(byteAt(text, at))) at--;
+  const last = byteAt(text, at);
+  // \set ENV ARG setenv setx define; set -x
+  if (last === 116 || last === 86 || last === 71 || last === 118 || last === 120 || last === 101) return true;
+  return byteAt(text, at - 1) === 45 || byteAt(text, at - 2) === 45 || byteAt(text, at - 3) === 45;
+}
+
+const no = 0;
+const yes = 1;
+/** Not as a value after a sign, but perhaps otherwise. */
+const unknown = 2;
+
+/** After `=` or `:` nearly everything is a value; but not a short word without quotes, if the name is none of a password. */
+function isGiven(text: string, start: number, end: number, sign: number, quoted: boolean): number {
+  const colon = byteAt(text, sign) === 58;
+  const second = byteAt(text, sign + 1);
+  // `a::b`, `scheme://`
+  if (colon && (second === 58 || second === 47)) return unknown;
+  const at = pastBlanks(text, pastSign(text, sign));
+  const byte = byteAt(text, at);
+  if (isLineEnd(byte)) {
+    const next = pastSpace(text, at);
+    return mayOpenString(text, next) && !isWordByte(byteAt(text, next)) ? yes : unknown;
+  }
+  if (mayBePassword(text, start, end)) return yes;
+  let stop = at;
+  while (stop < at + 12 && isLetter(byteAt(text, stop))) stop++;
+  if (stop === at || stop >= at + 12) return yes;
+  return isEndOfWord(text, start, stop, colon, quoted) ? no : yes;
+}
+
+/** After `=`, `==`, `===`, `=>`, `:`, `:=`, `:-`. */
+function pastSign(text: string, sign: number): number {
+  const second = byteAt(text, sign + 1);
+  if (byteAt(text, sign) === 58) return second === 61 || second === 45 ? sign + 2 : sign + 1;
+  if (second === 62) return sign + 2;
+  if (second !== 61) return sign + 1;
+  return byteAt(text, sign + 2) === 61 ? sign + 3 : sign + 2;
+}
+
+const isLetter = (byte: number): boolean => byte === 95 || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
+
+/** Whether a bare word surely ends here, and nothing on its line can be a value in its place. */
+function isEndOfWord(text: string, start: number, stop: number, colon: boolean, quoted: boolean): boolean {
+  const byte = byteAt(text, stop);
+  if (isLineEnd(byte)) return true;
+  if (byte === 41 || byte === 93 || byte === 125)
+    return isQuiet(text, stop, colon) && (quoted || !mayBeConfig(text, start));
+  if (byte === 44 || byte === 59) {
+    const next = byteAt(text, stop + 1);
+    return (isBlank(next) || isLineEnd(next)) && isQuiet(text, stop, colon);
+  }
+  return isBlank(byte) && isQuiet(text, stop, colon);
+}
+
+/** Whether the rest of a line has nothing of which a literal, a call or a type could be made. */
+function isQuiet(text: string, from: number, colon: boolean): boolean {
+  for (let at = from; at < from + 160; at++) {
+    const byte = byteAt(text, at);
+    if (isLineEnd(byte)) return true;
+    // " ' ` & \ [ % q ( { #, and the end of the text or a zero in it
+    if (byte === 0) return false;
+    if (isQuote(byte) || byte === 38 || byte === 92 || byte === 91 || byte === 37 || byte === 113) return false;
+    if (byte === 40 || byte === 35 || (colon && byte === 61)) return false;
+    if (byte === 123 && !isBlank(byteAt(text, at - 1))) return false;
+  }
+  return false;
+}
+
+/** Whether nothing but names, blanks and signs of comments stands before on the line: there a bare value goes on to the next space. */
+function mayBeConfig(text: string, start: number): boolean {
+  for (let at = start - 1; at >= start - 62; at--) {
+    const byte = byteAt(text, at);
+    if (byte === 0 || isLineEnd(byte)) return true;
+    const sign = byte === 35 || byte === 59 || byte === 47 || byte === 33 || byte === 42;
+    if (!sign && !isNameByte(byte) && !isBlank(byte)) return false;
+  }
+  return false;
+}
+
+/** Whether a name may be that of a password, whatever the language. */
+function mayBePassword(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(text, at);
+    if (byte >= 0x80) return true;
+    const gram = (byte << 16) | (byteAt(text, at + 1) << 8) | byteAt(text, at + 2) | 0x202020;
+    const pair = gram >> 8;
+    // pa ps pw
+    if (pair === 0x7061 || pair === 0x7073 || pair === 0x7077) return true;
+    // mdp rau(th) (ke)nnw (se)nha (wac)htw (ha)slo (lo)zin (sa)las (lose)nor (c)lav (co)ntr
+    if (gram === 0x6d6470 || gram === 0x726175 || gram === 0x6e6e77 || gram === 0x6e6861 || gram === 0x687477)
+      return true;
+    if (gram === 0x736c6f || gram === 0x7a696e || gram === 0x6c6173 || gram === 0x6e6f72) return true;
+    if (gram === 0x6c6176 || gram === 0x6e7472) return true;
+  }
+  return false;
+}
