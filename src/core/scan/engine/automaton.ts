@@ -25,8 +25,10 @@ const coarse: Coarseness = { copies: 12, spread: 4 };
 const coarsest: Coarseness = { copies: 3, spread: 0 };
 
 const mostStates = 200;
+/** Of instructions: with more an automaton is hardly ever small enough, and finding out takes long. */
+const mostInstructions = 250;
 /** Of instructions looked at: beyond, the time for building is not worth it. */
-const mostWork = 30_000;
+const mostWork = 8000;
 
 /** The finest automaton of a regex that is small enough: of the whole regex or, if need be, of its beginning. `null` if none says anything. */
 export function automatonOf(node: RegexNode): Automaton | null {
@@ -46,7 +48,7 @@ export function automatonOf(node: RegexNode): Automaton | null {
 
 function build(node: RegexNode): Automaton | null {
   const nfa = forwardNfa(node);
-  return nfa === null ? null : determinize(nfa);
+  return nfa === null || nfa.instructions.length > mostInstructions ? null : determinize(nfa);
 }
 
 const partsOf = (node: RegexNode): readonly RegexNode[] =>
@@ -90,65 +92,95 @@ function coarser(node: RegexNode, coarseness: Coarseness): RegexNode {
   }
 }
 
+/** The instructions of an automaton that read, renumbered: what a state is made of, as bits. */
+type Readers = {
+  /** 32-bit numbers in a set of readers. */
+  readonly words: number;
+  /** Of each reader, the classes it reads. */
+  readonly reads: readonly (readonly number[])[];
+  /** Of each reader, the readers reached after it, as a set; `null`: the end. */
+  readonly after: readonly (Uint32Array | null)[];
+  /** The readers reached at the beginning; `null`: the end. */
+  readonly first: Uint32Array | null;
+};
+
+function readersOf(nfa: Nfa, { members }: ByteClasses): Readers {
+  const { instructions } = nfa;
+  const byte = [...instructions.keys()].filter((at) => instructions[at]?.kind === "byte");
+  const numbers = new Map(byte.map((at, number) => [at, number]));
+  const words = (byte.length + 31) >> 5;
+  const setOf = (reached: readonly number[] | null): Uint32Array | null => {
+    if (reached === null) return null;
+    const set = new Uint32Array(words);
+    for (const at of reached) {
+      const number = numbers.get(at) ?? 0;
+      set[number >> 5] = (set[number >> 5] ?? 0) | (1 << (number & 31));
+    }
+    return set;
+  };
+  return {
+    words,
+    reads: byte.map((at) => {
+      const one = instructions[at];
+      return [...members.keys()].filter((cls) => one?.kind === "byte" && inRanges(one.ranges, members[cls] ?? 0));
+    }),
+    after: byte.map((at) => {
+      const one = instructions[at];
+      return setOf(one?.kind === "byte" ? reachedFrom(nfa, one.next) : []);
+    }),
+    first: setOf(reachedFrom(nfa, nfa.start)),
+  };
+}
+
 function determinize(nfa: Nfa): Automaton | null {
   const classes = byteClassesOf(nfa.instructions);
-  const step = stepper(nfa, classes.members);
   const width = Math.max(2, classes.members.length);
-  const first = reachedFrom(nfa, nfa.start);
+  const readers = readersOf(nfa, classes);
+  const { words, first } = readers;
   // What matches the empty string is accepted everywhere.
   if (first === null) return null;
-  const states: (readonly number[])[] = [first];
-  const numbers = new Map([[first.join(), 1]]);
+  const states = [first];
+  const numbers = new Map([[String.fromCharCode(...new Uint16Array(first.buffer)), 1]]);
   const rows: number[] = Array.from({ length: width }, () => dead);
+  const next = new Uint32Array(width * words);
+  const halves = new Uint16Array(next.buffer);
+  const nothing = String.fromCharCode(...new Uint16Array(2 * words));
   let work = 0;
-  const stateOf = (reached: readonly number[] | null): number => {
-    if (reached === null) return accepted;
-    if (reached.length === 0) return dead;
-    const key = reached.join();
-    const known = numbers.get(key) ?? states.push(reached);
-    numbers.set(key, known);
-    return known * width;
-  };
   for (const state of states) {
+    const ends = new Set<number>();
+    work += step(state, readers, next.fill(0), ends);
     for (let cls = 0; cls < width; cls++) {
-      const reached = cls < classes.members.length ? step(state, cls) : [];
-      work += state.length + (reached?.length ?? 0);
-      rows.push(stateOf(reached));
+      const key = String.fromCharCode(...halves.subarray(2 * cls * words, 2 * (cls + 1) * words));
+      if (ends.has(cls)) rows.push(accepted);
+      else if (key === nothing) rows.push(dead);
+      else {
+        const known = numbers.get(key) ?? states.push(next.slice(cls * words, (cls + 1) * words));
+        numbers.set(key, known);
+        rows.push(known * width);
+      }
     }
     if (states.length > mostStates || work > mostWork || (states.length + 1) * width > 0xffff) return null;
   }
   return { bytes: packed(classes, rows), start: width };
 }
 
-/** Gives what is reached from some instructions, which read a byte each, by a byte of a class, in order; `null`: the end. */
-function stepper(
-  nfa: Nfa,
-  members: readonly number[],
-): (threads: readonly number[], cls: number) => readonly number[] | null {
-  const { instructions } = nfa;
-  const after = instructions.map((instruction) =>
-    instruction.kind === "byte" ? reachedFrom(nfa, instruction.next) : [],
-  );
-  const reads = instructions.map((instruction) =>
-    members.map((byte) => instruction.kind === "byte" && inRanges(instruction.ranges, byte)),
-  );
-  const seen = new Uint32Array(instructions.length);
-  let round = 0;
-  return (threads, cls) => {
-    round += 1;
-    const next: number[] = [];
-    for (const at of threads) {
-      if (reads[at]?.[cls] !== true) continue;
-      const reached = after[at];
-      if (reached === null || reached === undefined) return null;
-      for (const one of reached) {
-        if (seen[one] === round) continue;
-        seen[one] = round;
-        next.push(one);
+/** Adds to `next`, for each class, the readers that are reached by it from a state, and to `ends` the classes that reach the end. Gives how much it did. */
+function step(state: Uint32Array, { words, reads, after }: Readers, next: Uint32Array, ends: Set<number>): number {
+  let work = 0;
+  for (const [word, bits] of state.entries()) {
+    for (let rest = bits; rest !== 0; rest &= rest - 1) {
+      const reader = 32 * word + 31 - Math.clz32(rest & -rest);
+      const reached = after[reader];
+      for (const cls of reads[reader] ?? []) {
+        work += words;
+        if (reached === null || reached === undefined) ends.add(cls);
+        else
+          for (let at = 0; at < words; at++)
+            next[cls * words + at] = (next[cls * words + at] ?? 0) | (reached[at] ?? 0);
       }
     }
-    return next.sort((a, b) => a - b);
-  };
+  }
+  return work;
 }
 
 /** The instructions that read a byte and are reached from one without reading; `null`: the end is. */
