@@ -13,16 +13,18 @@ import type { PostureConfigOf } from "../flows/ports/posture-config.ts";
 import { planFixes } from "../flows/plan-fixes.ts";
 import { composeFixes } from "./compose-fixes.ts";
 import { composeFileScanner } from "./compose-file-scanner.ts";
+import { appKeyOf } from "./compose-secrets.ts";
 import type { Settings } from "./settings.ts";
 
 export type PostureReport = ({ readonly kind: "checked" } & Posture) | { readonly kind: "not-installed" };
 
 /** What looks at the posture of repositories, without a server or a database. */
 function groundOf(settings: Settings): { readonly github: GithubApp; readonly ports: PosturePorts } {
-  const { appId, privateKey, githubApiUrl, webhookSecrets } = settings;
+  const { appId, githubApiUrl, webhookSecrets } = settings;
   const log = createLogger(settings.logLevel);
-  const [webhookSecret = ""] = webhookSecrets;
-  const github = createGithubApp({ appId, privateKey, webhookSecret, baseUrl: githubApiUrl, log });
+  const webhookSecret = webhookSecrets[0]?.secret ?? "";
+  const key = appKeyOf(settings.privateKey, process.env);
+  const github = createGithubApp({ appId, ...key, webhookSecret, baseUrl: githubApiUrl, log });
   // Nothing is remembered between two runs of a command.
   const lastGood = { of: async () => null, note: async () => {} };
   return {

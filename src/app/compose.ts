@@ -30,6 +30,7 @@ import { composeMetrics } from "./compose-metrics.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeKeeping } from "./compose-keeping.ts";
 import { composeScanners, type Scanners } from "./compose-scanners.ts";
+import { appKeyOf } from "./compose-secrets.ts";
 import { composeSinks } from "./compose-sinks.ts";
 import { composeSuppressions } from "./compose-suppressions.ts";
 import { composeTexts } from "./compose-texts.ts";
@@ -200,12 +201,13 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
 }
 
 function githubOf(settings: Settings, { githubLeft }: Metrics, answers: KeptAnswers, log: Logger): GithubApp {
-  const [webhookSecret = ""] = settings.webhookSecrets;
-  const { appId, privateKey, githubApiUrl, githubWritesPerMinute: writesPerMinute } = settings;
+  // Signatures are checked at the door.
+  const webhookSecret = settings.webhookSecrets[0]?.secret ?? "";
+  const { appId, githubApiUrl, githubWritesPerMinute: writesPerMinute } = settings;
   const kept = { answers, clock };
   return createGithubApp({
     appId,
-    privateKey,
+    ...appKeyOf(settings.privateKey, process.env),
     webhookSecret,
     baseUrl: githubApiUrl,
     budgetLeft: githubLeft,

@@ -5,10 +5,10 @@ import { keepSetting, type KeepDays } from "./keep-setting.ts";
 /** Where the server gets its database: PostgreSQL by URL, or an embedded one in the data directory. */
 export type Settings = {
   readonly appId: number;
-  /** PEM. */
+  /** PEM, or where a key is that signs without being handed out: `vault-transit:…`, `aws-kms:…`. */
   readonly privateKey: string;
   /** The current secret first; more than one while it is being rotated. */
-  readonly webhookSecrets: readonly string[];
+  readonly webhookSecrets: readonly WebhookSecret[];
   /** Where GitHub's REST API is: `https://api.github.com`, or `https://HOST/api/v3` of an Enterprise Server. */
   readonly githubApiUrl: string;
   /** What one installation may write to GitHub in a minute. */
@@ -45,16 +45,44 @@ export type SettingProblem = { readonly name: string; readonly problem: string }
 /** Where state is kept, and under which key. */
 export type StoreSettings = Pick<Settings, "databaseUrl" | "dataDir" | "masterKey">;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** A secret that counts until then (ISO 8601), or without end. */
+export type WebhookSecret = { readonly secret: string; readonly until: string | null };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 /** Gives a file's text, or null if it cannot be read. */
 type ReadFile = (path: string) => string | null;
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
+/** Separated by commas; an old one may have `;until=2026-12-01` after it. */
+const webhookSecrets = z.string().transform((text, context): readonly WebhookSecret[] => {
+  const secrets = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map((part) => {
+      const [secret = "", until] = part.split(/;until=/);
+      return { secret: secret.trim(), until: until === undefined ? null : new Date(until) };
+    });
+  const isGood = secrets.every(({ secret, until }) => secret.length >= 16 && !Number.isNaN(until?.getTime() ?? 0));
+  if (secrets.length > 0 && isGood)
+    return secrets.map(({ secret, until }) => ({ secret, until: until?.toISOString() ?? null }));
+  context.addIssue({
+    code: "custom",
+    message: "at least 16 characters each, and a date such as 2026-12-01 after ;until=",
+  });
+  return z.NEVER;
+});
+
 const schema = z.object({
   APP_ID: whole(1, Number.MAX_SAFE_INTEGER),
-  PRIVATE_KEY: z.string().regex(/-----BEGIN (RSA )?PRIVATE KEY-----/, "a PEM private key, beginning with a BEGIN line"),
-  WEBHOOK_SECRET: z.string().min(16, "at least 16 characters"),
+  PRIVATE_KEY: z
+    .string()
+    .regex(
+      /-----BEGIN (RSA )?PRIVATE KEY-----|^vault-transit:[^/\s]+\/[^/\s]+$|^aws-kms:\S+$/,
+      "a PEM private key, beginning with a BEGIN line; or vault-transit:MOUNT/KEY or aws-kms:KEY",
+    ),
+  WEBHOOK_SECRET: webhookSecrets,
   GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default("https://api.github.com"),
   GITHUB_WRITES_PER_MINUTE: whole(1, 10_000).default(80),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -81,9 +109,10 @@ const schema = z.object({
 /** What each setting is, and where to get it; shown with every problem and by `keyward serve --help`. */
 export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = {
   APP_ID: "the App ID, on the General page of your GitHub App's settings",
-  PRIVATE_KEY: 'the private key made under "Private keys" there: the PEM text, or PRIVATE_KEY_FILE with its path',
+  PRIVATE_KEY:
+    'the private key made under "Private keys" there: the PEM text, or PRIVATE_KEY_FILE with its path; or vault-transit:MOUNT/KEY or aws-kms:KEY, which sign with it',
   WEBHOOK_SECRET:
-    "the webhook secret set there; make one with `openssl rand -hex 32`; several, separated by commas, while it is rotated",
+    "the webhook secret set there; make one with `openssl rand -hex 32`; several, separated by commas, while it is rotated, an old one with ;until=2026-12-01 after it",
   GITHUB_API_URL: "https://api.github.com, or https://HOST/api/v3 of a GitHub Enterprise Server",
   GITHUB_WRITES_PER_MINUTE:
     "what Keyward may write for one installation (80, as github.com allows; what it reads goes in proportion); more only where a GitHub Enterprise Server does",
@@ -108,8 +137,11 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
   LOG_LEVEL: "trace, debug, info, warn, error, fatal or silent (info)",
 };
 
-/** Settings that may be given as NAME_FILE, the path of a file that holds the value: how containers are handed secrets. */
-const fromFile = ["PRIVATE_KEY", "WEBHOOK_SECRET", "DATABASE_URL", "KEYWARD_MASTER_KEY"] as const;
+/**
+ * Settings that may be given as NAME_FILE, the path of a file that holds the value: how containers are handed secrets; or as a
+ * reference to a store of secrets.
+ */
+export const fromFile = ["PRIVATE_KEY", "WEBHOOK_SECRET", "DATABASE_URL", "KEYWARD_MASTER_KEY"] as const;
 
 /** Reads the settings from the environment, reporting every problem at once. Values are never quoted: they may be secrets. */
 export function readSettings(
@@ -165,9 +197,7 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
   return {
     appId: env.APP_ID,
     privateKey: env.PRIVATE_KEY,
-    webhookSecrets: env.WEBHOOK_SECRET.split(",")
-      .map((secret) => secret.trim())
-      .filter((secret) => secret !== ""),
+    webhookSecrets: env.WEBHOOK_SECRET,
     githubApiUrl: env.GITHUB_API_URL.replace(/\/+$/, ""),
     githubWritesPerMinute: env.GITHUB_WRITES_PER_MINUTE,
     databaseUrl: env.DATABASE_URL ?? null,

@@ -16,7 +16,7 @@ describe("settings from the environment", () => {
       settings: {
         appId: 12,
         privateKey: pem,
-        webhookSecrets: [secret],
+        webhookSecrets: [{ secret, until: null }],
         githubApiUrl: "https://api.github.com",
         githubWritesPerMinute: 80,
         databaseUrl: null,
@@ -83,11 +83,15 @@ describe("settings from the environment", () => {
     });
   });
 
-  it("accept a private key on one line, and several webhook secrets while one is rotated", () => {
-    const env = { ...good, PRIVATE_KEY: pem.replaceAll("\n", "\\n"), WEBHOOK_SECRET: `${secret}, older-one-of-ours` };
+  it("accept a private key on one line, and several webhook secrets while one is rotated, an old one until its end", () => {
+    const rotated = `${secret}, older-one-of-ours;until=2026-12-01`;
+    const env = { ...good, PRIVATE_KEY: pem.replaceAll("\n", "\\n"), WEBHOOK_SECRET: rotated };
+    const old = { secret: "older-one-of-ours", until: "2026-12-01T00:00:00.000Z" };
     expect(readSettings(env, noFiles)).toMatchObject({
-      settings: { privateKey: pem, webhookSecrets: [secret, "older-one-of-ours"] },
+      settings: { privateKey: pem, webhookSecrets: [{ secret, until: null }, old] },
     });
+    for (const wrong of [`${secret},short`, `${secret};until=soon`, " , "])
+      expect(readSettings({ ...good, WEBHOOK_SECRET: wrong }, noFiles)).toMatchObject({ kind: "problems" });
   });
 
   it("want a master key with PostgreSQL, as workers must share it", () => {

@@ -54,7 +54,10 @@ console.log(`${database.kind} database, opened in ${Math.round(performance.now()
 const sealer = createSealer([{ id: 1, master: randomBytes(32) }]);
 const { accept } = createDeliveryStore(database, queue, sealer);
 const clock = (): string => new Date().toISOString();
-const server = createHttpServer([webhookRoute({ accept, secrets: [secret], clock, log: silentLog })], silentLog);
+const server = createHttpServer(
+  [webhookRoute({ accept, secrets: [{ secret, until: null }], clock, log: silentLog })],
+  silentLog,
+);
 const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
 
 const flood = 1000;

@@ -76,7 +76,7 @@ export function createGithubApp({
     kept ? { wrapFetch: (send) => conditionalFetch(send, { ...kept, installationId, baseUrl: apiUrl }) } : {};
   const asApp = newClient(null);
   const clientFor = oncePerInstallation((id) => newClient(id));
-  const probot = createProbot({ credentials, webhookSecret, clientFor: (id) => newClient(id) });
+  const probot = createProbot({ appId: credentials.appId, webhookSecret, clientFor: (id) => newClient(id) });
   return {
     appId: credentials.appId,
     probot,

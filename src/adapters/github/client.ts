@@ -29,7 +29,16 @@ export const PacedOctokit = Octokit.plugin(throttling, failuresAreFinal, retry);
  */
 export type GithubClient = InstanceType<typeof PacedOctokit>;
 
-export type AppCredentials = { readonly appId: number; readonly privateKey: string };
+/** The app's key as PEM, or what signs with it where it is, so that the key never is in this process. */
+export type AppKey = { readonly privateKey: string } | { readonly createJwt: CreateJwt };
+
+/** `timeDifference`: by how many seconds GitHub's clock is ahead. */
+type CreateJwt = (
+  appId: string | number,
+  timeDifference?: number,
+) => Promise<{ readonly jwt: string; readonly expiresAt: string }>;
+
+export type AppCredentials = { readonly appId: number } & AppKey;
 
 /** `installation`: its id, or `app`. `resource`: which of GitHub's budgets, such as `core`. */
 export type BudgetLeft = (installation: string, resource: string, left: number) => void;

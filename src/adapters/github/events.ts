@@ -1,6 +1,6 @@
 import pino from "pino";
 import { Probot, type ProbotOctokit } from "probot";
-import { PacedOctokit, type AppCredentials, type GithubClient } from "./client.ts";
+import { PacedOctokit, type GithubClient } from "./client.ts";
 
 /** A stored delivery: what GitHub sent, its signature checked. */
 export type Delivery = { readonly id: string; readonly name: string; readonly payload: unknown };
@@ -10,13 +10,15 @@ export type Delivery = { readonly id: string; readonly name: string; readonly pa
  * throws reaches the caller of `receive` instead of being logged, with the payload, here.
  */
 export function createProbot(options: {
-  readonly credentials: AppCredentials;
+  readonly appId: number;
   readonly webhookSecret: string;
   readonly clientFor: (installationId: number | null) => GithubClient;
 }): Probot {
   const Octokit = PacedOctokit.defaults({ authStrategy: () => eventAuth(options.clientFor) });
   return new Probot({
-    ...options.credentials,
+    appId: options.appId,
+    // It wants something to be there; nothing is signed with it.
+    privateKey: "not used",
     secret: options.webhookSecret,
     Octokit: Octokit as unknown as typeof ProbotOctokit,
     log: pino({ level: "silent" }),

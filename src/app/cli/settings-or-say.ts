@@ -1,21 +1,17 @@
-import { readFileSync } from "node:fs";
+import { withStoredSecrets } from "../compose-secrets.ts";
 import { readSettings, type SettingProblem, type Settings } from "../settings.ts";
+import { readTextFile } from "./store-command.ts";
 
 /** The settings of the environment; null, with the reasons on standard error and exit code 2, if they cannot be used. */
-export function settingsOrSay(): Settings | null {
-  const read = readSettings(process.env, readTextFile);
-  if (read.kind === "settings") return read.settings;
-  console.error(explainProblems(read.problems));
+export async function settingsOrSay(): Promise<Settings | null> {
+  const { environment, problems } = await withStoredSecrets(process.env);
+  const read = readSettings(environment, readTextFile);
+  if (read.kind === "settings" && problems.length === 0) return read.settings;
+  const known = new Set(problems.map(({ name }) => name));
+  const others = read.kind === "settings" ? [] : read.problems.filter(({ name }) => !known.has(name));
+  console.error(explainProblems([...problems, ...others]));
   process.exitCode = 2;
   return null;
-}
-
-function readTextFile(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }
 
 function explainProblems(problems: readonly SettingProblem[]): string {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { withStoredSecrets } from "../compose-secrets.ts";
 import { readStoreSettings, type StoreSettings } from "../settings.ts";
 
 /** Said to whoever called a command; not a fault of ours. */
@@ -16,9 +17,11 @@ export async function withStore<Store extends { readonly close: () => Promise<vo
   open: (settings: StoreSettings) => Promise<Store>,
   use: (store: Store) => Promise<void>,
 ): Promise<void> {
-  const read = readStoreSettings(process.env, readTextFile);
-  if (read.kind === "problems") {
-    for (const { name, problem } of read.problems) console.error(`${name}: ${problem}`);
+  const { environment, problems } = await withStoredSecrets(process.env);
+  const read = readStoreSettings(environment, readTextFile);
+  if (read.kind === "problems" || problems.length > 0) {
+    for (const { name, problem } of [...problems, ...(read.kind === "problems" ? read.problems : [])])
+      console.error(`${name}: ${problem}`);
     process.exitCode = 2;
     return;
   }

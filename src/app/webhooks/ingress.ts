@@ -6,12 +6,13 @@ import type { Clock, Logger } from "../../flows/ports/system.ts";
 import { readBody, type Body, type BodyBudget } from "../http/read-body.ts";
 import { refusal, type Reply } from "../http/reply.ts";
 import type { Route } from "../http/server.ts";
+import type { WebhookSecret } from "../settings.ts";
 import { isSigned, requireSecrets, signatureOf } from "./signature.ts";
 
 export type IngressPorts = {
   readonly accept: DeliveryStore["accept"];
-  /** The webhook secrets that count at present: several while one is being rotated. */
-  readonly secrets: readonly string[];
+  /** The webhook secrets that count at present: several while one is being rotated, each until its end. */
+  readonly secrets: readonly WebhookSecret[];
   readonly clock: Clock;
   readonly log: Logger;
 };
@@ -30,7 +31,7 @@ const defaultBodiesAtOnce = 8 * largestBody;
  * Throws when there is no secret to check signatures with.
  */
 export function webhookRoute(ports: IngressPorts, bodiesAtOnce = defaultBodiesAtOnce): Route {
-  requireSecrets(ports.secrets);
+  requireSecrets(ports.secrets.map(({ secret }) => secret));
   const budget: BodyBudget = { left: bodiesAtOnce };
   return {
     paths: ["/webhooks", "/api/github/webhooks"],
@@ -47,11 +48,14 @@ async function receive(request: IncomingMessage, budget: BodyBudget, ports: Ingr
   if (!signatureOf(signature)) return refuse(401, "The X-Hub-Signature-256 header is missing or malformed.");
   const body = await readBody(request, largestBody, budget);
   if (body.kind !== "read") return refuse(...unreadBody[body.kind]);
-  if (!isSigned(body.bytes, signature, ports.secrets)) return refuse(401, "The signature does not match the body.");
+  if (!isSigned(body.bytes, signature, secretsNow(ports))) return refuse(401, "The signature does not match the body.");
   const parsed = toDelivery(request, body.bytes, ports.clock());
   if (parsed.kind === "problem") return refuse(parsed.status, parsed.problem);
   return store(parsed.delivery, ports);
 }
+
+const secretsNow = ({ secrets, clock }: IngressPorts): readonly string[] =>
+  secrets.flatMap(({ secret, until }) => (until === null || clock() < until ? [secret] : []));
 
 const unreadBody: Readonly<Record<Exclude<Body["kind"], "read">, readonly [number, string, Reply["headers"]]>> = {
   "too-large": [413, "The body is larger than 25 MiB, the most that GitHub delivers.", {}],

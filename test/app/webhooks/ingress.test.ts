@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { healthRoutes } from "../../../src/app/http/health.ts";
 import { createHttpServer, type HttpServer, type Patience } from "../../../src/app/http/server.ts";
+import type { WebhookSecret } from "../../../src/app/settings.ts";
 import { webhookRoute, type IngressPorts } from "../../../src/app/webhooks/ingress.ts";
 import type { Delivery } from "../../../src/flows/ports/deliveries.ts";
 import { rememberingLog } from "../../support/log.ts";
@@ -23,7 +24,7 @@ type Started = { readonly port: number; readonly accepted: Delivery[]; readonly 
 async function start(
   options: {
     accept?: IngressPorts["accept"];
-    secrets?: string[];
+    secrets?: (string | WebhookSecret)[];
     ready?: boolean;
     patience?: Patience;
     bodiesAtOnce?: number;
@@ -38,7 +39,11 @@ async function start(
   };
   const { secrets = [secret], ready = true, patience } = options;
   const clock = (): string => "2026-11-01T10:00:00.000Z";
-  const webhooks = webhookRoute({ accept: options.accept ?? accept, secrets, clock, log }, options.bodiesAtOnce);
+  const lasting = secrets.map((one) => (typeof one === "string" ? { secret: one, until: null } : one));
+  const webhooks = webhookRoute(
+    { accept: options.accept ?? accept, secrets: lasting, clock, log },
+    options.bodiesAtOnce,
+  );
   server = createHttpServer([webhooks, ...healthRoutes(async () => ready)], log, patience);
   const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
   return { port, accepted, lines };
@@ -125,6 +130,15 @@ describe("a delivery that is right", () => {
     const chunked = { ...signed(body).headers, "transfer-encoding": "chunked" };
     expect(await call(port, { body, headers: chunked })).toMatchObject({ status: 202 });
     expect(accepted.map(({ payload }) => payload.byteLength)).toEqual([25 * mebibyte, 25 * mebibyte]);
+  });
+
+  test("may be signed with an old secret until its end, and not after", async () => {
+    const old = { secret, until: "2026-11-01T10:00:00.001Z" };
+    const still = await start({ secrets: ["the next secret", old] });
+    expect(await call(still.port, signed(push))).toMatchObject({ status: 202 });
+    await server?.close();
+    const over = await start({ secrets: ["the next secret", { ...old, until: "2026-11-01T10:00:00.000Z" }] });
+    expect(await call(over.port, signed(push))).toMatchObject({ status: 401 });
   });
 
   test("may be signed with any current secret while they are rotated", async () => {
@@ -326,7 +340,8 @@ describe("health", () => {
 
 test.each([[[]], [[""]], [["fine", " "]]])("it refuses to start with the secrets %j", (secrets) => {
   const { log } = rememberingLog();
-  const ports = { accept: async () => "accepted" as const, secrets, clock: () => "", log };
+  const lasting = secrets.map((one) => ({ secret: one, until: null }));
+  const ports = { accept: async () => "accepted" as const, secrets: lasting, clock: () => "", log };
   expect(() => webhookRoute(ports)).toThrow(/no webhook secret .* Set WEBHOOK_SECRET/);
 });
 

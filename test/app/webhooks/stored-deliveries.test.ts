@@ -35,7 +35,10 @@ forEachDatabase((get) => {
     };
     store = createDeliveryStore(database, mayFail, sealer);
     const { accept } = store;
-    server = createHttpServer([webhookRoute({ accept, secrets: [secret], clock, log: silentLog })], silentLog);
+    server = createHttpServer(
+      [webhookRoute({ accept, secrets: [{ secret, until: null }], clock, log: silentLog })],
+      silentLog,
+    );
     ({ port } = await server.listen({ host: "127.0.0.1", port: 0 }));
   });
   afterAll(async () => {

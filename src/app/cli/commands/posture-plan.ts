@@ -24,7 +24,7 @@ export const posturePlanCommand = new Command("plan")
     const [owner = "", name = "", ...rest] = repository.split("/");
     if (owner === "" || name === "" || rest.length > 0)
       command.error(`keyward: expected OWNER/REPO, found "${repository}"`);
-    const settings = settingsOrSay();
+    const settings = await settingsOrSay();
     if (settings === null) return;
     const report = await composeFixPlan(settings)({ owner, name }, flags.as ?? null);
     if (report.kind === "not-installed") {

@@ -27,7 +27,7 @@ export const postureCommand = new Command("posture")
     const reviews = flags.reviews === undefined ? null : Number(flags.reviews);
     if (reviews !== null && (!Number.isInteger(reviews) || reviews < 0 || reviews > 6))
       command.error(`keyward: --reviews takes a whole number from 0 to 6, found "${flags.reviews}"`);
-    const settings = settingsOrSay();
+    const settings = await settingsOrSay();
     if (settings === null) return;
     const report = await composePosture(settings)(
       { owner, name },

@@ -16,7 +16,7 @@ export const serveCommand = new Command("serve")
   .action(serve);
 
 async function serve({ role }: { readonly role: Role }): Promise<void> {
-  const settings = settingsOrSay();
+  const settings = await settingsOrSay();
   if (settings === null) return;
   if (role !== "all" && settings.databaseUrl === null) {
     console.error(
