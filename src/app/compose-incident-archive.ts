@@ -15,13 +15,15 @@ export type IncidentArchive = Pick<IncidentStore, "byId" | "list" | "timeline" |
 /** Opens the database for reading incidents, beside a running server if it is on a PostgreSQL server. Throws, saying what to do. */
 export async function openIncidentArchive(settings: StoreSettings): Promise<IncidentArchive> {
   const dataDir = resolve(settings.dataDir);
-  const masterKey = settings.masterKey ?? masterKeyIn(dataDir);
+  const [masterKey, ...former] = settings.masterKeys?.map(({ master }) => master) ?? [masterKeyIn(dataDir)];
+  if (masterKey === undefined) throw new Error("There is no master key.");
   const database = await openDatabase({
     url: settings.databaseUrl ?? undefined,
     directory: join(dataDir, "database"),
     log: createLogger("warn"),
   });
   const noQueue = { enqueueIn: () => Promise.reject(new Error("an archive is only read")) };
-  const { byId, list, timeline, checkTimeline } = createIncidentStore(database, noQueue, createTimelineHash(masterKey));
+  const hash = createTimelineHash(masterKey, ...former);
+  const { byId, list, timeline, checkTimeline } = createIncidentStore(database, noQueue, hash);
   return { byId, list, timeline, checkTimeline, close: () => database.close() };
 }

@@ -17,6 +17,7 @@ import { describeProblem } from "../core/scan/rules/rule-problem.ts";
 import type { RuleSet } from "../core/scan/rules/rule.ts";
 import type { KeepableScanner, ScanGap, ScanOutcome } from "../core/scan/scanner.ts";
 import type { SourceText } from "../core/scan/source-text.ts";
+import type { FingerprintNames } from "../flows/ports/fingerprint-names.ts";
 import { keptChoices } from "./kept-choices.ts";
 import {
   type KeyedChoice,
@@ -25,6 +26,9 @@ import {
   type ScanRequest,
   type ScanThreadData,
 } from "./scan-thread-protocol.ts";
+
+/** The current one first. */
+export type MasterKeys = readonly [Uint8Array, ...Uint8Array[]];
 
 export type ScannerFor = (installationId: number, rules?: RuleChoice) => KeepableScanner;
 
@@ -43,12 +47,17 @@ type Choice = {
 
 /**
  * One scanner per installation, as fingerprints are keyed by it, and per choice of rules. They scan in threads: content that takes more
- * time or memory than it may is a gap of its own.
+ * time or memory than it may is a gap of its own. While former keys are given, what is stored follows the secrets that are seen.
  */
-export function composeScanners(masterKey: Uint8Array, { limits, ...threads }: ScanLimits): Scanners {
+export function composeScanners(
+  [masterKey, ...former]: MasterKeys,
+  { limits, ...threads }: ScanLimits,
+  rename: FingerprintNames["rename"],
+): Scanners {
   const ruleSet = ownRules();
   const detectors = chooseDetectors({ generic: true, entropy: null, disabled: [] });
-  const workerData: ScanThreadData = { masterKey, ruleSet, program: cachedProgram(ruleSet, detectors, process.env) };
+  const masterKeys = [masterKey, ...former];
+  const workerData: ScanThreadData = { masterKeys, ruleSet, program: cachedProgram(ruleSet, detectors, process.env) };
   const pool = createThreadPool<ScanRequest, ScanReply>({ program: threadProgram, workerData, limits, ...threads });
   const own: Choice = { choice: null, ...told(ruleSet, detectors) };
   const kept = keptChoices<Choice>();
@@ -68,7 +77,7 @@ export function composeScanners(masterKey: Uint8Array, { limits, ...threads }: S
       return {
         identity: createFingerprinter(masterKey, installationId)("identity", state),
         kindOfPlace,
-        scan: (source) => scanInThread(source, { installationId, choice, urgency }, pool, limits),
+        scan: (source) => scanInThread(source, { installationId, choice, urgency }, pool, { limits, rename }),
       };
     };
   return { interactive: scannersOf("interactive"), background: scannersOf("background"), close: pool.close };
@@ -97,15 +106,17 @@ async function scanInThread(
   { path, bytes }: SourceText,
   { urgency, ...asked }: Pick<ScanRequest, "installationId" | "choice"> & { readonly urgency: Urgency },
   pool: ThreadPool<ScanRequest, ScanReply>,
-  { millis, megabytes }: ScanLimits["limits"],
+  { limits: { millis, megabytes }, rename }: Pick<ScanLimits, "limits"> & Pick<FingerprintNames, "rename">,
 ): Promise<ScanOutcome> {
   // A copy of its own: a view would take all of the buffer it looks at along.
   const request: ScanRequest = { ...asked, path, bytes: new Uint8Array(bytes) };
   const outcome = await pool.run(request, urgency);
   switch (outcome.kind) {
     case "answered":
-      if (outcome.result.kind === "scanned") return receivedOutcome(outcome.result.outcome);
-      throw scanFailed(outcome.result.error);
+      if (outcome.result.kind === "failed") throw scanFailed(outcome.result.error);
+      // Before anybody looks for what is stored about a secret, it is called as the secret is.
+      if (outcome.result.renamed.length > 0) await rename(asked.installationId, outcome.result.renamed);
+      return receivedOutcome(outcome.result.outcome);
     case "timeout":
       return unread({ path, reason: "timeout", detail: `Scanning it took more than ${millis / 1000} s.` });
     case "out-of-memory":

@@ -3,19 +3,21 @@ import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
 import { chooseDetectors } from "../core/scan/generic/choose-detectors.ts";
 import { chosenRules, disabledBy, noChoice, type RuleChoice } from "../core/scan/rules/own-rules.ts";
-import type { ContentScanner, ScanOutcome } from "../core/scan/scanner.ts";
+import type { ContentScanner, Fingerprinter } from "../core/scan/scanner.ts";
 import { composeEngines } from "./compose-engine.ts";
 import { keptChoices } from "./kept-choices.ts";
-import type { ScanRequest, ScanThreadData } from "./scan-thread-protocol.ts";
+import type { Renamed } from "../flows/ports/fingerprint-names.ts";
+import type { ScanRequest, ScanThreadData, ThreadScan } from "./scan-thread-protocol.ts";
 
 type ScannerFor = (installationId: number) => ContentScanner;
 
 /** Scans within a thread. A choice of rules costs the compiling of what it adds, once while it is in use. */
 export function composeThreadScanner({
-  masterKey,
+  masterKeys,
   ruleSet,
   program,
-}: ScanThreadData): (request: ScanRequest) => Promise<ScanOutcome> {
+}: ScanThreadData): (request: ScanRequest) => Promise<ThreadScan> {
+  const names = collectedNames(masterKeys);
   const expander = createContentExpander();
   const engines = composeEngines(ruleSet, chooseDetectors({ generic: true, entropy: null, disabled: [] }), program);
   const kept = keptChoices<ScannerFor>();
@@ -26,14 +28,43 @@ export function composeThreadScanner({
     return (installationId) => {
       const known = scanners.get(installationId);
       if (known) return known;
-      const made = createDeepScanner(engine(createFingerprinter(masterKey, installationId)), expander);
+      const made = createDeepScanner(engine(names.fingerprinterOf(installationId)), expander);
       scanners.set(installationId, made);
       return made;
     };
   };
   const own = scannersWith(noChoice);
-  return ({ installationId, choice, path, bytes }) => {
+  return async ({ installationId, choice, path, bytes }) => {
     const scannerFor = choice === null ? own : kept(choice.key, () => scannersWith(choice.rules));
-    return scannerFor(installationId).scan({ path, bytes });
+    names.clear();
+    const outcome = await scannerFor(installationId).scan({ path, bytes });
+    const found = new Set(outcome.matches.map(({ finding }) => finding.fingerprint));
+    return { outcome, renamed: names.renamed().filter(({ current }) => found.has(current)) };
+  };
+}
+
+/** Fingerprints by the current key, noting what former keys make of the same secrets. One content is scanned at a time. */
+function collectedNames([current, ...former]: readonly Uint8Array[]): {
+  readonly fingerprinterOf: (installationId: number) => Fingerprinter;
+  readonly clear: () => void;
+  readonly renamed: () => readonly Renamed[];
+} {
+  if (current === undefined) throw new Error("There is no master key.");
+  const noted = new Map<string, Renamed>();
+  return {
+    fingerprinterOf: (installationId) => {
+      const fingerprint = createFingerprinter(current, installationId);
+      const formerly = former.map((key) => createFingerprinter(key, installationId));
+      return (family, secret) => {
+        const made = fingerprint(family, secret);
+        for (const one of formerly) {
+          const before = one(family, secret);
+          noted.set(before, { former: before, current: made });
+        }
+        return made;
+      };
+    },
+    clear: () => noted.clear(),
+    renamed: () => [...noted.values()],
   };
 }

@@ -9,6 +9,7 @@ import { createVisibilities } from "../adapters/postgres/visibilities.ts";
 import { createWatermarks } from "../adapters/postgres/watermarks.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
+import { createFingerprintNames } from "../adapters/postgres/fingerprint-names.ts";
 import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
 import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createKeptAnswers } from "../adapters/postgres/kept-answers.ts";
@@ -20,6 +21,7 @@ import { masterKeyIn } from "../adapters/system/master-key.ts";
 import type { Metrics } from "../adapters/system/metrics.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
 import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
+import type { FingerprintNames } from "../flows/ports/fingerprint-names.ts";
 import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
@@ -29,7 +31,7 @@ import { composePostureWatch, posturePeriodicJobs } from "./compose-posture-watc
 import { composeMetrics } from "./compose-metrics.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeKeeping } from "./compose-keeping.ts";
-import { composeScanners, type Scanners } from "./compose-scanners.ts";
+import { composeScanners, type MasterKeys, type Scanners } from "./compose-scanners.ts";
 import { appKeyOf } from "./compose-secrets.ts";
 import { composeSinks } from "./compose-sinks.ts";
 import { composeSuppressions } from "./compose-suppressions.ts";
@@ -37,6 +39,7 @@ import { composeTexts } from "./compose-texts.ts";
 import { startPeriodicJobs } from "./periodic-jobs.ts";
 import { healthRoutes } from "./http/health.ts";
 import { createHttpServer } from "./http/server.ts";
+import type { MasterKeyRing } from "./master-key-setting.ts";
 import type { Settings } from "./settings.ts";
 import { registerHandlers } from "./webhooks/handlers.ts";
 import { webhookRoute } from "./webhooks/ingress.ts";
@@ -66,7 +69,7 @@ export async function composeServer(
 ): Promise<KeywardServer> {
   const log = createLogger(settings.logLevel);
   const dataDir = resolve(settings.dataDir);
-  const masterKey = settings.masterKey ?? masterKeyIn(dataDir);
+  const masterKeys: MasterKeyRing = settings.masterKeys ?? [{ id: 1, master: masterKeyIn(dataDir), until: null }];
   const database = await openDatabase({
     url: settings.databaseUrl ?? undefined,
     directory: join(dataDir, "database"),
@@ -74,9 +77,20 @@ export async function composeServer(
   });
   let scanners: Scanners | null = null;
   try {
-    scanners = composeScanners(masterKey, { ...settings.scanning, warm: role !== "web" });
+    const names = createFingerprintNames(database);
+    scanners = composeScanners(recognizing(masterKeys), { ...settings.scanning, warm: role !== "web" }, names.rename);
     const { close } = scanners;
-    const server = await startServer({ settings, role, database, dataDir, masterKey, scanners, log, providerRoutes });
+    const server = await startServer({
+      settings,
+      role,
+      database,
+      dataDir,
+      masterKeys,
+      names,
+      scanners,
+      log,
+      providerRoutes,
+    });
     return {
       url: server.url,
       stop: async () => {
@@ -96,25 +110,28 @@ type Foundation = {
   readonly role: Role;
   readonly database: Database;
   readonly dataDir: string;
-  readonly masterKey: Uint8Array;
+  readonly masterKeys: MasterKeyRing;
+  readonly names: FingerprintNames;
   readonly scanners: Scanners;
   readonly log: Logger;
   readonly providerRoutes: ProviderRoutes | undefined;
 };
 
 async function startServer(foundation: Foundation): Promise<KeywardServer> {
-  const { settings, role, database, dataDir, masterKey, log, providerRoutes } = foundation;
+  const { settings, role, database, dataDir, masterKeys, names, log, providerRoutes } = foundation;
   const metering = composeMetrics(database);
   const { interactive: scannerFor, background: scannerInBackground } = metering.scanners(foundation.scanners);
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log, { ...defaultTimes, keep: settings.keep });
-  const sealer = createSealer([{ id: 1, master: masterKey }]);
+  const sealer = createSealer(masterKeys);
   const deliveries = createDeliveryStore(database, queue, sealer);
   const scans = createScanStore(database, queue);
   const { memory, boundCaches, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);
   const keptAnswers = createKeptAnswers(database, sealer, clock);
   const github = githubOf(settings, metering.metrics, keptAnswers, log);
   const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
-  const incidents = tellingSinks(createIncidentStore(database, queue, createTimelineHash(masterKey)), telling.sinks);
+  const [{ master }, ...former] = masterKeys;
+  const timelineHash = createTimelineHash(master, ...former.map((key) => key.master));
+  const incidents = tellingSinks(createIncidentStore(database, queue, timelineHash), telling.sinks);
   const reader = readerOf(github, dataDir, log);
   const newConfigReader = () => createKeywardConfigReader(github, createLastGoodFiles(database), log);
   const { configOf, providerConfigOf, drillScheduleOf } = newConfigReader();
@@ -161,7 +178,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       log,
     }),
     ...texts,
-    ...composeSuppressions({ github, configOf, readBlob: reader.readBlob, scannerFor }),
+    ...composeSuppressions({ github, configOf, readBlob: reader.readBlob, scannerFor, names }),
     ...composeHistories({ github, database, queue, historyReader: reader, caches }),
     ...telling,
     scannerFor,
@@ -198,6 +215,12 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       await Promise.all([reader.close(), texts.wikis.close(), stopForgetting()]);
     },
   };
+}
+
+/** The keys by which secrets are recognized now: the current one, and the former ones that have not come to their end. */
+function recognizing([current, ...former]: MasterKeyRing): MasterKeys {
+  const now = clock();
+  return [current.master, ...former.filter(({ until }) => until === null || now < until).map(({ master }) => master)];
 }
 
 function githubOf(settings: Settings, { githubLeft }: Metrics, answers: KeptAnswers, log: Logger): GithubApp {

@@ -11,7 +11,8 @@ async function answer(request: ScanRequest): Promise<void> {
 
 async function replyTo(request: ScanRequest): Promise<ScanReply> {
   try {
-    return { kind: "scanned", outcome: sentOutcome(await scan(request)) };
+    const { outcome, renamed } = await scan(request);
+    return { kind: "scanned", outcome: sentOutcome(outcome), renamed };
   } catch (error) {
     return { kind: "failed", error: error instanceof Error ? error.name : "unknown" };
   }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import * as z from "zod";
 import { keepSetting, type KeepDays } from "./keep-setting.ts";
+import { masterKeySetting, type MasterKeyRing } from "./master-key-setting.ts";
 
 /** Where the server gets its database: PostgreSQL by URL, or an embedded one in the data directory. */
 export type Settings = {
@@ -16,8 +17,8 @@ export type Settings = {
   readonly databaseUrl: string | null;
   /** Absolute path of the directory for the embedded database, cached repositories and the generated master key. */
   readonly dataDir: string;
-  /** 32 bytes from which the fingerprint and sealing keys are derived; null: made once and kept in the data directory. */
-  readonly masterKey: Uint8Array | null;
+  /** From which the fingerprint and sealing keys are derived; null: one is made once and kept in the data directory. */
+  readonly masterKeys: MasterKeyRing | null;
   /** The path of the file that sets up rotation hooks; null: there are none. */
   readonly hooksFile: string | null;
   /** The path of the file that sets up what is told what happens; null: nobody is. */
@@ -43,7 +44,7 @@ export type Settings = {
 export type SettingProblem = { readonly name: string; readonly problem: string };
 
 /** Where state is kept, and under which key. */
-export type StoreSettings = Pick<Settings, "databaseUrl" | "dataDir" | "masterKey">;
+export type StoreSettings = Pick<Settings, "databaseUrl" | "dataDir" | "masterKeys">;
 
 /** A secret that counts until then (ISO 8601), or without end. */
 export type WebhookSecret = { readonly secret: string; readonly until: string | null };
@@ -87,11 +88,7 @@ const schema = z.object({
   GITHUB_WRITES_PER_MINUTE: whole(1, 10_000).default(80),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   KEYWARD_DATA_DIR: z.string().default(".keyward"),
-  KEYWARD_MASTER_KEY: z
-    .base64()
-    .transform((text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0)))
-    .refine((key) => key.length === 32, "32 random bytes in base64")
-    .optional(),
+  KEYWARD_MASTER_KEY: masterKeySetting.optional(),
   KEYWARD_ROTATION_HOOKS: z.string().optional(),
   KEYWARD_SINKS: z.string().optional(),
   KEYWARD_POSTURE_SETTLE_SECONDS: whole(1, 3600).default(60),
@@ -119,7 +116,7 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
   DATABASE_URL: "postgres://… to use PostgreSQL; without it an embedded database in the data directory",
   KEYWARD_DATA_DIR: "where the embedded database and the cached repositories are kept (.keyward)",
   KEYWARD_MASTER_KEY:
-    "32 random bytes in base64 (`openssl rand -base64 32`); without it one is made and kept in the data directory, which needs DATABASE_URL unset",
+    "32 random bytes in base64 (`openssl rand -base64 32`); without it one is made and kept in the data directory, which needs DATABASE_URL unset; NUMBER:KEY,… of the new one and the old ones while it is rotated",
   KEYWARD_ROTATION_HOOKS:
     "the path of a TOML file that sets up hooks by which managers of secrets are asked to rotate one",
   KEYWARD_SINKS: "the path of a TOML file that sets up what is told what happens: Splunk, Datadog, Slack, webhooks",
@@ -188,7 +185,7 @@ export function readStoreSettings(
   const settings = {
     databaseUrl: DATABASE_URL ?? null,
     dataDir: KEYWARD_DATA_DIR,
-    masterKey: KEYWARD_MASTER_KEY ?? null,
+    masterKeys: KEYWARD_MASTER_KEY ?? null,
   };
   return { kind: "settings", settings };
 }
@@ -202,7 +199,7 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
     githubWritesPerMinute: env.GITHUB_WRITES_PER_MINUTE,
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.KEYWARD_DATA_DIR,
-    masterKey: env.KEYWARD_MASTER_KEY ?? null,
+    masterKeys: env.KEYWARD_MASTER_KEY ?? null,
     hooksFile: env.KEYWARD_ROTATION_HOOKS ?? null,
     sinksFile: env.KEYWARD_SINKS ?? null,
     postureSettleSeconds: env.KEYWARD_POSTURE_SETTLE_SECONDS,

@@ -1,13 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { composeScanners, type Scanners } from "../../src/app/compose-scanners.ts";
+import { composeScanners, type MasterKeys, type Scanners } from "../../src/app/compose-scanners.ts";
+import type { Renamed } from "../../src/flows/ports/fingerprint-names.ts";
 import { newToken } from "../support/tokens.ts";
 
 describe("scanning in threads", () => {
   let scanners: Scanners;
+  const [current, former] = [randomBytes(32), randomBytes(32)];
+  const keys: MasterKeys = [current, former];
+  const renamed: Renamed[] = [];
+  const rename = async (_: number, these: readonly Renamed[]): Promise<number> => renamed.push(...these);
   beforeAll(() => {
     const limits = { millis: 2000, megabytes: 768 };
-    scanners = composeScanners(randomBytes(32), { threads: 2, warm: true, limits });
+    scanners = composeScanners(keys, { threads: 2, warm: true, limits }, rename);
   });
   afterAll(() => scanners.close());
 
@@ -20,6 +25,23 @@ describe("scanning in threads", () => {
     expect(matches.map((match) => match.secret.reveal() === secret)).toEqual([true]);
     expect(matches[0]?.secret.mask).toBe(matches[0]?.finding.mask);
     expect(JSON.stringify(matches)).not.toContain(secret);
+  });
+
+  it("what it finds is called as the current key calls it, and said to be what the former key called it", async () => {
+    const bytes = Buffer.from(`a = "${newToken()}"\nb = "${newToken()}"\n`);
+    const byFormer = composeScanners(
+      [former],
+      { threads: 1, warm: false, limits: { millis: 60_000, megabytes: 768 } },
+      () => Promise.reject(new Error("nothing is renamed")),
+    );
+    const before = await byFormer.interactive(7).scan({ path: "a.ts", bytes });
+    await byFormer.close();
+    renamed.length = 0;
+    const now = await scanners.interactive(7).scan({ path: "a.ts", bytes });
+    const names = ({ matches }: typeof now): string[] => matches.map(({ finding }) => finding.fingerprint);
+    expect(names(now)).toHaveLength(2);
+    expect(renamed.map((one) => one.former).toSorted()).toEqual(names(before).toSorted());
+    expect(renamed.map((one) => one.current).toSorted()).toEqual(names(now).toSorted());
   });
 
   it("does not find what the owner's choice disables, in the same threads, and is another scanner then", async () => {

@@ -21,7 +21,7 @@ describe("settings from the environment", () => {
         githubWritesPerMinute: 80,
         databaseUrl: null,
         dataDir: ".keyward",
-        masterKey: null,
+        masterKeys: null,
         hooksFile: null,
         sinksFile: null,
         host: "0.0.0.0",
@@ -99,7 +99,20 @@ describe("settings from the environment", () => {
     expect(readSettings(env, noFiles)).toMatchObject({ problems: [{ name: "KEYWARD_MASTER_KEY" }] });
     const masterKey = randomBytes(32);
     const withKey = { ...env, KEYWARD_MASTER_KEY: masterKey.toString("base64") };
-    expect(readSettings(withKey, noFiles)).toMatchObject({ settings: { masterKey: new Uint8Array(masterKey) } });
+    expect(readSettings(withKey, noFiles)).toMatchObject({
+      settings: { masterKeys: [{ id: 1, master: new Uint8Array(masterKey), until: null }] },
+    });
+    const ring = `2:${randomBytes(32).toString("base64")},1:${masterKey.toString("base64")};until=2026-12-01`;
+    expect(readSettings({ ...env, KEYWARD_MASTER_KEY: ring }, noFiles)).toMatchObject({
+      settings: {
+        masterKeys: [
+          { id: 2, until: null },
+          { id: 1, until: "2026-12-01T00:00:00.000Z" },
+        ],
+      },
+    });
+    for (const wrong of [ring.replace("2:", "1:"), `${ring},`, ring.replace("2026-12-01", "then")])
+      expect(readSettings({ ...env, KEYWARD_MASTER_KEY: wrong }, noFiles).kind).toBe("problems");
     expect(readSettings({ ...env, KEYWARD_MASTER_KEY: randomBytes(16).toString("base64") }, noFiles).kind).toBe(
       "problems",
     );

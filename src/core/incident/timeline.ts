@@ -21,8 +21,11 @@ export type TimelineEntry = {
   readonly hash: string;
 };
 
-/** A keyed hash of a text, in hex: whoever lacks the key cannot make a timeline that holds. */
-export type TimelineHash = (text: string) => string;
+/**
+ * A keyed hash of a text, in hex: whoever lacks the key cannot make a timeline that holds. `written`: what was written once, which is
+ * given where it is the hash under any key that counted.
+ */
+export type TimelineHash = (text: string, written?: string) => string;
 
 const mostPlaces = 20;
 
@@ -59,7 +62,8 @@ export function checkTimeline(
     const seq: number = (last?.seq ?? 0) + 1;
     if (entry.seq !== seq) return { kind: "broken", seq, problem: `entry ${seq} is missing` };
     const { at, event, state, source } = entry;
-    if (nextEntry(incidentId, last, { at, event, state, source }, hash).hash !== entry.hash) {
+    const hashThen: TimelineHash = (text) => hash(text, entry.hash);
+    if (nextEntry(incidentId, last, { at, event, state, source }, hashThen).hash !== entry.hash) {
       return { kind: "broken", seq, problem: `entry ${seq} is not as it was written, or one before it` };
     }
     last = entry;
