@@ -70,8 +70,7 @@ async function judge(
   const wanted = { ...config, appId, checkName: "Keyward" };
   const checks = chosenChecks(allChecks, "repository", wanted);
   const remembered = new Map(same === null ? [] : judgedOfFiles(same));
-  const open = checks.filter(({ id }) => !remembered.has(id));
-  const facts = await ports.gatherFacts(repo, factsNeeded(open), wanted.branches, found);
+  const facts = await ports.gatherFacts(repo, factsNeeded(checks, remembered), wanted.branches, found);
   const { repository } = facts;
   const terms = repository.kind === "known" ? termsFor(wanted, repository.value.properties) : wanted;
   const now = ports.clock();
@@ -115,7 +114,8 @@ function judgedOfFiles({ results }: RepositoryPosture): readonly (readonly [stri
     allChecks.filter(({ needs }) => needs.every((fact) => contentFacts.has(fact))).map(({ id }) => id),
   );
   // Waivers count anew each time, and end.
-  return results.flatMap(({ claim, ...judgement }) =>
-    ofFiles.has(claim) && judgement.outcome !== "inconclusive" ? [[claim, judgement] as const] : [],
-  );
+  return results.flatMap(({ claim, own, ...judgement }) => {
+    const found = own ?? judgement;
+    return ofFiles.has(claim) && found.outcome !== "inconclusive" ? [[claim, found] as const] : [];
+  });
 }

@@ -29,6 +29,12 @@ export type PostureCheck = {
   readonly needs: readonly FactName[];
   /** Not asked for unless the terms name it. */
   readonly optional?: true;
+  /** What makes it true where the repository's own files do not: asked anew, though its files are as they were. */
+  readonly orElse?: {
+    readonly needs: readonly FactName[];
+    /** null: nothing. */
+    readonly evaluate: (facts: Facts) => Judgement | null;
+  };
   /** `now` is ISO 8601. */
   readonly evaluate: (facts: Facts, terms: PostureTerms, now: string) => Judgement;
 };

@@ -5,7 +5,23 @@ import type { PostureTerms } from "./terms.ts";
 import { waivedBy, type Waived } from "./waivers.ts";
 
 /** What became of one claim, and who said that it need not be true. */
-export type PostureResult = { readonly check: PostureCheck } & Judgement & Waived;
+export type PostureResult = { readonly check: PostureCheck } & FullJudgement & Waived;
+
+/** What became of a claim: by the files of the repository, as `own` says, and by what else makes it true. */
+export type FullJudgement = Judgement & { readonly own?: Judgement };
+
+/** Judges a claim; `remembered` is what was found out about the same files before. */
+export function judge(
+  check: PostureCheck,
+  facts: Facts,
+  terms: PostureTerms,
+  now: string,
+  remembered?: Judgement,
+): FullJudgement {
+  const own = remembered ?? check.evaluate(facts, terms, now);
+  const otherwise = own.outcome === "fail" ? check.orElse?.evaluate(facts) : null;
+  return otherwise ? { ...otherwise, own } : own;
+}
 
 /** What a result comes to. A waived claim is not true; it is let be. */
 export type Standing = Judgement["outcome"] | "waived";
@@ -20,9 +36,12 @@ export const chosenChecks = (
 ): readonly PostureCheck[] =>
   checks.filter((check) => check.subject === subject && (check.optional !== true || optional.includes(check.id)));
 
-/** What has to be asked of GitHub for these checks. */
-export const factsNeeded = (checks: readonly PostureCheck[]): ReadonlySet<FactName> =>
-  new Set(checks.flatMap(({ needs }) => needs));
+/** What has to be asked of GitHub for these checks; of those that are remembered little is. */
+export const factsNeeded = (
+  checks: readonly PostureCheck[],
+  remembered: ReadonlyMap<string, Judgement> = new Map(),
+): ReadonlySet<FactName> =>
+  new Set(checks.flatMap(({ id, needs, orElse }) => [...(remembered.has(id) ? [] : needs), ...(orElse?.needs ?? [])]));
 
 /** Judges facts, one result a check; what is `remembered` of a claim is not judged again. */
 export const evaluatePosture = (
@@ -34,7 +53,7 @@ export const evaluatePosture = (
   remembered: ReadonlyMap<string, Judgement> = new Map(),
 ): readonly PostureResult[] =>
   checks.map((check) => {
-    const judgement = remembered.get(check.id) ?? check.evaluate(facts, terms, now);
+    const judgement = judge(check, facts, terms, now, remembered.get(check.id));
     return { check, ...judgement, ...waivedBy(check.id, judgement, waivers, now) };
   });
 

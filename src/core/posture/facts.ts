@@ -101,6 +101,8 @@ export type FactValues = {
   readonly repository: RepositoryFacts;
   readonly branches: readonly BranchFacts[];
   readonly tree: TreeFacts;
+  /** The security policy that its owner gives to all repositories without one: its path. null: there is none. */
+  readonly sharedPolicy: string | null;
   readonly workflows: readonly WorkflowFile[];
   readonly workflowDefaults: WorkflowDefaults;
   readonly sensitiveFiles: readonly SensitiveFile[];

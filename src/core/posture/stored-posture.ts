@@ -1,10 +1,9 @@
 import { allChecks } from "./all-checks.ts";
-import type { Judgement } from "./check.ts";
-import { standingOf, type PostureResult, type Standing } from "./evaluate.ts";
+import { standingOf, type FullJudgement, type PostureResult, type Standing } from "./evaluate.ts";
 import type { Waived } from "./waivers.ts";
 
 /** A result as it is kept: the claim by its name. */
-export type StoredResult = { readonly claim: string } & Judgement & Waived;
+export type StoredResult = { readonly claim: string } & FullJudgement & Waived;
 
 export const toStored = ({ check, ...result }: PostureResult): StoredResult => ({ claim: check.id, ...result });
 

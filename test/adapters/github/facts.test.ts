@@ -4,7 +4,7 @@ import { createFactGatherer } from "../../../src/adapters/github/facts/gather.ts
 import { createRepositoryFinder } from "../../../src/adapters/github/repository-finder.ts";
 import { allChecks } from "../../../src/core/posture/all-checks.ts";
 import type { Judgement } from "../../../src/core/posture/check.ts";
-import { factsNeeded } from "../../../src/core/posture/evaluate.ts";
+import { factsNeeded, judge } from "../../../src/core/posture/evaluate.ts";
 import { known } from "../../../src/core/posture/fact.ts";
 import type { FactName, Facts } from "../../../src/core/posture/facts.ts";
 import { postureDefaults } from "../../../src/core/posture/terms.ts";
@@ -53,6 +53,8 @@ type Stage = {
     branches?: readonly string[],
     found?: FoundRepository["facts"],
   ) => Promise<Facts>;
+  /** With nothing remembered. */
+  readonly restarted: () => { readonly gather: (needed: ReadonlySet<FactName>) => Promise<Facts> };
   readonly outcomeOf: (claim: string, facts: Facts) => Judgement;
 };
 
@@ -76,7 +78,9 @@ async function startStage(permissions: Permissions): Promise<Stage> {
     baseUrl: github.apiUrl,
     log: silentLog,
   });
-  const gatherFacts: GatherFacts = createFactGatherer(app, () => scanner);
+  const newGatherer = (): GatherFacts => createFactGatherer(app, () => scanner);
+  const gatherFacts = newGatherer();
+  const subject = { installationId, owner: "acme", name: "shop" };
   const findRepository = createRepositoryFinder(app);
   const terms = { ...postureDefaults, appId: github.app.id, checkName: "Keyward" };
   return {
@@ -84,12 +88,15 @@ async function startStage(permissions: Permissions): Promise<Stage> {
     repository,
     tree,
     find: () => findRepository(aRepo({ installationId, repoId: repository.id })),
-    gather: (needed, branches = [], found) =>
-      gatherFacts({ installationId, owner: "acme", name: "shop" }, needed, branches, found),
+    gather: (needed, branches = [], found) => gatherFacts(subject, needed, branches, found),
+    restarted: () => {
+      const again = newGatherer();
+      return { gather: (needed) => again(subject, needed, []) };
+    },
     outcomeOf: (claim, facts) => {
       const check = allChecks.find(({ id }) => id === claim);
       if (check === undefined) throw new Error(`no claim ${claim}`);
-      return check.evaluate(facts, terms, new Date().toISOString());
+      return judge(check, facts, terms, new Date().toISOString());
     },
   };
 }
@@ -117,6 +124,40 @@ test("what finding a repository told of it is not asked again", async () => {
   expect(facts.repository).toMatchObject({ kind: "known", value: { defaultBranch: repository.defaultBranch } });
   expect(facts.security.kind).toBe("known");
   expect(github.requests.slice(asked)).toEqual([]);
+  await endFaithfully(github, tree);
+});
+
+test("the security policy of an organization counts where a repository has none, as GitHub shows it: out of a public .github", async () => {
+  const { github, tree, gather, outcomeOf, restarted } = await startStage(everything);
+  const needed = factsNeeded(
+    allChecks.filter(({ id }) => ["security-policy-present", "code-owners-present"].includes(id)),
+  );
+  const outcome = async (claim: string) => outcomeOf(claim, await restarted().gather(needed)).outcome;
+  expect(await outcome("security-policy-present")).toBe("fail");
+  const home = await github.createRepository({ owner: "acme", name: ".github", visibility: "public" });
+  await using shared = await startWorkTree(home);
+  await shared.commit({
+    message: "Share",
+    files: [
+      ["CODEOWNERS", "* @acme/all\n"],
+      ["docs/SECURITY.md", "Tell us.\n"],
+    ],
+  });
+  await shared.push("main");
+  expect(outcomeOf("security-policy-present", await restarted().gather(needed))).toMatchObject({
+    outcome: "pass",
+    evidence: ["none of its own; that of its owner holds: acme/.github/docs/SECURITY.md"],
+  });
+  // One answer is enough for all repositories that are looked at together.
+  const asked = github.requests.length;
+  const both = restarted();
+  await both.gather(needed);
+  await both.gather(needed);
+  expect(github.requests.slice(asked).filter(({ path }) => path === "/repos/acme/.github")).toHaveLength(1);
+  expect(await outcome("code-owners-present")).toBe("fail");
+  home.setVisibility("private");
+  expect(await outcome("security-policy-present")).toBe("fail");
+  expect((await gather(needed)).sharedPolicy).toEqual(known(null));
   await endFaithfully(github, tree);
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { allChecks } from "../../../src/core/posture/all-checks.ts";
 import type { BranchRequirements } from "../../../src/core/posture/branch.ts";
 import type { Judgement } from "../../../src/core/posture/check.ts";
-import { chosenChecks, scoreOf } from "../../../src/core/posture/evaluate.ts";
+import { chosenChecks, evaluatePosture, factsNeeded, judge, scoreOf } from "../../../src/core/posture/evaluate.ts";
 import { known, unknown } from "../../../src/core/posture/fact.ts";
 import type { Facts, StoredSecret } from "../../../src/core/posture/facts.ts";
 import { postureDefaults, type PostureTerms } from "../../../src/core/posture/terms.ts";
@@ -47,6 +47,7 @@ const nothingKnown: Facts = {
   repository: missing,
   branches: missing,
   tree: missing,
+  sharedPolicy: missing,
   workflows: missing,
   workflowDefaults: missing,
   secrets: missing,
@@ -65,7 +66,7 @@ const nothingKnown: Facts = {
 const judged = (id: string, facts: Partial<Facts>): Judgement => {
   const check = allChecks.find((one) => one.id === id);
   if (check === undefined) throw new Error(`no check ${id}`);
-  return check.evaluate({ ...nothingKnown, ...facts }, terms, now);
+  return judge(check, { ...nothingKnown, ...facts }, terms, now);
 };
 
 const secret = (fields: Partial<StoredSecret>): StoredSecret => ({
@@ -328,7 +329,9 @@ describe("settings", () => {
     ["code-owners-present", ".github/CODEOWNERS", "pass"],
     ["code-owners-present", "a/CODEOWNERS", "fail"],
   ])("%s, with %s", (id, path, outcome) => {
-    expect(judged(id, { tree: known({ paths: [path], ignoreFiles: [] }) }).outcome).toBe(outcome);
+    expect(judged(id, { sharedPolicy: known(null), tree: known({ paths: [path], ignoreFiles: [] }) }).outcome).toBe(
+      outcome,
+    );
   });
 });
 
@@ -356,4 +359,17 @@ test("every claim that docs/checklist.md names exists", () => {
   expect(named.length).toBeGreaterThan(15);
   const ids = new Set(allChecks.map(({ id }) => id));
   expect(named.filter((id) => !ids.has(id))).toEqual([]);
+});
+
+test("of files that are as they were nothing is asked again but what may hold in their stead", () => {
+  const check = allChecks.find(({ id }) => id === "security-policy-present");
+  if (check === undefined) throw new Error("no claim security-policy-present");
+  const own = check.evaluate({ ...nothingKnown, tree: known({ paths: [], ignoreFiles: [] }) }, terms, now);
+  const remembered = new Map([[check.id, own]]);
+  expect([...factsNeeded([check], remembered)]).toEqual(["sharedPolicy"]);
+  const facts = { ...nothingKnown, sharedPolicy: known("acme/.github/SECURITY.md") };
+  const [shared] = evaluatePosture([check], facts, terms, [], now, remembered);
+  expect(shared).toMatchObject({ outcome: "pass", own: { outcome: "fail" } });
+  const [gone] = evaluatePosture([check], { ...facts, sharedPolicy: known(null) }, terms, [], now, remembered);
+  expect(gone?.outcome).toBe("fail");
 });

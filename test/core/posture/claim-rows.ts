@@ -28,6 +28,7 @@ export type ClaimRows = {
 export const permissionsOf: Readonly<Record<FactName, readonly string[]>> = {
   repository: ["metadata: read"],
   branches: ["metadata: read", "administration: read", "contents: read"],
+  sharedPolicy: ["metadata: read", "contents: read"],
   tree: ["contents: read"],
   workflows: ["contents: read"],
   sensitiveFiles: ["contents: read"],
@@ -563,13 +564,27 @@ export const claimRows: Readonly<Record<string, ClaimRows>> = {
     pass: [
       ["at the top", tree(["SECURITY.md"])],
       ["in docs", tree(["docs/security.md"])],
+      ["none, and one of the organization's", { ...tree([]), sharedPolicy: known("acme/.github/SECURITY.md") }],
     ],
-    fail: [["elsewhere", tree(["src/SECURITY.md"])]],
+    fail: [
+      ["elsewhere", { ...tree(["src/SECURITY.md"]), sharedPolicy: known(null) }],
+      ["nowhere", { ...tree([]), sharedPolicy: known(null) }],
+    ],
     notApplicable: null,
+    partlyKnown: [
+      [
+        "none, and the organization's not told",
+        { ...tree([]), sharedPolicy: unknown("not told: contents: read", "contents: read") },
+        "contents: read",
+      ],
+    ],
   },
   "code-owners-present": {
     pass: [["in .github", tree([".github/CODEOWNERS"])]],
-    fail: [["elsewhere", tree(["a/CODEOWNERS"])]],
+    fail: [
+      ["elsewhere", tree(["a/CODEOWNERS"])],
+      ["none, though the organization shares other files", tree(["README.md"])],
+    ],
     notApplicable: null,
   },
   "two-factor-required": {

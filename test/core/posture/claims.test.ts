@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { allChecks } from "../../../src/core/posture/all-checks.ts";
 import type { Judgement, PostureCheck } from "../../../src/core/posture/check.ts";
+import { factsNeeded, judge as judgeFully } from "../../../src/core/posture/evaluate.ts";
 import { unknown } from "../../../src/core/posture/fact.ts";
 import type { FactName, Facts } from "../../../src/core/posture/facts.ts";
 import { postureDefaults } from "../../../src/core/posture/terms.ts";
@@ -9,7 +10,7 @@ import { claimRows, now, permissionsOf, type Row } from "./claim-rows.ts";
 const notAsked = unknown("it was not asked for");
 const nothing = Object.fromEntries(Object.keys(permissionsOf).map((name) => [name, notAsked])) as Facts;
 const judge = (check: PostureCheck, facts: Partial<Facts>): Judgement =>
-  check.evaluate({ ...nothing, ...facts }, { ...postureDefaults, appId: 42, checkName: "Keyward" }, now);
+  judgeFully(check, { ...nothing, ...facts }, { ...postureDefaults, appId: 42, checkName: "Keyward" }, now);
 
 test("every claim has its rows, and every row its claim", () => {
   expect(Object.keys(claimRows).toSorted()).toEqual(allChecks.map(({ id }) => id).toSorted());
@@ -60,7 +61,10 @@ describe.each(allChecks.map((check) => [check.id, check] as const))("%s", (id, c
 
   test("judges by nothing but what it says it needs", () => {
     for (const [name, facts] of [...rows.pass, ...rows.fail])
-      expect({ name, unasked: Object.keys(facts).filter((fact) => !check.needs.includes(fact as FactName)) }).toEqual({
+      expect({
+        name,
+        unasked: Object.keys(facts).filter((fact) => !factsNeeded([check]).has(fact as FactName)),
+      }).toEqual({
         name,
         unasked: [],
       });

@@ -4,20 +4,35 @@ import type { FactName, Facts, FactValues } from "../../../core/posture/facts.ts
 import type { ContentScanner } from "../../../core/scan/scanner.ts";
 import type { GatherFacts, PostureSubject } from "../../../flows/ports/facts.ts";
 import type { GithubApp } from "../app.ts";
-import { inquiryOf } from "./asking.ts";
+import { inquiryOf, type Inquiry } from "./asking.ts";
 import { protectedBranches } from "./branches.ts";
 import { deployKeys, organizationWebhooks, webhooks } from "./keys-and-hooks.ts";
 import { accessTokens, ipAllowList } from "./organization.ts";
 import { repositoryFacts } from "./repository.ts";
 import { sensitiveFiles } from "./sensitive-files.ts";
+import { sharedPolicy } from "./shared-policy.ts";
 import { organizationFacts, privateReporting, workflowDefaults } from "./settings.ts";
 import { organizationSecrets, storedSecrets } from "./stored-secrets.ts";
 import { readTree, treeFacts, workflowFiles } from "./tree.ts";
 
 const notAsked = unknown("it was not asked for");
 
-/** GraphQL has no conditional requests: so long one answer counts for all repositories of an organization. */
-const allowListFreshMs = 10 * 60_000;
+/** What is the same for all repositories of an owner and cannot be asked conditionally: so long one answer counts for all. */
+const sharedFreshMs = 10 * 60_000;
+
+function sharedByAll<T>(
+  ask: (subject: PostureSubject) => Promise<Fact<T>>,
+): (subject: PostureSubject) => Promise<Fact<T>> {
+  const answers = new Map<string, { readonly at: number; readonly answer: Fact<T> }>();
+  return async (subject) => {
+    const key = `${subject.installationId}:${subject.owner}`;
+    const before = answers.get(key);
+    if (before && performance.now() - before.at < sharedFreshMs) return before.answer;
+    const answer = await ask(subject);
+    answers.set(key, { at: performance.now(), answer });
+    return answer;
+  };
+}
 
 /**
  * Facts about a repository and its organization, read from GitHub's API, one after the other. `scannerFor` looks into tracked files
@@ -27,17 +42,11 @@ export function createFactGatherer(
   { clientFor }: Pick<GithubApp, "clientFor">,
   scannerFor: (installationId: number) => ContentScanner,
 ): GatherFacts {
-  const allowLists = new Map<string, { readonly at: number; readonly answer: Fact<boolean | null> }>();
-  const allowListOf = async ({ installationId, owner }: PostureSubject): Promise<Fact<boolean | null>> => {
-    const key = `${installationId}:${owner}`;
-    const before = allowLists.get(key);
-    if (before && performance.now() - before.at < allowListFreshMs) return before.answer;
-    const answer = await ipAllowList(inquiryOf(clientFor(installationId), { installationId, owner, name: "" }));
-    allowLists.set(key, { at: performance.now(), answer });
-    return answer;
-  };
+  const inquiryFor = (subject: PostureSubject): Inquiry => inquiryOf(clientFor(subject.installationId), subject);
+  const allowListOf = sharedByAll((subject) => ipAllowList(inquiryFor(subject)));
+  const sharedPolicyOf = sharedByAll((subject) => sharedPolicy(inquiryFor(subject)));
   return async (subject, needed, branches, found) => {
-    const inquiry = inquiryOf(clientFor(subject.installationId), subject);
+    const inquiry = inquiryFor(subject);
     const wanted = <Name extends FactName>(name: Name, ask: () => Promise<Fact<FactValues[Name]>>) =>
       needed.has(name) ? ask() : Promise.resolve(notAsked);
     const { repository, security } = found ?? (await repositoryFacts(inquiry));
@@ -55,6 +64,7 @@ export function createFactGatherer(
         return branch === null || empty ? known([]) : protectedBranches(inquiry, branch, branches);
       }),
       tree: await wanted("tree", () => treeFacts(inquiry, tree)),
+      sharedPolicy: await wanted("sharedPolicy", () => sharedPolicyOf(subject)),
       workflows: await wanted("workflows", () => workflowFiles(inquiry, tree)),
       sensitiveFiles: await wanted("sensitiveFiles", () =>
         sensitiveFiles(inquiry, tree, () => scannerFor(subject.installationId)),
