@@ -1,4 +1,4 @@
-import { classify, termsOf } from "../core/incident/classify.ts";
+import { classify, isBranchOfRule, termsOf } from "../core/incident/classify.ts";
 import { ownersOf, parseCodeOwners } from "../core/incident/code-owners.ts";
 import type { IncidentEvent } from "../core/incident/events.ts";
 import { known, unknown, type Exposure } from "../core/incident/exposure.ts";
@@ -66,13 +66,13 @@ async function termsFor(
   facts: IncidentFacts,
 ): Promise<(now: Incident) => Termed> {
   const about = await facts.aboutRepository(incident.home);
-  const { defaultBranch } = incident.home;
+  const branches = await branchesOf(incident, exposure, config, facts);
   const chosen = classify(
     {
       severity: incident.severity,
       provider: incident.provider,
       paths: codePlaces(incident).map(({ path }) => path),
-      branches: exposure.onDefaultBranch.kind === "known" && exposure.onDefaultBranch.value ? [defaultBranch] : [],
+      branches,
       ...about,
     },
     config,
@@ -86,7 +86,24 @@ async function termsFor(
   };
 }
 
-const codePlaces = ({ occurrences }: Incident): readonly CodeOccurrence[] =>
+/** Where it was pushed to, and where it is by now of those that a rule names: what a history held nobody saw being pushed. */
+async function branchesOf(
+  { branches, home, ...incident }: Incident,
+  { onDefaultBranch }: Exposure,
+  config: IncidentConfig,
+  facts: IncidentFacts,
+): Promise<readonly string[]> {
+  const pushed = branches.map(({ name }) => name);
+  const onDefault = onDefaultBranch.kind === "known" && onDefaultBranch.value ? [home.defaultBranch] : [];
+  const known = new Set([...pushed, ...onDefault]);
+  const [first] = codePlaces(incident).filter(({ repoId }) => repoId === home.repoId);
+  const isWanted = (name: string): boolean => !known.has(name) && isBranchOfRule(config, name);
+  const asks = config.rules.some((rule) => rule.branches !== undefined);
+  const held = first && asks ? await facts.branchesWith(home, first.commit, isWanted) : [];
+  return [...known, ...held];
+}
+
+const codePlaces = ({ occurrences }: Pick<Incident, "occurrences">): readonly CodeOccurrence[] =>
   occurrences.filter((one): one is CodeOccurrence => one.kind === "code");
 
 /** The code owners of the place where it was seen first, else whoever committed it, else those the configuration names. */

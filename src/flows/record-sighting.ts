@@ -2,6 +2,7 @@ import type { RepoRef } from "../core/change/change.ts";
 import { drillOf } from "../core/incident/drill.ts";
 import { openIncident } from "../core/incident/incident.ts";
 import type { Occurrence } from "../core/incident/occurrence.ts";
+import type { Pushed } from "../core/incident/pushed.ts";
 import type { Finding } from "../core/scan/finding.ts";
 import { applyAll, jobsOf, type RecordPorts } from "./record-events.ts";
 
@@ -15,6 +16,8 @@ export type Sighting = {
   readonly home: RepoRef;
   readonly finding: Finding;
   readonly occurrences: readonly Occurrence[];
+  /** The push in which it was seen, if it was in one. */
+  readonly pushed?: Pushed;
   /** It was found where it stood all along: an incident that is over stays so. */
   readonly inHistory?: true;
 };
@@ -27,13 +30,12 @@ const attempts = 8;
  * what follows in the same transaction. Safe to repeat: known places are not added twice.
  */
 export async function recordSighting(sighting: Sighting, ports: RecordSightingPorts): Promise<void> {
-  const { home, finding, occurrences, inHistory } = sighting;
+  const { home, finding, occurrences, pushed, inHistory } = sighting;
+  const seen = { kind: "seenAgain", occurrences, ...(pushed && { pushed }), ...(inHistory && { inHistory }) } as const;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const known = await ports.incidents.byFingerprint(home.installationId, finding.fingerprint);
     const now = ports.clock();
-    const change = known
-      ? applyAll(known, [{ kind: "seenAgain", occurrences, ...(inHistory && { inHistory }) }], now)
-      : opened(sighting, ports.newId(), now);
+    const change = known ? applyAll(known, [seen], now) : opened(sighting, ports.newId(), now);
     if (change.entries.length === 0) return;
     const { incident, effects, entries } = change;
     if ((await ports.incidents.save(incident, known, jobsOf(incident, effects), entries)) === "saved") return;

@@ -111,6 +111,21 @@ describe("an incident", () => {
     expect(world.issues.issues).toMatchObject([{ state: "open" }]);
   });
 
+  it("takes its class from any branch that it was pushed to, as soon as it is, or that leads to it", async () => {
+    const rules = [{ class: "low" as const, branches: ["release/*"] }];
+    const pushedTo = (name: string) => ({ at: start, branch: { repoId: 42, name }, brought: true });
+    world = startIncidentWorld({ rules });
+    await world.see({}, aRepo(), aFinding(), pushedTo("topic"));
+    expect(world.the().terms.class).toBe("high");
+    await world.see({}, aRepo(), aFinding(), pushedTo("release/1"));
+    expect(world.the()).toMatchObject({ terms: { class: "low" }, occurrences: [{}] });
+    expect(world.the().branches.map(({ name }) => name)).toEqual(["topic", "release/1"]);
+
+    world = startIncidentWorld({ rules }, { branches: ["main", "release/2"] });
+    await world.see();
+    expect(world.the().terms.class).toBe("low");
+  });
+
   it("of one secret in five repositories is one, with five places", async () => {
     for (const repoId of [42, 43, 44, 45, 46]) await world.see({}, aRepo({ repoId, name: `shop-${repoId}` }));
     expect(world.incidents.all()).toHaveLength(1);

@@ -4,7 +4,7 @@ import { assertFaithful } from "../github/testing/faithful.ts";
 import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { newToken } from "../support/tokens.ts";
-import { until } from "../support/watch.ts";
+import { until, verdictOn } from "../support/watch.ts";
 
 // GitHub is written to once a second at most: the whole life of an incident takes its time.
 vi.setConfig({ testTimeout: 120_000 });
@@ -104,6 +104,41 @@ it("a secret that is pushed again opens its incident again, and blocks again whe
   expect(again.number).toBe(issue.number);
   await concluded(repository, head, "failure");
   expect(again.body).toContain("again.ts");
+  await assertFaithful(scene.github);
+});
+
+it("the same commit brought back opens its incident again; what only looks at it again, or builds on it, does not", async () => {
+  const { repository, tree, issue } = await leak();
+  const { number } = issue;
+  const leaked = await tree.git("rev-parse", "topic");
+  const attest = async (times: number): Promise<void> => {
+    repository.comment(number, "/keyward attest dead");
+    const said = times === 1 ? "again once" : `again ${times} times`;
+    await issueThat(
+      repository,
+      "the end",
+      ({ state, body }) => state === "closed" && (times === 0 || (body ?? "").includes(said)),
+    );
+  };
+  const openAgain = (times: string) =>
+    issueThat(repository, `open again ${times}`, ({ state, body }) => state === "open" && (body ?? "").includes(times));
+  await attest(0);
+
+  const more = await tree.commit({ message: "More", files: [["more.ts", "\n"]] });
+  await tree.push("topic");
+  await verdictOn(repository, more);
+  await repository.rerequestCheckSuite(repository.checkRuns(leaked)[0]?.suite.id ?? 0);
+  await tree.git("push", "--quiet", "origin", `${leaked}:refs/heads/other`);
+  const other = await openAgain("opened again once");
+  expect(other.body).toContain("| Pushed to | `topic`, `other` |");
+  await attest(1);
+
+  // GitHub dates pushes by the second.
+  const second = Math.floor(Date.now() / 1000);
+  await until("the next second", () => Math.floor(Date.now() / 1000) > second);
+  await tree.git("push", "--quiet", "--force", "origin", "main:topic");
+  await tree.git("push", "--quiet", "--force", "origin", `${leaked}:refs/heads/topic`);
+  await openAgain("opened again 2 times");
   await assertFaithful(scene.github);
 });
 

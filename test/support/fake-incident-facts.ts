@@ -24,6 +24,7 @@ export function fakeIncidentFacts(
     readonly committer?: string;
     readonly topics?: readonly string[];
     readonly public?: boolean;
+    readonly branches?: readonly string[];
     readonly exposure?: Partial<Exposure>;
   } = {},
 ): IncidentFacts {
@@ -31,6 +32,7 @@ export function fakeIncidentFacts(
     aboutRepository: async () => ({ topics: said.topics ?? [], properties: {}, public: said.public ?? false }),
     codeOwners: async () => said.codeOwners ?? null,
     committer: async () => said.committer ?? null,
+    branchesWith: async (_, __, isWanted) => (said.branches ?? []).filter(isWanted),
     exposure: async () => ({ ...nothingKnown, ...said.exposure }),
   };
 }

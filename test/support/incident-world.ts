@@ -3,6 +3,7 @@ import { defaultIncidentConfig, type IncidentConfig } from "../../src/core/incid
 import type { IncidentEvent } from "../../src/core/incident/events.ts";
 import type { Incident } from "../../src/core/incident/incident.ts";
 import type { CodeOccurrence } from "../../src/core/incident/occurrence.ts";
+import type { Pushed } from "../../src/core/incident/pushed.ts";
 import type { DrillSchedule } from "../../src/core/incident/drill-schedule.ts";
 import { Secret } from "../../src/core/scan/secret.ts";
 import type { ContentScanner } from "../../src/core/scan/scanner.ts";
@@ -46,7 +47,10 @@ const scanner: ContentScanner = {
 };
 
 /** Everything an incident goes through, in memory, with a clock that stands until it is moved. */
-export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
+export function startIncidentWorld(
+  config: Partial<IncidentConfig> = {},
+  facts: Parameters<typeof fakeIncidentFacts>[0] = {},
+) {
   const queue = fakeJobQueue();
   const { log, lines } = rememberingLog();
   const issues = fakeIssueTracker();
@@ -112,7 +116,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
     incidentConfigOf: async () => ({ ...defaultIncidentConfig, ...config }),
     rotationSteps: () => ({ issue: [], revoke: [], reach: [], links: [], overlap }),
     visibilities: { of: async () => [] },
-    facts: fakeIncidentFacts({ committer: "alice" }),
+    facts: fakeIncidentFacts({ committer: "alice", ...facts }),
     desk,
     texts: texts.texts,
     wikis: noWikis,
@@ -208,7 +212,12 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
         await drain();
       }
     },
-    see: async (fields: Partial<CodeOccurrence> = {}, repo = aRepo(), finding = aFinding()): Promise<void> => {
+    see: async (
+      fields: Partial<CodeOccurrence> = {},
+      repo = aRepo(),
+      finding = aFinding(),
+      pushed?: Pushed,
+    ): Promise<void> => {
       const one: CodeOccurrence = {
         kind: "code",
         repoId: repo.repoId,
@@ -219,7 +228,7 @@ export function startIncidentWorld(config: Partial<IncidentConfig> = {}) {
         seenAt: now,
         ...fields,
       };
-      await recordSighting({ home: repo, finding, occurrences: [one] }, ports);
+      await recordSighting({ home: repo, finding, occurrences: [one], ...(pushed && { pushed }) }, ports);
       await drain();
     },
     /** Writes a comment in the incident's issue and lets it be answered. */

@@ -41,6 +41,24 @@ export async function commitsOn(
   return found.has(change.head) ? new Set() : found;
 }
 
+/** Those of the commits that a push brought to its ref: all of them unless what the ref led to before says otherwise. */
+export async function commitsBrought(
+  repository: Repository,
+  { head, source }: Change,
+  commits: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const all = new Set(commits);
+  if (source.kind !== "push" || source.before === null) return all;
+  const ends = [head, source.before].map((sha) => `${checkedObjectId(sha)}^{commit}`);
+  if ((await lookUp(repository, ends)).includes(null)) return all;
+  const range = `${head}^{commit}\n^${source.before}^{commit}\n`;
+  const listed = (await repository.run(["rev-list", "--stdin"], range)).toString("latin1").split("\n");
+  const brought = new Set(listed);
+  // A tag is no commit: it is new where it is pushed.
+  if (source.ref.startsWith("refs/tags/")) brought.add(head);
+  return new Set(commits.filter((sha) => brought.has(sha)));
+}
+
 /** More than this is not compared, at some hundred bytes a path. */
 const maxListBytes = 64 * 1024 * 1024;
 

@@ -12,7 +12,7 @@ import type { ChangePast } from "../../flows/ports/change-past.ts";
 import type { HistoryReader } from "../../flows/ports/history-reader.ts";
 import type { DropCaches } from "../../flows/ports/repositories.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
-import { baseRefOf, commitsOn, parentDiffs } from "./change-past.ts";
+import { baseRefOf, commitsBrought, commitsOn, parentDiffs } from "./change-past.ts";
 import { planRange, type RangePlan } from "./change-range.ts";
 import { GitFailed } from "./git-process.ts";
 import { createHistoryReader } from "./history-reader.ts";
@@ -196,6 +196,13 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader &
         return mutex.run(repository.gitDir, signal, () =>
           commitsOn(repository, remoteFor(repository, change.repo), baseRef, change, commits, asked?.sha ?? null),
         );
+      },
+      broughtBy: (change, commits, signal) => {
+        const repository = at(directoryOf(change.repo), signal);
+        return mutex.run(repository.gitDir, signal, async () => {
+          await ensureCache(repository, (gitDir) => at(gitDir, signal), change.head.length);
+          return commitsBrought(repository, change, commits);
+        });
       },
       diffsOf: (change, commits, signal) =>
         parentDiffs(at(cacheDirectory(options.cacheDir, change.repo), signal), commits, limits.maxDiffMemoryMiB),

@@ -19,6 +19,10 @@ const mostPages = 20;
 /** Each tag takes a request. */
 const mostTags = 50;
 
+/** The same for each branch. */
+const mostBranches = 30;
+const mostBranchPages = 5;
+
 const repoReply = z.object({
   visibility: z.enum(["public", "private", "internal"]).optional(),
   private: z.boolean(),
@@ -57,6 +61,16 @@ export function createIncidentFacts(app: Pick<GithubApp, "clientFor">, clock: Cl
     committer: async (repo, commit) => {
       const { client, place } = at(repo);
       return (await commitOf(client.rest, place, commit))?.login ?? null;
+    },
+    branchesWith: async (repo, commit, isWanted) => {
+      const { client, place } = at(repo);
+      const wanted = (await branchNames(client.rest, place)).filter(isWanted);
+      const names: string[] = [];
+      for (const name of wanted.slice(0, mostBranches)) {
+        const leads = await leadsTo(client.rest, place, name, commit);
+        if (leads.kind === "known" && leads.value) names.push(name);
+      }
+      return names;
     },
     exposure: (incident) => exposureOf(incident, at(incident.home), clock()),
   };
@@ -150,6 +164,21 @@ async function leadsTo(rest: Rest, place: Place, ref: string, commit: string): P
       .parse((await rest.repos.compareCommitsWithBasehead(options)).data);
     return status === "ahead" || status === "identical";
   });
+}
+
+async function branchNames(rest: Rest, place: Place): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (let page = 1; page <= mostBranchPages; page += 1) {
+    const { data } = await rest.repos.listBranches({ ...place, per_page: pageSize, page });
+    names.push(
+      ...z
+        .array(z.object({ name: z.string() }))
+        .parse(data)
+        .map(({ name }) => name),
+    );
+    if (data.length < pageSize) break;
+  }
+  return names;
 }
 
 async function tagsWith(rest: Rest, place: Place, commit: string): Promise<Fact<readonly string[]>> {

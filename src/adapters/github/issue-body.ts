@@ -144,6 +144,7 @@ const stateNames: Readonly<Record<Incident["state"], string>> = {
 
 function factsOf(incident: Incident): string {
   const { provider, mask, fingerprint, severity, ruleId, openedAt, terms, owner } = incident;
+  const branches = branchNames(incident);
   const rows = [
     ["Provider", plain(shortened(provider, 100))],
     ["Shown as", code(shortened(mask, 60))],
@@ -153,8 +154,18 @@ function factsOf(incident: Incident): string {
     ["Owner", ownerText(owner, isActive(incident))],
     ["Rule", code(shortened(ruleId, 100))],
     ["First seen", timeText(openedAt)],
+    ...(branches.length === 0 ? [] : [["Pushed to", branches.join(", ")]]),
   ];
   return table(["", ""], rows, longest, String);
+}
+
+const mostBranches = 10;
+
+/** Of this repository alone: whoever reads this may not know of the others. */
+function branchNames({ branches, home }: Incident): readonly string[] {
+  const here = branches.filter(({ repoId }) => repoId === home.repoId);
+  const named = here.slice(0, mostBranches).map(({ name }) => code(shortened(name, 80)));
+  return here.length > mostBranches ? [...named, `and ${here.length - mostBranches} more`] : named;
 }
 
 /** Names of accounts and teams as GitHub allows them: nothing else is ever written behind an `@`. */

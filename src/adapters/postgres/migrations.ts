@@ -16,6 +16,7 @@ import { postureFixes } from "./migrations/0017-posture-fixes.ts";
 import { visibilities } from "./migrations/0018-visibilities.ts";
 import { watermarks } from "./migrations/0019-watermarks.ts";
 import { histories } from "./migrations/0020-histories.ts";
+import { pushesOfIncidents } from "./migrations/0021-pushes-of-incidents.ts";
 import { fingerprintAliases } from "./migrations/0024-fingerprint-aliases.ts";
 import type { Tables } from "./tables.ts";
 
@@ -37,6 +38,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0018-visibilities": visibilities,
   "0019-watermarks": watermarks,
   "0020-histories": histories,
+  "0021-pushes-of-incidents": pushesOfIncidents,
   "0024-fingerprint-aliases": fingerprintAliases,
 };
 

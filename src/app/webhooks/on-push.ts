@@ -8,12 +8,16 @@ const pushPayload = repositoryPayload.extend({
   after: objectName,
   deleted: z.boolean(),
   sender: z.object({ login: z.string() }).optional(),
+  // Here, and nowhere else, it is in seconds.
+  repository: repositoryPayload.shape.repository.extend({ pushed_at: z.int().positive().optional().catch(undefined) }),
 });
 
-const askForPushScan = askForScan("push", pushPayload, ({ ref, before, after, deleted, sender }) => {
+const askForPushScan = askForScan("push", pushPayload, ({ ref, before, after, deleted, sender, repository }) => {
   if (deleted || isZero(after)) return ignored("a branch or tag was deleted: nothing new to read");
   const by = sender ? { by: [sender.login] } : {};
-  return { head: after, source: { kind: "push", ref, before: isZero(before) ? null : before, ...by } };
+  const { pushed_at: pushedAt } = repository;
+  const at = pushedAt === undefined ? {} : { at: new Date(pushedAt * 1000).toISOString() };
+  return { head: after, source: { kind: "push", ref, before: isZero(before) ? null : before, ...by, ...at } };
 });
 
 /** The default branch may say now which secrets need not block. */

@@ -62,7 +62,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
         async () => ports.scans.told(await ports.scans.scopesOf(head)),
       ),
     "sweep-verdicts": () => sweepVerdicts(ports),
-    "raise-incident": (data) => raiseIncident(data, ports),
+    "raise-incident": (data, { signal }) => raiseIncident(data, ports, signal),
     "tell-sink": (data, { signal }) => tellSink(data, ports, signal),
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...textJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),

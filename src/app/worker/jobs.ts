@@ -23,7 +23,13 @@ const change: z.ZodType<Change> = z.strictObject({
   repo,
   head: objectName,
   source: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("push"), ref: z.string(), before: objectName.nullable(), by }),
+    z.strictObject({
+      kind: z.literal("push"),
+      ref: z.string(),
+      before: objectName.nullable(),
+      by,
+      at: z.string().exactOptional(),
+    }),
     z.strictObject({
       kind: z.literal("pull-request"),
       number: z.int().positive(),

@@ -17,6 +17,8 @@ export type ChangeSource =
       /** null: the ref is new */
       readonly before: string | null;
       readonly by?: BroughtBy;
+      /** When it was pushed, as GitHub says; absent: that was not kept. */
+      readonly at?: string;
     }
   | {
       readonly kind: "pull-request";

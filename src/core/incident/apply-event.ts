@@ -14,6 +14,7 @@ import {
   type Redaction,
 } from "./incident.ts";
 import { placeKey } from "./occurrence.ts";
+import { latest, mayBeAfter, withBranch } from "./pushed.ts";
 import { classClocks, louder, type Terms } from "./terms.ts";
 
 /** What an event makes of an incident, and what has to be done about it. The very same incident: the event changes nothing. */
@@ -137,18 +138,19 @@ function acknowledged(incident: Incident, now: string): Incident {
   return incident.acknowledgedAt === null ? { ...incident, acknowledgedAt: now } : incident;
 }
 
-function seenAgain(
-  incident: Incident,
-  { occurrences: seen, inHistory }: Extract<IncidentEvent, { kind: "seenAgain" }>,
-  now: string,
-): Applied {
-  const occurrences = withFresh(incident.occurrences, seen);
-  if (occurrences === incident.occurrences) return { incident, effects: [] };
-  const grown = { ...incident, occurrences };
-  // Who proved it dead did so for its old places as well.
-  if (incident.state === "closed" && inHistory) return { incident: grown, effects: ["show"] };
+function seenAgain(incident: Incident, event: SeenAgain, now: string): Applied {
+  const { pushed } = event;
+  const occurrences = withFresh(incident.occurrences, event.occurrences);
+  const branches = withBranch(incident.branches, pushed?.branch ?? null);
+  const elsewhere = occurrences !== incident.occurrences;
+  const isNews = elsewhere || branches !== incident.branches;
+  const leakedAgain = incident.proof !== null && isNewLeak(incident, event, { elsewhere, isNews }, incident.proof.at);
+  if (!isNews && !leakedAgain) return { incident, effects: [] };
+  const grown = { ...incident, occurrences, branches, pushedAt: latest(incident.pushedAt, pushed?.at ?? null) };
   // A dismissal speaks of the secret, wherever it stands.
-  if (incident.state !== "closed") return { incident: grown, effects: ["show", "look-into"] };
+  if (incident.proof === null) return { incident: grown, effects: ["show", "look-into"] };
+  // Who proved it dead did so for its old places as well.
+  if (!leakedAgain) return { incident: grown, effects: ["show"] };
   const of = louder(incident.terms.class);
   // An hour that was configured to be shorter than the louder class's own stays.
   const containMinutes = Math.min(incident.terms.containMinutes, classClocks[of].containMinutes);
@@ -158,6 +160,24 @@ function seenAgain(
     incident: openedAgain({ ...grown, terms }, now),
     effects: ["show", "look-into", "ask-hooks", "judge-again"],
   };
+}
+
+type SeenAgain = Extract<IncidentEvent, { kind: "seenAgain" }>;
+
+/**
+ * Whether what was seen was leaked after the incident was over. A push says so by its time, and by having brought the secret to where it
+ * was not: the same commit may be pushed back, or to another branch. Looking again at an old push, or building on one, leaks nothing.
+ */
+function isNewLeak(
+  { pushedAt }: Incident,
+  { inHistory, pushed }: SeenAgain,
+  { elsewhere, isNews }: { readonly elsewhere: boolean; readonly isNews: boolean },
+  overAt: string,
+): boolean {
+  if (inHistory || pushed?.brought === false) return false;
+  const at = pushed?.at ?? null;
+  if (at === null) return elsewhere;
+  return (isNews || pushedAt === null || at > pushedAt) && mayBeAfter(at, overAt);
 }
 
 /** As new, but with everything that is known about it. */

@@ -8,7 +8,7 @@ export type ClassFacts = {
   readonly severity: Severity;
   readonly provider: string;
   readonly paths: readonly string[];
-  /** Branches that are known to hold it. */
+  /** Branches that are known to hold it, or to have held it. */
   readonly branches: readonly string[];
   readonly topics: readonly string[];
   readonly properties: Readonly<Record<string, string>>;
@@ -47,6 +47,10 @@ function fits(rule: ClassRule, facts: ClassFacts): boolean {
     (rule.public === undefined || rule.public === facts.public)
   );
 }
+
+/** Whether some rule asks whether this branch has the secret. */
+export const isBranchOfRule = ({ rules }: Pick<IncidentConfig, "rules">, branch: string): boolean =>
+  rules.some(({ branches }) => branches?.some((pattern) => isLike(branch, pattern)) ?? false);
 
 /** `release/*` and the like; a star stands for anything. */
 function isLike(name: string, pattern: string): boolean {

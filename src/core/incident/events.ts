@@ -1,13 +1,19 @@
 import type { Exposure } from "./exposure.ts";
 import type { Actor, DrillMark, Evidence, Filing, Owner, Phase, Probe, Redaction } from "./incident.ts";
 import type { Occurrence } from "./occurrence.ts";
+import type { Pushed } from "./pushed.ts";
 import type { Terms } from "./terms.ts";
 
 /** Something that happened to an incident. Holds no secret and nothing that would help to guess one. */
 export type IncidentEvent =
   | { readonly kind: "opened"; readonly drill: DrillMark | null }
-  /** `inHistory`: in an old place that was not known, when the whole history was read. */
-  | { readonly kind: "seenAgain"; readonly occurrences: readonly Occurrence[]; readonly inHistory?: true }
+  /** `inHistory`: in an old place that was not known, when the whole history was read. `pushed`: in this push. */
+  | {
+      readonly kind: "seenAgain";
+      readonly occurrences: readonly Occurrence[];
+      readonly inHistory?: true;
+      readonly pushed?: Pushed;
+    }
   | { readonly kind: "termsSet"; readonly terms: Terms; readonly by: Actor; readonly reason: string }
   | { readonly kind: "filed"; readonly filing: Filing }
   /** What was filed is not there any more. */

@@ -2,6 +2,7 @@ import type { RepoRef } from "../change/change.ts";
 import type { Finding, Severity } from "../scan/finding.ts";
 import type { Exposure } from "./exposure.ts";
 import { occurrenceKey, type Occurrence, type TextPlace } from "./occurrence.ts";
+import { withBranch, type BranchName, type Pushed } from "./pushed.ts";
 import { defaultTerms, type IncidentClass, type Terms } from "./terms.ts";
 
 /**
@@ -90,6 +91,10 @@ export type Incident = {
   readonly home: RepoRef;
   readonly filing: Filing | null;
   readonly occurrences: readonly Occurrence[];
+  /** Branches that it was pushed to, as far as Keyward saw. */
+  readonly branches: readonly BranchName[];
+  /** The newest push that brought it, by GitHub's clock; null: none that GitHub dates. */
+  readonly pushedAt: string | null;
   /** Of its places in texts, those that something became of, each once. */
   readonly redactions: readonly Redaction[];
   readonly terms: Terms;
@@ -139,6 +144,7 @@ export function openIncident(from: {
   readonly home: RepoRef;
   readonly finding: Finding;
   readonly occurrences: readonly Occurrence[];
+  readonly pushed?: Pushed;
   readonly drill?: DrillMark;
 }): Incident {
   const { finding } = from;
@@ -158,6 +164,8 @@ export function openIncident(from: {
     home: from.home,
     filing: null,
     occurrences: withFresh([], from.occurrences),
+    branches: withBranch([], from.pushed?.branch ?? null),
+    pushedAt: from.pushed?.at ?? null,
     redactions: [],
     terms,
     classIsFixed: false,

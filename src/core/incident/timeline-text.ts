@@ -1,4 +1,5 @@
 import type { Actor, Incident } from "./incident.ts";
+import type { Pushed } from "./pushed.ts";
 import type { RecordedEvent, TimelineCheck, TimelineEntry } from "./timeline.ts";
 
 /** A comment may be 65,536 characters long; what does not fit is left to the export on the command line. */
@@ -46,7 +47,7 @@ export function describeEvent(event: RecordedEvent): string {
     case "opened":
       return event.drill ? "opened, a drill" : "opened";
     case "seenAgain":
-      return `seen at ${event.places} more ${event.places === 1 ? "place" : "places"}`;
+      return `seen again, at ${event.places} ${event.places === 1 ? "place" : "places"}${pushText(event.pushed)}`;
     case "termsSet":
       return `class ${event.terms.class} by ${who(event.by)}: ${cell(event.reason)}`;
     case "filed":
@@ -108,6 +109,9 @@ export function describeEvent(event: RecordedEvent): string {
       return `the drill ended${event.cleanedUp ? "" : ", but could not clean up"}`;
   }
 }
+
+const pushText = (pushed: Pushed | undefined): string =>
+  pushed?.branch ? `, pushed to ${cell(pushed.branch.name)} of repository ${pushed.branch.repoId}` : "";
 
 const happenedTo = {
   "made-public": "became public",

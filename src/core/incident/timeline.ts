@@ -1,11 +1,17 @@
 import type { IncidentEvent } from "./events.ts";
 import type { IncidentState } from "./incident.ts";
 import type { Occurrence } from "./occurrence.ts";
+import type { Pushed } from "./pushed.ts";
 
 /** An event as it is kept. Of many places the first are named; the incident has them all. */
 export type RecordedEvent =
   | Exclude<IncidentEvent, { kind: "seenAgain" }>
-  | { readonly kind: "seenAgain"; readonly places: number; readonly first: readonly Occurrence[] };
+  | {
+      readonly kind: "seenAgain";
+      readonly places: number;
+      readonly first: readonly Occurrence[];
+      readonly pushed?: Pushed;
+    };
 
 /** One line of what happened to an incident, bound to all lines before it. */
 export type TimelineEntry = {
@@ -29,10 +35,11 @@ export type TimelineHash = (text: string, written?: string) => string;
 
 const mostPlaces = 20;
 
-export const toRecorded = (event: IncidentEvent): RecordedEvent =>
-  event.kind === "seenAgain"
-    ? { kind: "seenAgain", places: event.occurrences.length, first: event.occurrences.slice(0, mostPlaces) }
-    : event;
+export function toRecorded(event: IncidentEvent): RecordedEvent {
+  if (event.kind !== "seenAgain") return event;
+  const { kind, occurrences, pushed } = event;
+  return { kind, places: occurrences.length, first: occurrences.slice(0, mostPlaces), ...(pushed && { pushed }) };
+}
 
 /** The entry that follows `last` (null: the first one). */
 export function nextEntry(

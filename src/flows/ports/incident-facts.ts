@@ -13,5 +13,11 @@ export type IncidentFacts = {
   readonly codeOwners: (repo: RepoRef) => Promise<string | null>;
   /** The login of whoever made the commit; null: no account is known for them. */
   readonly committer: (repo: RepoRef, commit: string) => Promise<string | null>;
+  /** Branches of the wanted names that lead to a commit by now. What cannot be found out, and what goes beyond reason, is left out. */
+  readonly branchesWith: (
+    repo: RepoRef,
+    commit: string,
+    isWanted: (name: string) => boolean,
+  ) => Promise<readonly string[]>;
   readonly exposure: (incident: Incident) => Promise<Omit<Exposure, "visibilities">>;
 };

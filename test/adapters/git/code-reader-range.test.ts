@@ -10,6 +10,32 @@ afterEach(() => bench.close());
 
 const shas = (change: ReadChange): string[] => change.commits.map(({ sha }) => sha);
 
+describe("what a push brought to its branch", () => {
+  const signal = new AbortController().signal;
+
+  test("is what the branch did not lead to before, or everything where that cannot be known", async () => {
+    const [base = "", leak = "", after = "", other = ""] = await bench.origin.commits([
+      { files: { a: "1" } },
+      { parents: [0], files: { a: "2" } },
+      { parents: [1], files: { a: "3" } },
+      { parents: [0], files: { a: "4" } },
+    ]);
+    await bench.origin.setRef("refs/heads/main", base);
+    await bench.origin.setRef("refs/heads/topic", after);
+    await bench.origin.setRef("refs/heads/other", other);
+    const brought = async (head: string, before: string | null) => {
+      const change = bench.push(head, before, "refs/heads/topic");
+      await readAll(bench.reader, change);
+      return [...(await bench.reader.past.broughtBy(change, [leak], signal))];
+    };
+    expect(await brought(after, leak)).toEqual([]);
+    expect(await brought(leak, base)).toEqual([leak]);
+    expect(await brought(leak, other)).toEqual([leak]);
+    expect(await brought(leak, null)).toEqual([leak]);
+    expect(await brought(after, "1".repeat(40))).toEqual([leak]);
+  });
+});
+
 describe("a push to the default branch", () => {
   test("covers all its commits, oldest first, and what was added and removed again within it", async () => {
     const [before = "", added = "", removed = ""] = await bench.origin.commits([

@@ -172,6 +172,8 @@ describe("what is found out", () => {
       onDefaultBranch: { kind: "unknown" },
       tags: { kind: "unknown" },
     });
+    expect(await facts.branchesWith(repo, commit, (name) => name !== "main")).toEqual(["side"]);
+    expect(await facts.branchesWith(repo, side, () => true)).toEqual(["side"]);
     expect(await facts.codeOwners(repo)).toBe("* @developer\n");
     expect(await facts.committer(repo, commit)).toBe("developer");
     expect(await facts.aboutRepository(repo)).toMatchObject({ topics: ["production"], public: false });

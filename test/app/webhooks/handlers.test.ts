@@ -56,6 +56,13 @@ describe("a push", () => {
     });
   });
 
+  it("is dated by GitHub's own clock, which counts seconds here", () => {
+    const dated = { ...push, repository: { ...repository, pushed_at: 1_793_613_600 } };
+    expect(onPush.ask(dated)).toMatchObject({
+      jobs: [{ job: { data: { change: { source: { at: "2026-11-02T10:00:00.000Z" } } } } }],
+    });
+  });
+
   it("of a new branch has no commit before it", () => {
     expect(onPush.ask({ ...push, before: "0".repeat(40) })).toMatchObject({
       jobs: [{ job: { data: { change: { source: { before: null } } } } }],

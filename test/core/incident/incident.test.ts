@@ -5,6 +5,7 @@ import { dueEvents, nextMoment } from "../../../src/core/incident/due-events.ts"
 import type { IncidentEvent } from "../../../src/core/incident/events.ts";
 import { openIncident, withFresh, type Actor, type Incident } from "../../../src/core/incident/incident.ts";
 import { occurrenceKey, type CodeOccurrence } from "../../../src/core/incident/occurrence.ts";
+import type { Pushed } from "../../../src/core/incident/pushed.ts";
 import { defaultTerms } from "../../../src/core/incident/terms.ts";
 import { aFinding, aRepo, aSha } from "../../support/builders.ts";
 
@@ -140,6 +141,39 @@ describe("an incident that is over", () => {
     });
   });
 
+  const push = (hours: number, fields: Partial<Pushed> = {}): IncidentEvent => ({
+    kind: "seenAgain",
+    occurrences: [seen()],
+    pushed: { at: after(hours), branch: { repoId: 42, name: "topic" }, brought: true, ...fields },
+  });
+  const over = [push(0), attested] as const;
+
+  it.each<readonly [string, readonly IncidentEvent[], "open" | "closed", number]>([
+    ["pushed back to where it was", [push(2)], "open", 1],
+    ["brought to another branch", [push(2, { branch: { repoId: 42, name: "main" } })], "open", 1],
+    ["built on where it was already", [push(2, { brought: false })], "closed", 0],
+    ["looked at again in the push that brought it", [push(0)], "closed", 0],
+    ["told late of a push before the end", [push(0.5, { branch: { repoId: 43, name: "main" } })], "closed", 0],
+    ["told twice of the push that opened it again", [push(3), attested, push(3)], "closed", 1],
+    ["found in a history", [{ kind: "seenAgain", occurrences: [seen({ line: 9 })], inHistory: true }], "closed", 0],
+    ["seen elsewhere, nobody knows since when", [{ kind: "seenAgain", occurrences: [seen({ line: 9 })] }], "open", 1],
+  ])("is open again when leaked again, not when looked at again: %s", (_, events, state, reopenings) => {
+    expect(following(...over, ...events)).toMatchObject({ state, reopenings });
+  });
+
+  it("keeps places and branches that it hears of late", () => {
+    const elsewhere = [seen({ repoId: 43 })];
+    const late = following(...over, {
+      ...push(0.5, { branch: { repoId: 43, name: "x" } }),
+      occurrences: elsewhere,
+    } as IncidentEvent);
+    expect(late.occurrences).toHaveLength(2);
+    expect(late.branches).toEqual([
+      { repoId: 42, name: "topic" },
+      { repoId: 43, name: "x" },
+    ]);
+  });
+
   it("by dismissal stays so in new places, until that runs out", () => {
     const dismissed = following({ kind: "dismissed", by: alice, reason: "a test key", until: after(48) });
     const more = applyEvent(dismissed, { kind: "seenAgain", occurrences: [seen({ line: 7 })] }, after(2)).incident;
@@ -211,6 +245,18 @@ const places = fc.array(
 
 const anyEvent: fc.Arbitrary<IncidentEvent> = fc.oneof(
   places.map((occurrences): IncidentEvent => ({ kind: "seenAgain", occurrences })),
+  fc
+    .record({
+      occurrences: places,
+      hours: fc.nat({ max: 300 }),
+      brought: fc.boolean(),
+      name: fc.constantFrom("a", "b"),
+    })
+    .map(({ occurrences, hours, brought, name }): IncidentEvent => ({
+      kind: "seenAgain",
+      occurrences,
+      pushed: { at: after(hours), branch: { repoId: 42, name }, brought },
+    })),
   filing.map((one): IncidentEvent => ({ kind: "filed", filing: one })),
   fc.constant<IncidentEvent>({ kind: "filingLost" }),
   fc
