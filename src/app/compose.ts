@@ -25,6 +25,7 @@ import type { FingerprintNames } from "../flows/ports/fingerprint-names.ts";
 import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
+import { composeDoor } from "./compose-door.ts";
 import { composeHistories } from "./compose-histories.ts";
 import { composeIncidents } from "./compose-incidents.ts";
 import { composePostureWatch, posturePeriodicJobs } from "./compose-posture-watch.ts";
@@ -187,14 +188,14 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     dispatch: github.receive,
     newId: randomUUID,
   };
+  const door = composeDoor(settings.door, github, log);
+  const accept = metering.accept(deliveries.accept);
+  const webhooks = webhookRoute({ accept, secrets: settings.webhookSecrets, clock, log });
   const server = createHttpServer(
-    [
-      ...(role === "worker"
-        ? []
-        : [webhookRoute({ accept: metering.accept(deliveries.accept), secrets: settings.webhookSecrets, clock, log })]),
-      ...healthRoutes(() => databaseReady(database)),
-    ],
+    [...(role === "worker" ? [] : [door.guard(webhooks)]), ...healthRoutes(() => databaseReady(database))],
     log,
+    undefined,
+    (request) => door.senderOf(request).overTls,
   );
   if (role !== "web") boundCaches(caches, settings.cacheGigabytes * 1e9);
   if (role !== "web") await queue.startWorkers(metering.handlers(jobHandlers(ports)), onDeadJob(ports));

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import * as z from "zod";
+import { addressesOf } from "./http/addresses.ts";
 import { keepSetting, type KeepDays } from "./keep-setting.ts";
 import { masterKeySetting, type MasterKeyRing } from "./master-key-setting.ts";
 
@@ -29,6 +30,15 @@ export type Settings = {
   readonly scanning: {
     readonly threads: number;
     readonly limits: { readonly millis: number; readonly megabytes: number };
+  };
+  /** Who comes in. */
+  readonly door: {
+    /** Addresses and networks of proxies whose word on the sender is believed. */
+    readonly trustedProxies: readonly string[];
+    /** From where webhooks are taken: anywhere, from where GitHub says they come, or from these networks. */
+    readonly hookAddresses: "any" | "github" | readonly string[];
+    /** What one address may send. */
+    readonly requestsPerMinute: number;
   };
   readonly keep: KeepDays;
   /** What cached repositories may take on disk. */
@@ -75,6 +85,21 @@ const webhookSecrets = z.string().transform((text, context): readonly WebhookSec
   return z.NEVER;
 });
 
+/** Addresses and networks, separated by commas. */
+const networks = z.string().transform((text, context): readonly string[] => {
+  const all = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  try {
+    addressesOf(all);
+    return all;
+  } catch (error) {
+    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "addresses and networks" });
+    return z.NEVER;
+  }
+});
+
 const schema = z.object({
   APP_ID: whole(1, Number.MAX_SAFE_INTEGER),
   PRIVATE_KEY: z
@@ -92,6 +117,9 @@ const schema = z.object({
   KEYWARD_ROTATION_HOOKS: z.string().optional(),
   KEYWARD_SINKS: z.string().optional(),
   KEYWARD_POSTURE_SETTLE_SECONDS: whole(1, 3600).default(60),
+  KEYWARD_TRUSTED_PROXIES: networks.default([]),
+  KEYWARD_HOOK_ADDRESSES: z.union([z.literal("any"), z.literal("github"), networks]).default("any"),
+  KEYWARD_REQUESTS_PER_MINUTE: whole(10, 1_000_000).default(6000),
   KEYWARD_KEEP_DAYS: keepSetting,
   KEYWARD_CACHE_GIGABYTES: whole(1, 100_000).default(15),
   KEYWARD_SCAN_THREADS: whole(1, 64).optional(),
@@ -122,6 +150,11 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
   KEYWARD_SINKS: "the path of a TOML file that sets up what is told what happens: Splunk, Datadog, Slack, webhooks",
   KEYWARD_POSTURE_SETTLE_SECONDS:
     "seconds from the first change of a repository's settings to the look at its posture: what changes meanwhile is looked at together (60)",
+  KEYWARD_TRUSTED_PROXIES:
+    "addresses and networks (10.0.0.0/8), separated by commas, of the proxies that webhooks come through: their X-Forwarded-For and X-Forwarded-Proto are believed, nobody else's",
+  KEYWARD_HOOK_ADDRESSES:
+    "from where webhooks are taken: any; github, which asks GitHub for its addresses every hour; or addresses and networks, separated by commas (any)",
+  KEYWARD_REQUESTS_PER_MINUTE: "what one address may send; a request that is refused counts twenty times (6000)",
   KEYWARD_KEEP_DAYS:
     "how long what is needed no more is kept, such as verdicts=180, memory=30; docs/operations.md has the names and defaults",
   KEYWARD_CACHE_GIGABYTES: "what cached repositories may take on disk (15); those read longest ago are dropped first",
@@ -203,6 +236,11 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
     hooksFile: env.KEYWARD_ROTATION_HOOKS ?? null,
     sinksFile: env.KEYWARD_SINKS ?? null,
     postureSettleSeconds: env.KEYWARD_POSTURE_SETTLE_SECONDS,
+    door: {
+      trustedProxies: env.KEYWARD_TRUSTED_PROXIES,
+      hookAddresses: env.KEYWARD_HOOK_ADDRESSES,
+      requestsPerMinute: env.KEYWARD_REQUESTS_PER_MINUTE,
+    },
     keep: env.KEYWARD_KEEP_DAYS,
     cacheGigabytes: env.KEYWARD_CACHE_GIGABYTES,
     scanning: {

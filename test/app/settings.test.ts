@@ -26,6 +26,7 @@ describe("settings from the environment", () => {
         sinksFile: null,
         host: "0.0.0.0",
         postureSettleSeconds: 60,
+        door: { trustedProxies: [], hookAddresses: "any", requestsPerMinute: 6000 },
         keep: { deliveries: 30, verdicts: 365, places: null, memory: 90, jobs: 1, "failed-jobs": 14, caches: 30 },
         cacheGigabytes: 15,
         scanning: {

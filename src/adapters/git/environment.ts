@@ -37,6 +37,8 @@ const fetchSettings: Readonly<Record<string, string>> = {
   "http.followRedirects": "initial",
   // A connection that stands still is given up, so that the job can try again. A server that is busy making a pack still sends
   // a few bytes every five seconds.
+  // Or later.
+  "http.sslVersion": "tlsv1.2",
   "http.lowSpeedLimit": "1",
   "http.lowSpeedTime": "120",
   "credential.helper": "",

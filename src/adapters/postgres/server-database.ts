@@ -13,6 +13,10 @@ export function openServer(options: ServerOptions): {
   readonly listen: Listen;
   readonly close: (pool: pg.Pool) => Promise<void>;
 } {
+  if (!isEncrypted(options.url)) {
+    const what = "the connection to PostgreSQL is not encrypted; add ?sslmode=verify-full to DATABASE_URL";
+    options.log.warn(what);
+  }
   const config: pg.ClientConfig = {
     connectionString: options.url,
     application_name: "keyward",
@@ -26,6 +30,14 @@ export function openServer(options: ServerOptions): {
     listen: listenBy(config, options.log),
     close: (pool) => pool.end(),
   };
+}
+
+/** Within this machine nothing goes over a wire. */
+function isEncrypted(url: string): boolean {
+  const { hostname, searchParams } = new URL(url);
+  const isHere = ["", "localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.startsWith("%2F");
+  const mode = searchParams.get("sslmode") ?? "disable";
+  return isHere || searchParams.get("ssl") === "true" || !["disable", "allow", "prefer"].includes(mode);
 }
 
 /** Listens on a connection of its own, which it opens again when it breaks, until closed. */

@@ -1,8 +1,10 @@
 import { enableCompileCache } from "node:module";
 import { Command } from "commander";
 import { packageVersion } from "./package-version.ts";
+import { raiseTlsFloor } from "./tls-floor.ts";
 
 enableCompileCache();
+raiseTlsFloor();
 
 /** Each command is loaded when it is asked for: a scan needs no server. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

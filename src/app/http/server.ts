@@ -31,16 +31,19 @@ const keepAliveTimeout = 65_000;
 /** How long a sender may go on with a body that is refused already before the connection is cut, in milliseconds. */
 const lingerMs = 1000;
 
-/** An HTTP server with these routes. HEAD is answered like GET; other paths and methods with 404 and 405. */
+/** An HTTP server with these routes. `isOverTls`: whether a proxy in front took the request over TLS. HEAD is answered like GET; other paths and methods with 404 and 405. */
 export function createHttpServer(
   routes: readonly Route[],
   log: Logger,
   { headers: headersTimeout, request: requestTimeout }: Patience = defaultPatience,
+  isOverTls: (request: IncomingMessage) => boolean = () => false,
 ): HttpServer {
   const connectionsCheckingInterval = Math.min(headersTimeout, 2000);
   const limits = { headersTimeout, requestTimeout, connectionsCheckingInterval, keepAliveTimeout };
   const byPath = new Map(routes.flatMap((route) => route.paths.map((path) => [path, route] as const)));
   const server = createServer(limits, (request, response) => {
+    // https://www.rfc-editor.org/rfc/rfc6797#section-7.2: over plain HTTP it is not said.
+    if (isOverTls(request)) response.setHeader("strict-transport-security", "max-age=31536000");
     void serve(byPath, request, response, log);
   });
   return {
