@@ -1,3 +1,4 @@
+import { addToCleanList, type CleanObject } from "../adapters/git/pack/clean-list.ts";
 import { createPartReader } from "../adapters/git/pack/read-part.ts";
 import type { ObjectStore } from "../adapters/git/pack/object-store.ts";
 import { openStoreOf } from "../adapters/git/pack/open-store.ts";
@@ -22,7 +23,7 @@ export function composePackedScanner(by: FamilyScanner, maxBytes: number): Packe
   return {
     run: async (task) => {
       const repository = repositoryHere(task.gitDir, process.env, AbortSignal.any([]));
-      const { gitDir, part, places } = task;
+      const { gitDir, part, places, note } = task;
       if (part.needsStore && !stores.has(gitDir)) stores.set(gitDir, await openStoreOf(repository));
       const seen = new Set<number>();
       const placesOf = (place: number): readonly FamilyPlace[] => {
@@ -30,11 +31,17 @@ export function composePackedScanner(by: FamilyScanner, maxBytes: number): Packe
         return places.get(place) ?? [];
       };
       const results: LocalResult[] = [];
+      const clean = new Map<number, CleanObject>();
+      const onClean = (place: number, size: number): void => {
+        const mark = note?.marks.get(place);
+        if (mark !== undefined) clean.set(place, { mark, size });
+      };
       for (const family of reader.families(part, stores.get(gitDir) ?? null))
-        results.push(await scanFamily(family, placesOf, (bytes) => problemOf(bytes, maxBytes), by));
+        results.push(await scanFamily(family, placesOf, (bytes) => problemOf(bytes, maxBytes), by, onClean));
       const lost = [...part.names].filter(([place]) => !seen.has(place));
       if (lost.length > 0) results.push(...(await byGit(repository, lost, places, by, maxBytes)));
-      return together(results);
+      if (note !== null) addToCleanList(note.file, clean);
+      return { ...together(results), work: part.size };
     },
     close: () => {
       reader.close();

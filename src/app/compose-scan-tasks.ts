@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { type Walked, walkFiles, walkListed } from "../adapters/files/walk-files.ts";
 import { listWorkFiles } from "../adapters/git/list-work-files.ts";
-import { type History, listHistory, readMessages } from "../adapters/git/list-history.ts";
+import { type History, listEverything, listHistory, readMessages } from "../adapters/git/list-history.ts";
 import { listNewSince } from "../adapters/git/new-blobs-since.ts";
 import { type PlacedBlob, readPlacedBlobs } from "../adapters/git/read-placed-blobs.ts";
 import { listStaged } from "../adapters/git/staged-blobs.ts";
@@ -11,6 +11,7 @@ import { pathText } from "../core/change/path-text.ts";
 import { type Exclusion, exclusionOf } from "../core/scan/exclusion.ts";
 import type { FamilyPlace } from "../flows/scan-family.ts";
 import type { LocalUnread } from "../flows/scan-local-file.ts";
+import { cacheDirectory } from "./compose-scan-state.ts";
 import { composePackedTasks } from "./compose-packed-tasks.ts";
 import type { ContentTask, ScanTask } from "./scan-task.ts";
 
@@ -20,8 +21,8 @@ export type ScanSource =
   | { readonly kind: "content"; readonly path: string; readonly read: () => Promise<ContentTask["content"]> }
   | { readonly kind: "staged"; readonly paths: readonly string[] }
   | { readonly kind: "since"; readonly ref: string; readonly paths: readonly string[] }
-  /** Everything that any ref leads to, messages of commits and tags too. */
-  | { readonly kind: "history"; readonly paths: readonly string[] };
+  /** Everything that any ref leads to, messages of commits and tags too; if asked for also what no ref leads to. */
+  | { readonly kind: "history"; readonly paths: readonly string[]; readonly dangling: boolean };
 
 export type SourceOptions = {
   readonly cwd: string;
@@ -30,6 +31,8 @@ export type SourceOptions = {
   readonly exclude: readonly string[];
   readonly maxBytes: number;
   readonly signal: AbortSignal;
+  /** Names everything by which is scanned, so that what was clean can be kept; null: nothing is kept. */
+  readonly state: (() => string) | null;
 };
 
 /** A source as a whole cannot be used; `message` is for people. */
@@ -40,11 +43,19 @@ export class SourceUnusable extends Error {
 /** What was met and is not content: grows while the tasks are taken. */
 export type PassedOver = { symbolicLinks: number; specialFiles: number; excluded: number };
 
+/** How much work is known to come, in the units in which results tell theirs: known some time after the first task is asked for; 0 until then. */
+export type Expected = { work: number };
+
 /** What there is to scan, as it is come upon. Throws, while the tasks are taken, when a source as a whole cannot be used. */
 export function composeScanTasks(
   source: ScanSource,
   options: SourceOptions,
-): { readonly tasks: AsyncIterable<ScanTask>; readonly passedOver: Readonly<PassedOver> } {
+): {
+  readonly tasks: AsyncIterable<ScanTask>;
+  readonly passedOver: Readonly<PassedOver>;
+  readonly expected: Readonly<Expected>;
+} {
+  const expected: Expected = { work: 0 };
   const passedOver: PassedOver = { symbolicLinks: 0, specialFiles: 0, excluded: 0 };
   const isExcluded = exclusionOf(options.exclude);
   const tasks = async function* (): AsyncGenerator<ScanTask, void, undefined> {
@@ -52,12 +63,12 @@ export function composeScanTasks(
       if (source.kind === "paths") yield* fromPaths(source, options, isExcluded, passedOver);
       else if (source.kind === "content")
         yield { path: source.path, judgedAs: source.path, content: await source.read() };
-      else yield* fromGit(source, options, isExcluded, passedOver);
+      else yield* fromGit(source, options, isExcluded, { passedOver, expected });
     } catch (cause) {
       throw cause instanceof NoWorkTree ? new SourceUnusable(cause.message, { cause }) : cause;
     }
   };
-  return { tasks: tasks(), passedOver };
+  return { tasks: tasks(), passedOver, expected };
 }
 
 async function* fromPaths(
@@ -95,9 +106,9 @@ type GitSource = Extract<ScanSource, { kind: "staged" | "since" | "history" }>;
 
 async function* fromGit(
   source: GitSource,
-  { cwd, environment, maxBytes, signal }: SourceOptions,
+  { cwd, environment, maxBytes, signal, state }: SourceOptions,
   isExcluded: Exclusion,
-  passedOver: PassedOver,
+  { passedOver, expected }: { readonly passedOver: PassedOver; readonly expected: Expected },
 ): AsyncGenerator<ScanTask, void, undefined> {
   const tree = await openWorkTree(cwd, environment, signal);
   const shown = (path: string): string => slashed(relative(cwd, join(tree.top, path)));
@@ -121,7 +132,10 @@ async function* fromGit(
     ...(commit === undefined ? {} : { commit }),
   });
   let rest: readonly PlacedBlob[] = blobs;
-  if (source.kind === "history") rest = yield* composePackedTasks(tree.repository, blobs, placed, maxBytes);
+  if (source.kind === "history") {
+    const cache = state === null ? null : { directory: cacheDirectory(environment), asked: state() };
+    rest = yield* composePackedTasks(tree.repository, blobs, placed, { maxBytes, cache, expected });
+  }
   for await (const content of readPlacedBlobs(tree.repository, rest, maxBytes))
     yield { ...placed(content.path, content.commit), content };
   // Paths restrict files; messages are of the whole.
@@ -140,7 +154,7 @@ type Listed = {
 
 async function blobsOf(source: GitSource, { repository }: WorkTree): Promise<Listed> {
   if (source.kind === "history") {
-    const history = await listHistory(repository);
+    const history = await (source.dangling ? listEverything(repository) : listHistory(repository));
     return { history, blobs: history.blobs, unread: history.unlisted };
   }
   if (source.kind === "since") {

@@ -64,6 +64,7 @@ const megabyte = 1024 * 1024;
 
 function weightOf(task: ScanTask): number {
   if ("part" in task) return 8 * megabyte;
+  if ("clean" in task) return 0;
   return (task.content.kind === "read" ? task.content.bytes.length : 0) + megabyte / 4;
 }
 
@@ -76,7 +77,7 @@ function threadsFor(settings: ScanSettings): WorkerPool<ScanTask, LocalResult> {
     weightOf,
     maxWaiting: 64 * megabyte,
     lost: (task) => {
-      const path = "part" in task ? "(a part of the history)" : task.path;
+      const path = "path" in task ? task.path : "(a part of the history)";
       const detail = "Scanning it took more memory than there is, or ended the thread otherwise. Please report it.";
       return unreadResult({ path, reason: "internal-error", detail });
     },

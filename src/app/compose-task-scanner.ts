@@ -41,7 +41,10 @@ export function composeTaskScanner(settings: ScanSettings): TaskScanner {
   return {
     rules,
     problems,
-    run: (task) => ("part" in task ? packed.run(task) : runTask(task, content, settings)),
+    run: async (task) => {
+      if ("clean" in task) return { path: "", ...task.clean, findings: [], unread: [] };
+      return "part" in task ? packed.run(task) : runTask(task, content, settings);
+    },
     close: async () => {
       packed.close();
       await expander?.close();

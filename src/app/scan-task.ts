@@ -5,7 +5,10 @@ import type { LocalUnread } from "../flows/scan-local-file.ts";
 import type { BenchChoice } from "./compose-rules.ts";
 
 /** One piece of work for a scanner, in whichever thread. */
-export type ScanTask = ContentTask | PackedTask;
+export type ScanTask = ContentTask | PackedTask | CleanTask;
+
+/** Files that were scanned before by the same rules, and had nothing. */
+export type CleanTask = { readonly clean: { readonly files: number; readonly bytes: number } };
 
 /** Content, a file that is still to be read, or why there is nothing to read. */
 export type ContentTask = {
@@ -26,6 +29,8 @@ export type PackedTask = {
   readonly part: PackedPart;
   /** Where each blob that is wanted stands, by its place in the pack. */
   readonly places: ReadonlyMap<number, readonly FamilyPlace[]>;
+  /** Where it is noted in which of them nothing was found, and by which marks; null: nowhere. */
+  readonly note: { readonly file: string; readonly marks: ReadonlyMap<number, string> } | null;
 };
 
 /** How to scan; the same in every thread. */

@@ -30,13 +30,14 @@ type Known = {
 /**
  * Scans blobs that are made from each other: one that stands whole is looked at whole, the others where they are new, and what could have a finding is
  * scanned whole, so that the findings are those of a scan of each blob by itself. One result for all of them. `placesOf` gives where a blob stands, nothing for
- * one that only others are made from; `unreadOf` why a blob is not content.
+ * one that only others are made from; `unreadOf` why a blob is not content. `onClean` is told of each in which there is nothing to find.
  */
 export async function scanFamily(
   objects: Iterable<PackedObject>,
   placesOf: (place: number) => readonly FamilyPlace[],
   unreadOf: (bytes: Uint8Array) => Pick<LocalUnread, "reason" | "detail"> | null,
   by: FamilyScanner,
+  onClean: (place: number, size: number) => void = () => undefined,
 ): Promise<LocalResult> {
   const findings: LocalFinding[] = [];
   const unread: LocalUnread[] = [];
@@ -68,11 +69,13 @@ export async function scanFamily(
       if (mayFind) suspicious.add(kind);
     }
     known.set(object.place, kinds);
+    const before = findings.length + unread.length;
     for (const place of places) {
       if (suspicious.has(by.kindOfPlace(place.judgedAs)))
         take(await scanLocalFile({ ...place, bytes: object.bytes }, by.scanner, by.minConfidence));
       else take({ path: place.path, files: 1, bytes: object.bytes.length, findings: [], unread: [] });
     }
+    if (findings.length + unread.length === before) onClean(object.place, object.bytes.length);
   }
   return { path: "", files, bytes, findings, unread };
 }

@@ -39,6 +39,8 @@ export type LocalResult = {
   readonly bytes: number;
   readonly findings: readonly LocalFinding[];
   readonly unread: readonly LocalUnread[];
+  /** How much it was of work whose amount is known beforehand. */
+  readonly work?: number;
 };
 
 /** Scans one file. A file that makes the scanner throw costs itself, not the scan. */

@@ -16,6 +16,37 @@ export type History = {
   readonly unlisted: readonly Unread[];
 };
 
+/** The same, and whatever else is in the repository though no ref leads to it (any more). */
+export async function listEverything(repository: Repository): Promise<History> {
+  const [history, objects] = await Promise.all([listHistory(repository), objectsOf(repository)]);
+  const listed = new Set([...history.commits, ...history.tags, ...history.blobs.map(({ sha }) => sha)]);
+  const dangling = Map.groupBy(
+    objects.filter(({ sha }) => !listed.has(sha)),
+    ({ type }) => type,
+  );
+  const namesOf = (type: string): readonly string[] => (dangling.get(type) ?? []).map(({ sha }) => sha);
+  const commits = namesOf("commit");
+  const brought = await listNewBlobs(repository, commits, listing);
+  const placed = Array.from(brought.blobs.placed()).filter(({ sha }) => !listed.has(sha));
+  const withPlace = new Set(placed.map(({ sha }) => sha));
+  const lone = namesOf("blob").filter((sha) => !withPlace.has(sha));
+  return {
+    commits: [...history.commits, ...commits],
+    tags: [...history.tags, ...namesOf("tag")],
+    blobs: [...history.blobs, ...placed, ...lone.map((sha) => ({ sha, path: `(dangling)/${sha}` }))],
+    unlisted: [...history.unlisted, ...brought.unlisted],
+  };
+}
+
+async function objectsOf(repository: Repository): Promise<readonly { readonly sha: string; readonly type: string }[]> {
+  const format = "--batch-check=%(objectname) %(objecttype)";
+  const lines = await linesOf(repository, ["cat-file", "--batch-all-objects", "--unordered", "--buffer", format]);
+  return lines.map((line) => {
+    const [sha = "", type = ""] = line.split(" ");
+    return { sha, type };
+  });
+}
+
 /** Lists the commits that any ref (branches, tags, stashes, notes) and HEAD lead to, with every blob at every path that they bring. */
 export async function listHistory(repository: Repository): Promise<History> {
   const [commits, tags, shallow] = await Promise.all([
@@ -23,10 +54,7 @@ export async function listHistory(repository: Repository): Promise<History> {
     linesOf(repository, ["for-each-ref", "--format=%(objecttype) %(objectname)"]),
     linesOf(repository, ["rev-parse", "--is-shallow-repository"]),
   ]);
-  const { maxDiffMemoryMiB } = defaultLimits;
-  // Nobody else's memory: a person asked for all of it.
-  const options = { onFailure: "isolate", maxListBytes: Number.MAX_SAFE_INTEGER, maxDiffMemoryMiB } as const;
-  const { blobs, unlisted } = await listNewBlobs(repository, commits, options);
+  const { blobs, unlisted } = await listNewBlobs(repository, commits, listing);
   return {
     commits,
     tags: tags.flatMap((line) => (line.startsWith("tag ") ? [line.slice("tag ".length)] : [])),
@@ -34,6 +62,13 @@ export async function listHistory(repository: Repository): Promise<History> {
     unlisted: shallow[0] === "true" ? [...unlisted, cutOff] : unlisted,
   };
 }
+
+const listing = {
+  onFailure: "isolate",
+  // Nobody else's memory: a person asked for all of it.
+  maxListBytes: Number.MAX_SAFE_INTEGER,
+  maxDiffMemoryMiB: defaultLimits.maxDiffMemoryMiB,
+} as const;
 
 const cutOff: Unread = {
   path: "(history)",

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type CliRun, keywardBin, runKeyward, runProgram, testDirectory } from "../../support/keyward-cli.ts";
@@ -137,6 +137,55 @@ describe("--history", () => {
     ]);
     expect(run.code).toBe(1);
     expect(found(await runKeyward(directory, ["scan", "--history", "side", ...jsonl]))).toEqual(["side:2"]);
+  });
+
+  test("--dangling adds what no ref leads to: a commit that was thrown away, a blob that never was in one", async () => {
+    write("README", `${newToken()}\n`);
+    await git("commit", "--quiet", "-a", "-m", `lost ${newToken()}`);
+    const lost = (await git("rev-parse", "HEAD")).stdout.trim();
+    await git("reset", "--quiet", "--hard", "HEAD~1");
+    write("staged", `x\n${newToken()}\n`);
+    await git("add", "staged");
+    const blob = (await git("rev-parse", ":staged")).stdout.trim();
+    await git("rm", "--quiet", "--cached", "staged");
+    expect(await runKeyward(directory, ["scan", "--history"])).toMatchObject({ code: 0 });
+    const run = await runKeyward(directory, ["scan", "--history", "--dangling", ...jsonl]);
+    expect(run.code).toBe(1);
+    expect(found(run).toSorted()).toEqual(["(commit message):1", `(dangling)/${blob}:2`, "README:1"]);
+    expect(run.stdout).toContain(lost);
+    expect(await runKeyward(directory, ["scan", "--dangling"])).toMatchObject({ code: 2 });
+  });
+
+  test("what was clean is not read again by the same rules, and what was found is found again", async () => {
+    const versions = Array.from({ length: 60 }, (_, at) => `${"a line of some length that stays\n".repeat(40)}${at}\n`);
+    for (const [at, text] of versions.entries()) {
+      write("file", at === 30 ? `${text}${newToken()}\n` : text);
+      if (at % 20 === 10) write(`other-${at}`, text);
+      await git("add", ".");
+      await git("commit", "--quiet", "-m", "next");
+    }
+    await git("repack", "-adfq");
+    const cache = testDirectory();
+    const scan = (...flags: readonly string[]): Promise<CliRun> =>
+      runKeyward(directory, ["scan", "--history", ...jsonl, ...flags], { env: { XDG_CACHE_HOME: cache } });
+    const first = await scan();
+    expect(found(first)).toHaveLength(1);
+    const lists = readdirSync(join(cache, "keyward")).filter((name) => name.endsWith(".clean"));
+    expect(lists).toHaveLength(1);
+    const list = join(cache, "keyward", lists[0] ?? "");
+    // One record of 16 bytes for each blob but the one with a finding: README, the versions of the file, and the one other that is unlike them.
+    expect(statSync(list).size).toBe(16 * (1 + 59 + 1));
+    const again = await scan();
+    expect(again).toEqual(first);
+    expect(statSync(list).size).toBe(16 * 61);
+    // A record that was cut off, or that says something about another object, is worth nothing.
+    const records = readFileSync(list);
+    records.copyWithin(0, 16, 20);
+    writeFileSync(list, Buffer.concat([records, Buffer.from("cut")]));
+    expect(await scan()).toEqual(first);
+    expect(await scan("--no-cache")).toEqual(first);
+    expect(await scan("--min-confidence", "low")).toMatchObject({ code: 1 });
+    expect(readdirSync(join(cache, "keyward")).filter((name) => name.endsWith(".clean"))).toHaveLength(2);
   });
 
   test("of a shallow clone is not all of it, and says so", async () => {

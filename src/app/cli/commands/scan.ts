@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { confidenceLevels } from "../../../core/scan/finding.ts";
 import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
+import { composeScanState } from "../../compose-scan-state.ts";
 import { composeScan } from "../../compose-scan.ts";
 import { composeScanTasks, type ScanSource, SourceUnusable } from "../../compose-scan-tasks.ts";
 import { fingerprintSalt, readStdin, sourceRootOf } from "../../compose-scan-surroundings.ts";
@@ -28,6 +29,8 @@ type Flags = ScanFlags & {
   readonly staged?: true;
   readonly since?: string;
   readonly history?: true;
+  readonly dangling?: true;
+  readonly cache: boolean;
   readonly quiet?: true;
   readonly color: boolean;
 };
@@ -41,6 +44,7 @@ export const scanCommand = new Command("scan")
   .option("--staged", "scan what the next commit would bring (for a pre-commit hook)")
   .option("--since <ref>", "scan every version of every file that the commits of REF..HEAD bring")
   .option("--history", "scan every version of every file that any branch or tag leads to, and all messages")
+  .option("--dangling", "with --history: also what is in the repository though no branch or tag leads to it")
   .option("--stdin", "scan standard input")
   .option("--stdin-path <name>", "what standard input is called: rules may look at its name", "stdin")
   .addOption(new Option("--format <format>", "how to report").choices(Object.keys(reporters)).default("text"))
@@ -58,6 +62,7 @@ export const scanCommand = new Command("scan")
   .option("--respect-gitignore", "leave out what git ignores")
   .option("--no-archives", "do not look into archives, documents and databases")
   .option("--max-bytes <count>", "the largest file that is read (default: 33554432)", positive)
+  .option("--no-cache", "look again at all of a history, also at what was clean the last time")
   .option("--quiet", "print nothing but the report and what went wrong")
   .option("--no-color", "no colors, also on a terminal")
   .addHelpText("after", exitCodes())
@@ -90,7 +95,9 @@ async function scanAndReport(paths: readonly string[], flags: Flags): Promise<nu
   const settings = { rules: options.rules, archives, minConfidence, maxBytes, key };
   const source = sourceOf(paths, flags, options);
   const signal = AbortSignal.any([]);
-  const { tasks, passedOver } = composeScanTasks(source, { cwd, environment: process.env, signal, ...options });
+  const state = flags.cache ? () => composeScanState(settings) : null;
+  const surroundings = { cwd, environment: process.env, signal, state };
+  const { tasks, passedOver, expected } = composeScanTasks(source, { ...surroundings, ...options });
   const scan = composeScan(tasks, settings);
   const say = (text: string): void => void (flags.quiet !== true && process.stderr.write(text));
   try {
@@ -108,7 +115,7 @@ async function scanAndReport(paths: readonly string[], flags: Flags): Promise<nu
       color,
       sourceRoot: sourceRootOf(cwd),
     });
-    const progress = createProgress(process.stderr, () => performance.now());
+    const progress = createProgress(process.stderr, () => performance.now(), expected);
     const write = (text: string): void => void process.stdout.write(text);
     const { baseline } = options;
     const run = await runScan({ results: scan.results, passedOver, reporter, baseline, progress, write });
@@ -134,10 +141,12 @@ function sourceOf(
     throw new CannotScan(
       "standard input, --staged, --since and --history exclude each other, and standard input other paths",
     );
+  if (flags.dangling === true && flags.history !== true)
+    throw new CannotScan("--dangling goes with --history: it adds what no branch or tag leads to");
   if (stdin) return { kind: "content", path: flags.stdinPath, read: () => readStdin(options.maxBytes) };
   if (flags.staged === true) return { kind: "staged", paths };
   if (flags.since !== undefined) return { kind: "since", ref: flags.since, paths };
-  if (flags.history === true) return { kind: "history", paths };
+  if (flags.history === true) return { kind: "history", paths, dangling: flags.dangling === true };
   const { respectGitignore } = options;
   return { kind: "paths", paths: paths.length === 0 ? ["."] : paths, respectGitignore };
 }
