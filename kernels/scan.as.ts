@@ -1,6 +1,11 @@
 // The scanner's kernels, in AssemblyScript. `npm run build:kernels` compiles them to scan.wasm, which is committed; the plain forms are in
 // src/core/scan/engine/spotter.ts and src/core/scan/decode. Texts lie in this memory between zeros, 256 bytes of them before and 512 behind.
 import { forgetName, mayBeGiven } from "./names.as";
+import { mayBeOpaque } from "./opaque.as";
+import { mayBeNamed } from "./providers.as";
+
+export { useNames } from "./providers.as";
+export { useSurprise } from "./opaque.as";
 
 /** As in `gramHash` of dictionary.ts. */
 const MIX: u32 = 0x9e3779b1;
@@ -180,7 +185,7 @@ let elements: i32 = 0;
 /** How many hits at long runs after a dot the last call of `encodings` saw. */
 export let dotted: i32 = 0;
 
-/** How many runs that a machine could have made the last call of `encodings` saw. */
+/** How many runs the last call of `encodings` saw that a machine could have made and a provider may name, and close before those. */
 export let opaque: i32 = 0;
 
 let places: usize = 0;
@@ -196,6 +201,7 @@ export function encodings(text: usize, length: i32, out: usize, room: i32): u32 
   flags = 0;
   dotted = 0;
   opaque = 0;
+  unnamedCount = 0;
   opaquePlaces = out + ((<usize>room) << 3);
   places = out;
   textLength = length;
@@ -323,11 +329,41 @@ function lookAtWord(text: usize, start: i32, end: i32): void {
       if (byte - 0x30 < 10) digits++;
     }
     if (digits < 2 && letters < MANY_LETTERS) continue;
-    if (opaque < roomForPlaces) store<u32>(opaquePlaces + (opaque << 2), start);
-    opaque++;
+    noteOpaque(text, start, end);
     return;
   }
 }
+
+/** Runs that nobody was seen to name: start and end of the last sixteen. */
+const unnamed = memory.data(8 * 16);
+let unnamedCount: i32 = 0;
+
+/** Notes a run that a provider may name, and those whose end it may be looked for behind. */
+function noteOpaque(text: usize, start: i32, end: i32): void {
+  if (!mayBeOpaque(text, start, end)) return;
+  if (!mayBeNamed(text, start)) {
+    const slot = unnamed + ((unnamedCount++ & 15) << 3);
+    store<i32>(slot, start);
+    store<i32>(slot, end, 4);
+    return;
+  }
+  for (let index = max(0, unnamedCount - 16); index < unnamedCount; index++) {
+    const slot = unnamed + ((index & 15) << 3);
+    if (load<i32>(slot, 4) + PADDING > start - NAMED_REACH) noteStart(load<i32>(slot));
+  }
+  unnamedCount = 0;
+  noteStart(start);
+}
+
+function noteStart(start: i32): void {
+  if (opaque < roomForPlaces) store<u32>(opaquePlaces + (opaque << 2), start);
+  opaque++;
+}
+
+/** As in may-be-named.ts. */
+const NAMED_REACH: i32 = 100;
+/** Signs of equality that may end a run. */
+const PADDING: i32 = 2;
 
 function lookAtSpecials(text: usize, block: i32, length: i32, mask: u64): void {
   for (let bits = mask; bits != 0; bits &= bits - 1) {

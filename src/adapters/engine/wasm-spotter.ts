@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import type { Dictionary } from "../../core/scan/engine/dictionary.ts";
 import type { Glance, Spotter } from "../../core/scan/engine/spotter.ts";
+import { surpriseSteps } from "../../core/scan/word-shape.ts";
+import { type NameTables, nameTables } from "../../core/scan/provider-named/may-be-named.ts";
 
 type Kernels = {
   readonly memory: WebAssembly.Memory;
   readonly found: WebAssembly.Global;
   readonly useTables: (tables: number, heads: number, entries: number, probes: number, dotted: number) => void;
+  readonly useNames: (beginnings: number, ends: number) => void;
+  readonly useSurprise: (at: number) => void;
   readonly findWords: (text: number, from: number, length: number, out: number, room: number) => number;
   readonly dotted: WebAssembly.Global;
   readonly opaque: WebAssembly.Global;
@@ -27,13 +31,19 @@ const room = 32_768;
 const mostAtPlace = 4096;
 
 let compiled: WebAssembly.Module | undefined;
+let names: NameTables | undefined;
 
 /** Looks at texts with the kernels. Grows with the largest text; belongs to one thread. */
 export function createWasmSpotter(dictionary: Dictionary): Spotter {
   compiled ??= new WebAssembly.Module(readFileSync(program));
   const kernels = new WebAssembly.Instance(compiled).exports as Kernels;
   const { tables, layout } = dictionary;
-  const out = ownSize + aligned(tables.length);
+  names ??= nameTables();
+  const { beginnings, ends } = names;
+  const beginningsAt = ownSize + aligned(tables.length);
+  const endsAt = beginningsAt + beginnings.length;
+  const surpriseAt = endsAt + ends.length;
+  const out = surpriseAt + aligned(surpriseSteps.length);
   const text = out + 12 * room + marginBefore;
 
   let memory = Buffer.alloc(0);
@@ -44,6 +54,11 @@ export function createWasmSpotter(dictionary: Dictionary): Spotter {
   };
   reserve(0);
   memory.set(tables, ownSize);
+  memory.set(beginnings, beginningsAt);
+  memory.set(ends, endsAt);
+  kernels.useNames(beginningsAt, endsAt);
+  memory.set(surpriseSteps, surpriseAt);
+  kernels.useSurprise(surpriseAt);
   const { heads, entries, probes, dotted } = layout;
   kernels.useTables(ownSize, ownSize + heads, ownSize + entries, ownSize + probes, dotted);
 

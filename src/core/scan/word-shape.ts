@@ -17,6 +17,9 @@ const longestWord = 14;
 const surpriseStep = 0.25;
 const alphabet = 27;
 
+/** For each letter (from 1 on) after each two (0: none) its surprise, in steps. */
+export const surpriseSteps: Uint8Array = Uint8Array.from(model.surprise, (char) => char.charCodeAt(0) - 35);
+
 /** The common words, each in lower case. */
 export const commonWords: ReadonlySet<string> = unpackWords(model.words);
 
@@ -67,8 +70,7 @@ function surpriseOf(run: string): number {
   let one = 0;
   for (let at = 0; at < run.length; at++) {
     const letter = run.charCodeAt(at) - 96;
-    const step = model.surprise.charCodeAt((two * alphabet + one) * alphabet + letter) - 35;
-    bits += step * surpriseStep;
+    bits += (surpriseSteps[(two * alphabet + one) * alphabet + letter] ?? 0) * surpriseStep;
     two = one;
     one = letter;
   }

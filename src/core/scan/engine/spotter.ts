@@ -1,4 +1,7 @@
 import { allDecoders } from "../decode/all-decoders.ts";
+import { mayBeOpaque } from "../provider-named/may-be-opaque.ts";
+import { surpriseSteps } from "../word-shape.ts";
+import { mayBeNamed, nameTables, reach } from "../provider-named/may-be-named.ts";
 import { mayBeGiven } from "../generic/may-be-given.ts";
 import { opens, type Seeker } from "./dictionary.ts";
 import { foldByte } from "./folded.ts";
@@ -11,7 +14,7 @@ export type Glance = {
   readonly encodings: number;
   /** The same for a dot before a run of `dottedRun` or more of the characters of base64 (of both alphabets); `null`: too often to tell. */
   readonly dotted: Uint32Array | null;
-  /** Where `opaqueRun` matches; `null`: too often to tell. */
+  /** Where `opaqueRun` matches and a provider may name the run, and where it does closely before such a place; `null`: too often to tell. */
   readonly opaque: readonly number[] | null;
 };
 
@@ -49,10 +52,31 @@ export function createPlainSpotter(seekers: readonly Seeker[]): Spotter {
       hits: Uint32Array.from(hits),
       encodings,
       dotted: Uint32Array.from(dotted),
-      opaque: matchesOf(opaqueRun),
+      opaque: namedRuns(text, matchesOf(opaqueRun)),
     };
   };
   return { glanceAt, glance: (bytes) => glanceAt(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) };
+}
+
+const names = nameTables();
+const wholeRun = /[A-Za-z0-9_+/.~%-]+/y;
+/** Signs of equality that may end a run. */
+const padding = 2;
+
+/** Runs that a provider may name, and those behind whose end it would be looked for. */
+function namedRuns(text: string, starts: readonly number[]): readonly number[] {
+  const runs = starts
+    .map((start) => ({ start, end: endOfRun(text, start) }))
+    .filter(({ start, end }) => mayBeOpaque(surpriseSteps, text, start, end))
+    .map(({ start, end }) => ({ start, end: end + padding, named: mayBeNamed(names, text, start) }));
+  const isBefore = (end: number, start: number): boolean =>
+    runs.some((other) => other.named && other.start > start && other.start - reach < end);
+  return runs.filter(({ named, start, end }) => named || isBefore(end, start)).map(({ start }) => start);
+}
+
+function endOfRun(text: string, start: number): number {
+  wholeRun.lastIndex = start;
+  return wholeRun.test(text) ? wholeRun.lastIndex : start;
 }
 
 function placesOf(word: string, text: string): readonly number[] {

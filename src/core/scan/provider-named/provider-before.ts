@@ -18,16 +18,16 @@ const longestName = 24;
 /** A name this short says little by itself, as one that is a common word too. */
 const shortName = 3;
 
-const words =
+const credentials =
   "key|token|secret|pass|pwd|auth(?!or|ent)|cred|private|access|login|bearer|api(?!s)|jwt|tkn|pat(?![a-z])|dsn";
-const qualified =
-  "(?:app|client|user|admin|service|account|server|live|test|prod|read|write|rest|personal|bot|web|webhook|master|project|org|public)*";
-const credentialWord = new RegExp(words);
-const credentialNext = new RegExp(`^${qualified}(?:${words})`);
+const qualifiers =
+  "app|client|user|admin|service|account|server|live|test|prod|read|write|rest|personal|bot|web|webhook|master|project|org|public";
+const credentialWord = new RegExp(credentials);
+const credentialNext = new RegExp(`^(?:${qualifiers})*(?:${credentials})`);
 /** What may stand before an everyday name in its identifier. */
 const before =
   /^(?:my|our|the|env|app|react|next|public|vite|nuxt|expo|gatsby|vue|prod|production|dev|staging|test|secrets?|vars?|config|cfg|set|with|default)*$/;
-const onlyCredentialWords = new RegExp(`^(?:${words}|live|test|prod|client|personal|user|x|v|id)+s?$`);
+const onlyCredentialWords = new RegExp(`^(?:${credentials}|live|test|prod|client|personal|user|x|v|id)+s?$`);
 /** Names that the word list knows only as names. */
 const brands = new Set("mailchimp mailgun mailjet sendinblue twilio".split(" "));
 /** What people leave away: `karma` for Karma CRM. */
@@ -39,6 +39,21 @@ const shortened: ReadonlySet<string> = new Set(
       (name) => name.length >= 4 && !providers.has(name) && !notNames.has(name) && !onlyCredentialWords.test(name),
     ),
 );
+
+/** Names, in full or shortened. */
+export const namesKnown: readonly string[] = [...providers, ...shortened].filter((name) => name.length >= 2);
+/** Words with which goes on what may follow an everyday name. */
+export const followers: readonly string[] = [
+  ...qualifiers.split("|"),
+  ...credentials.replace(/\(.*?\)/g, "").split("|"),
+];
+
+/** Whether a name is said of other things too. */
+const isEveryday = (name: string): boolean =>
+  name.length <= shortName || !providers.has(name) || (commonWords.has(name) && !brands.has(name));
+
+/** Names that say enough by themselves. */
+export const namesAlone: readonly string[] = namesKnown.filter((name) => !isEveryday(name));
 
 /** What stands with a name where its client is made: `acme.init("…")`, `new Acme("…")`. */
 const beginnings = /\b(?:new|init|initialize|setup|configure|client)\b/g;
@@ -101,12 +116,11 @@ function nameAt({ letters, starts }: Flat, at: number): NamedProvider | null {
   for (let length = Math.min(longestName, letters.length - at); length >= 2; length--) {
     const name = letters.slice(at, at + length);
     if (!providers.has(name) && !shortened.has(name)) continue;
-    const everyday = length <= shortName || !providers.has(name) || (commonWords.has(name) && !brands.has(name));
     const end = at + length;
     const rest = letters.slice(end);
     const follows = credentialNext.test(rest);
     if (starts[end] === 0 && !follows) continue;
-    if (everyday) {
+    if (isEveryday(name)) {
       if (follows && beginsIdentifier({ letters, starts }, at)) return { name, credential: true, alone: false };
       continue;
     }

@@ -7,6 +7,7 @@ import { detectorRule } from "../generic/detector-rule.ts";
 import { isMonotonous } from "../evidence/monotony.ts";
 import { looksOtherwise } from "../judge/exact-formats.ts";
 import { opaqueValues, type OpaqueValue, opaqueSought } from "./opaque-values.ts";
+import { reach } from "./may-be-named.ts";
 import { providerBefore } from "./provider-before.ts";
 
 /**
@@ -14,9 +15,6 @@ import { providerBefore } from "./provider-before.ts";
  * providers know better wins; this finds the rest.
  */
 const rule = detectorRule("provider-credential", "Credential named after its provider", "high", 15);
-
-/** How far before a value its provider may be named. */
-const reach = 100;
 
 export const providerNamedDetector: Detector = {
   rules: [rule],
