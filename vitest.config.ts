@@ -4,8 +4,10 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/run-directory-setup.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Real servers and databases, on machines that do other things as well: what takes so long hangs. Longer than `until` waits, so
+    // that it is said what did not come.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Two cores: PGlite and git children share them with the tests.
     maxWorkers: 2,
     restoreMocks: true,

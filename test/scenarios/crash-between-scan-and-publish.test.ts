@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import type { WorkTree } from "../github/work-tree.ts";
@@ -7,9 +7,6 @@ import { startScene, type Scene } from "../support/scene.ts";
 import { inDatabase, loseJobs } from "../support/stored-state.ts";
 import { newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
-
-// Processes are started again here, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 let scene: Scene;
 let repository: LocalRepository;

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import { checkThat, lineWith, say, startRedPullRequest } from "../support/red-pull-request.ts";
 import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
-
-// GitHub is written to once a second at most.
-vi.setConfig({ testTimeout: 120_000 });
 
 let scene: Scene;
 

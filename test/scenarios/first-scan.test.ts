@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LocalRepository } from "../github/local-repository.ts";
 import type { CheckRun } from "../github/state.ts";
 import { assertFaithful } from "../github/testing/faithful.ts";
@@ -6,9 +6,6 @@ import { startWorkTree } from "../github/work-tree.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { newToken } from "../support/tokens.ts";
 import { until } from "../support/watch.ts";
-
-// GitHub is written to once a second at most.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let scene: Scene;
 

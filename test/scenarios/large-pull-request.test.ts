@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import { startWorkTree } from "../github/work-tree.ts";
 import { importHistory } from "../support/import-history.ts";
@@ -6,9 +6,6 @@ import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { newToken } from "../support/tokens.ts";
 import { verdictOn } from "../support/watch.ts";
-
-// Thousands of files are made, pushed and read here, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 let scene: Scene;
 

@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { readManifest } from "../github/app-manifest.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "../github/work-tree.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { until } from "../support/watch.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 let scene: Scene;
 const trees: WorkTree[] = [];

@@ -1,13 +1,10 @@
-import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { LocalRepository } from "../github/local-repository.ts";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "../github/work-tree.ts";
 import { readManifest } from "../github/app-manifest.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { until } from "../support/watch.ts";
-
-// GitHub is written to once in a while only, and a repository is left alone for a second before it is looked at.
-vi.setConfig({ testTimeout: 60_000 });
 
 const settleSeconds = 2;
 /** Longer than anything that happened needs to be looked at. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import { checkThat, judged, lineWith, say, startRedPullRequest } from "../support/red-pull-request.ts";
@@ -6,9 +6,6 @@ import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
-
-// GitHub is written to once a second at most.
-vi.setConfig({ testTimeout: 120_000 });
 
 let scene: Scene;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { startLocalGithub, type LocalGithub } from "../github/local-github.ts";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import { noServer, serverOptions } from "../support/databases.ts";
@@ -7,9 +7,6 @@ import { startKeyward, type RunningKeyward } from "../support/running-keyward.ts
 import { startRepository } from "../support/scenario.ts";
 import { newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
-
-// The jobs of a killed worker come back when nothing has been heard of it for a while.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let github: LocalGithub;
 let web: RunningKeyward;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { readManifest } from "../github/app-manifest.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import { assertFaithful } from "../github/testing/faithful.ts";
@@ -7,9 +7,6 @@ import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
-
-// GitHub is written to once a second at most.
-vi.setConfig({ testTimeout: 120_000 });
 
 let scene: Scene;
 let repository: LocalRepository;

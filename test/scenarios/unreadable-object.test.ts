@@ -1,14 +1,11 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { letTimeCome } from "../support/stored-state.ts";
 import { until, verdictOn } from "../support/watch.ts";
-
-// Processes are started again here, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 let scene: Scene;
 

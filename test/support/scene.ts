@@ -19,6 +19,8 @@ export type Scene = {
 
 /** Scenarios tell of what happens, not of how long GitHub has to be spared; the demo and the benchmarks keep its pace. */
 const quickWrites = { GITHUB_WRITES_PER_MINUTE: "2000" };
+/** Nor are they about a machine so busy that GitHub, which waits for ten seconds, loses a webhook. */
+const patientGithub = { webhookTimeoutMs: 60_000 };
 const inTests = process.env["VITEST"] !== undefined;
 
 /** Starts both and lets GitHub's webhooks go to Keyward. */
@@ -26,7 +28,7 @@ export async function startScene(
   env: KeywardOptions["env"] = {},
   { standIn, ...world }: Pick<KeywardOptions, "standIn"> & LocalGithubOptions = {},
 ): Promise<Scene> {
-  const github = await startLocalGithub(world);
+  const github = await startLocalGithub({ ...(inTests && patientGithub), ...world });
   github.createOrganization("acme");
   const options = {
     app: github.app,

@@ -3,8 +3,8 @@ import type { LocalGithub } from "../github/local-github.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import type { CheckRun } from "../github/state.ts";
 
-/** How long anything in the demo may take before it has failed. */
-const patienceMs = 120_000;
+/** How long anything may take before it has failed. */
+const patienceMs = 90_000;
 
 /** Looks every two milliseconds until there is something to see; throws, naming what did not come, when it takes too long. */
 export async function until<T>(what: string, look: () => T | null | undefined | false): Promise<T> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { sql } from "kysely";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { databaseReady, openDatabase, type Database } from "../../../src/adapters/postgres/database.ts";
 import { DurableNodeFs } from "../../../src/adapters/postgres/durable-fs.ts";
 import { checkCommitsReachTheDisk } from "../../../src/adapters/postgres/pglite-server.ts";
@@ -12,9 +12,6 @@ import { checkLockHolds, lockDirectory } from "../../../src/adapters/postgres/pr
 import { startChild, type TestChild } from "../../support/child.ts";
 import { embeddedOptions } from "../../support/databases.ts";
 import { silentLog } from "../../support/log.ts";
-
-// Several processes and databases are started here, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
 
 const clean: (() => unknown)[] = [];
 afterEach(async () => {

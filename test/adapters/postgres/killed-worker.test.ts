@@ -7,9 +7,6 @@ import { embeddedOptions, noServer, serverOptions } from "../../support/database
 import { storeJobs } from "../../support/job-definitions.ts";
 import { silentLog } from "../../support/log.ts";
 
-// Processes are started here, on a machine that may be busy.
-vi.setConfig({ testTimeout: 120_000 });
-
 const job: Job = { name: "sync-issue", data: { installationId: 7, incidentId: "i-1" } };
 
 let database: Database | undefined;
