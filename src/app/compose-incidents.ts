@@ -10,6 +10,7 @@ import type { Incident } from "../core/incident/incident.ts";
 import { drillPrefix } from "../core/incident/drill.ts";
 import { Secret } from "../core/scan/secret.ts";
 import type { DrillScheduleOf } from "../flows/ports/drill-schedule.ts";
+import type { HistoryStore } from "../flows/ports/history-store.ts";
 import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
 import type { Clock } from "../flows/ports/system.ts";
 import { readCredentialAgain, type ReadAgainPorts } from "../flows/read-credential-again.ts";
@@ -83,3 +84,11 @@ async function whyNotRevoked({ installationId, ruleId }: Incident, providers: Pr
 
 /** Made up at random, in the shape that the rule of drills finds and no provider gives out. */
 const newDrillKey = (): Secret => new Secret(`${drillPrefix}${randomBytes(16).toString("hex")}`, drillPrefix);
+
+/** Repositories as they are kept: one that went to another installation is that one's. */
+export const ofInstallation =
+  ({ of }: Pick<HistoryStore, "of">): ReadAgainPorts["repoOf"] =>
+  async (installationId, repoId) => {
+    const repo = (await of(repoId))?.repo;
+    return repo?.installationId === installationId ? repo : null;
+  };

@@ -27,7 +27,7 @@ import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeDoor } from "./compose-door.ts";
 import { composeHistories } from "./compose-histories.ts";
-import { composeIncidents } from "./compose-incidents.ts";
+import { composeIncidents, ofInstallation } from "./compose-incidents.ts";
 import { composePostureWatch, posturePeriodicJobs } from "./compose-posture-watch.ts";
 import { composeMetrics } from "./compose-metrics.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
@@ -148,7 +148,9 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const texts = composeTexts({ github, database, dataDir, clock, log });
   const caches = [{ directory: join(dataDir, "repositories"), drop: reader.dropCaches }, ...texts.wikiCaches];
   const { readBlob, readMessage } = reader;
-  const reading = { readBlob, readMessage, texts: texts.texts, wikis: texts.wikis };
+  const histories = composeHistories({ github, database, queue, historyReader: reader, caches });
+  const repoOf = ofInstallation(histories.histories);
+  const reading = { readBlob, readMessage, texts: texts.texts, wikis: texts.wikis, repoOf };
   const ports = {
     deliveries,
     scans,
@@ -180,7 +182,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     }),
     ...texts,
     ...composeSuppressions({ github, configOf, readBlob: reader.readBlob, scannerFor, names }),
-    ...composeHistories({ github, database, queue, historyReader: reader, caches }),
+    ...histories,
     ...telling,
     scannerFor,
     scannerInBackground,

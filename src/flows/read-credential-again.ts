@@ -17,34 +17,69 @@ export type ReadAgainPorts = {
   readonly texts: Pick<Texts, "read">;
   readonly wikis: Pick<WikiReader, "readMessage" | "readFileAt">;
   readonly scannerFor: (installationId: number) => ContentScanner;
+  /** A repository of the installation, as it is called now; null: the installation sees it no more. */
+  readonly repoOf: (installationId: number, repoId: number) => Promise<RepoRef | null>;
 };
 
 /** To either side of the credential: what belongs to it (a key's id, a host) stands near. */
 const surroundingBytes = 4096;
-/** Places that are tried before giving up: where one is gone, others mostly are as well. */
+/** Places of a repository that are tried before giving up on it: where one is gone, others mostly are as well. */
 const mostPlaces = 20;
+/** So many repositories are tried. */
+const mostRepositories = 10;
 
 /**
- * Reads the credential of an incident again from where it was seen, files and texts, the newest place first: it is the one with the
- * incident's fingerprint. It is never stored, and neither is the text it stands in.
+ * Reads the credential of an incident again from where it was seen, files and texts, the newest place first, in its home repository and
+ * then in others of the installation: it is the one with the incident's fingerprint. It is never stored, and neither is the text it stands in.
  */
 export function readCredentialAgain(ports: ReadAgainPorts): CredentialAt {
   return async (incident, signal) => {
-    const places = placesHere(incident);
-    if (places.length === 0) return notThere("it was not seen in its home repository");
-    let reason = "it does not stand any more where it was seen";
-    for (const place of places.slice(0, mostPlaces)) {
-      const text = await textAt(incident.home, place, ports, signal);
-      if (text.kind === "unavailable") {
-        reason = `it cannot be read again: ${text.detail}`;
-        continue;
-      }
-      const looked = await credentialIn(text.bytes, text.path, incident, ports);
-      if (looked.credential) return { kind: "found", credential: looked.credential };
-      if (looked.gap) reason = `not all of it can be looked through: ${looked.gap}`;
+    const tried: string[] = [];
+    for (const repoId of repositoriesOf(incident)) {
+      const repo = await repoAt(repoId, incident, ports);
+      const found = repo ? await findIn(repo, incident, ports, signal) : goneRepository;
+      if (found.kind === "found") return found;
+      tried.push(found.reason);
     }
-    return notThere(isTakenOut(incident) ? takenOut : reason);
+    if (isTakenOut(incident)) return notThere(takenOut);
+    const [first = "it was seen nowhere"] = tried;
+    const others = tried.length - 1;
+    return notThere(others > 0 ? `${first}; nor can it be read in ${others} other ${repositories(others)}` : first);
   };
+}
+
+const repositories = (count: number): string => (count === 1 ? "repository" : "repositories");
+
+/** Those where it was seen, its home first, then where it was seen last. */
+function repositoriesOf({ occurrences, home }: Incident): readonly number[] {
+  const others = newestFirst(occurrences).map(({ repoId }) => repoId);
+  const all = [...new Set(others)];
+  const first = all.filter((id) => id === home.repoId);
+  return [...first, ...all.filter((id) => id !== home.repoId)].slice(0, mostRepositories);
+}
+
+/** The home is asked for as the incident knows it: it may be readable although nothing else is kept of it. */
+const repoAt = async (repoId: number, { home, installationId }: Incident, ports: ReadAgainPorts) =>
+  (await ports.repoOf(installationId, repoId)) ?? (repoId === home.repoId ? home : null);
+
+async function findIn(
+  repo: RepoRef,
+  incident: Incident,
+  ports: ReadAgainPorts,
+  signal: AbortSignal,
+): ReturnType<CredentialAt> {
+  let reason = "it does not stand any more where it was seen";
+  for (const place of placesIn(repo, incident).slice(0, mostPlaces)) {
+    const text = await textAt(repo, place, ports, signal);
+    if (text.kind === "unavailable") {
+      reason = `it cannot be read again: ${text.detail}`;
+      continue;
+    }
+    const looked = await credentialIn(text.bytes, text.path, incident, ports);
+    if (looked.credential) return { kind: "found", credential: looked.credential };
+    if (looked.gap) reason = `not all of it can be looked through: ${looked.gap}`;
+  }
+  return notThere(reason);
 }
 
 const takenOut =
@@ -54,12 +89,15 @@ const isTakenOut = ({ redactions }: Incident): boolean => redactions.some(({ out
 
 const notThere = (reason: string) => ({ kind: "not-there", reason }) as const;
 
+const goneRepository = notThere("the repository where it was seen is not shown to Keyward any more");
+
+const newestFirst = (occurrences: readonly Occurrence[]): readonly Occurrence[] =>
+  occurrences.toSorted((a, b) => (a.seenAt < b.seenAt ? 1 : a.seenAt > b.seenAt ? -1 : 0));
+
 /** The newest first; of those that say the same, one. */
-function placesHere({ occurrences, home }: Incident): readonly Occurrence[] {
-  const here = occurrences.filter(({ repoId }) => repoId === home.repoId);
-  const newest = here.toSorted((a, b) => (a.seenAt < b.seenAt ? 1 : a.seenAt > b.seenAt ? -1 : 0));
+function placesIn(repo: RepoRef, { occurrences }: Incident): readonly Occurrence[] {
   const distinct = new Map<string, Occurrence>();
-  for (const one of newest) {
+  for (const one of newestFirst(occurrences.filter(({ repoId }) => repoId === repo.repoId))) {
     const key = one.kind === "code" ? `${one.blob} ${fileOf(one.path)}` : placeKey(one.place);
     if (!distinct.has(key)) distinct.set(key, one);
   }
@@ -73,20 +111,20 @@ type TextAt =
   | { readonly kind: "read"; readonly bytes: Uint8Array; readonly path: string }
   | { readonly kind: "unavailable"; readonly detail: string };
 
-async function textAt(home: RepoRef, seen: Occurrence, ports: ReadAgainPorts, signal: AbortSignal): Promise<TextAt> {
+async function textAt(repo: RepoRef, seen: Occurrence, ports: ReadAgainPorts, signal: AbortSignal): Promise<TextAt> {
   if (seen.kind === "code") {
-    return under(fileOf(seen.path), await ports.readBlob(home, seen.blob, signal));
+    return under(fileOf(seen.path), await ports.readBlob(repo, seen.blob, signal));
   }
   const { place } = seen;
   switch (place.surface) {
     case "commit-message":
-      return under(commitMessagePath, await ports.readMessage(home, place.commit, signal));
+      return under(commitMessagePath, await ports.readMessage(repo, place.commit, signal));
     case "tag-message":
-      return under(tagMessagePath, await ports.readMessage(home, place.object, signal));
+      return under(tagMessagePath, await ports.readMessage(repo, place.object, signal));
     case "wiki": {
       const { path, revision } = place;
-      if (path === null) return under(commitMessagePath, await ports.wikis.readMessage(home, revision, signal));
-      return under(path, await ports.wikis.readFileAt(home, { revision, path }, signal));
+      if (path === null) return under(commitMessagePath, await ports.wikis.readMessage(repo, revision, signal));
+      return under(path, await ports.wikis.readFileAt(repo, { revision, path }, signal));
     }
     case "issue":
     case "pull-request":
@@ -94,16 +132,16 @@ async function textAt(home: RepoRef, seen: Occurrence, ports: ReadAgainPorts, si
     case "review":
     case "review-comment":
     case "release":
-      return writtenText(home, place, ports);
+      return writtenText(repo, place, ports);
   }
 }
 
 const under = (path: string, found: Awaited<ReturnType<BlobReader>>): TextAt =>
   found.kind === "read" ? { ...found, path } : found;
 
-async function writtenText(home: RepoRef, place: TextPlace, { texts }: ReadAgainPorts): Promise<TextAt> {
+async function writtenText(repo: RepoRef, place: TextPlace, { texts }: ReadAgainPorts): Promise<TextAt> {
   const ref = textOfPlace(place);
-  const reading = ref === null ? null : await texts.read(home, ref);
+  const reading = ref === null ? null : await texts.read(repo, ref);
   if (reading?.kind === "unread") return { kind: "unavailable", detail: reading.detail };
   const parts = reading?.kind === "read" ? reading.parts : [];
   const part = parts.find((one) => placeKey(one.place) === placeKey(place));

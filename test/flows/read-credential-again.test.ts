@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { RepoRef } from "../../src/core/change/change.ts";
 import { openIncident, type Incident, type Redaction } from "../../src/core/incident/incident.ts";
 import type { Occurrence, TextPlace } from "../../src/core/incident/occurrence.ts";
 import { Secret } from "../../src/core/scan/secret.ts";
@@ -10,7 +11,7 @@ const at = (hour: number): string => `2026-11-02T${hour}:00:00.000Z`;
 const gone = { kind: "unavailable", detail: "nobody has it" } as const;
 
 /** What stands in git, by what is asked for; everything else is gone. */
-function startPorts(inGit: Readonly<Record<string, string>> = {}) {
+function startPorts(inGit: Readonly<Record<string, string>> = {}, known: readonly RepoRef[] = [aRepo()]) {
   const { texts, set } = fakeTexts();
   const asked: string[] = [];
   const read = (what: string) => {
@@ -19,7 +20,8 @@ function startPorts(inGit: Readonly<Record<string, string>> = {}) {
     return Promise.resolve(text === undefined ? gone : ({ kind: "read", bytes: Buffer.from(text) } as const));
   };
   const ports: ReadAgainPorts = {
-    readBlob: (_, sha) => read(`blob ${sha}`),
+    readBlob: ({ name }, sha) => read(name === aRepo().name ? `blob ${sha}` : `${name} blob ${sha}`),
+    repoOf: async (_, repoId) => known.find((one) => one.repoId === repoId) ?? null,
     readMessage: (_, sha) => read(`message ${sha}`),
     texts,
     wikis: {
@@ -81,6 +83,30 @@ it("from a text on GitHub, by the part where it was seen", async () => {
   });
 });
 
+it("from another repository of the installation where its home has it no more, or is gone", async () => {
+  const shop2 = aRepo({ repoId: 43, name: "shop-2" });
+  const elsewhere = [43, 44].map((repoId) => ({ ...blob, repoId, seenAt: at(12) }));
+  const incident = incidentOf({ ...blob, seenAt: at(11) }, ...elsewhere);
+  const there = { [`shop-2 blob ${aSha("b")}`]: "a-credential" };
+  for (const known of [[aRepo(), shop2], [shop2]]) {
+    const { find, asked } = startPorts(there, known);
+    expect(await find(incident)).toMatchObject({ kind: "found" });
+    expect(asked).toEqual([`blob ${aSha("b")}`, `shop-2 blob ${aSha("b")}`]);
+  }
+  expect(await startPorts({}, [aRepo(), shop2]).find(incident)).toEqual({
+    kind: "not-there",
+    reason: "it cannot be read again: nobody has it; nor can it be read in 2 other repositories",
+  });
+});
+
+it("from a text of another repository", async () => {
+  const { find, set } = startPorts({}, [aRepo(), aRepo({ repoId: 43, name: "shop-2" })]);
+  set({ surface: "issue", number: 3 }, { kind: "read", parts: [{ place: body, text: "with a-credential" }] });
+  expect(await find(incidentOf({ ...blob, seenAt: at(11) }, { ...seenIn(body), repoId: 43 }))).toMatchObject({
+    kind: "found",
+  });
+});
+
 it("the newest place first, and from an older one where that is gone", async () => {
   const { find, asked } = startPorts({ [`blob ${aSha("b")}`]: "a-credential" });
   const message = seenIn({ surface: "commit-message", commit: aSha("1") }, 12);
@@ -110,11 +136,4 @@ it("a page of a wiki is read again though it was masked: its history has it", as
   const { find } = startPorts({ [`wiki Home.md ${aSha("3")}`]: "a-credential" });
   const redaction: Redaction = { repoId: 42, place, at: at(11), outcome: "masked", detail: "" };
   expect(await find({ ...incidentOf(seenIn(place)), redactions: [redaction] })).toMatchObject({ kind: "found" });
-});
-
-it("what was seen in other repositories alone is not looked for", async () => {
-  const { find, asked } = startPorts();
-  const elsewhere: Occurrence = { ...blob, repoId: 43, seenAt: at(11) };
-  expect(await find(incidentOf(elsewhere))).toMatchObject({ kind: "not-there", reason: /home repository/ });
-  expect(asked).toEqual([]);
 });
