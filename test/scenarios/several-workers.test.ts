@@ -29,6 +29,34 @@ afterAll(async () => {
   await github.stop();
 });
 
+const elsewhere = "and 1 place in another repository";
+
+it.skipIf(noServer !== null)(
+  "two workers that race on one secret make one incident with one issue, and lose no place",
+  async () => {
+    const shops = await Promise.all([1, 2].map(() => startRepository({ github })));
+    const rounds = [1, 2, 3];
+    const tokens = new Map(rounds.map((n) => [n, newToken()]));
+    for (const n of rounds) {
+      for (const { tree } of shops) {
+        await tree.git("switch", "--quiet", "--create", `topic-${n}`, "main");
+        await tree.commit({ message: "Add", files: [[`src/${n}.ts`, `const a = "${tokens.get(n) ?? ""}";\n`]] });
+      }
+    }
+    // All at once, so that the same secret is in the hands of both workers more often than not.
+    await Promise.all(shops.map(({ tree }) => tree.push(...rounds.map((n) => `topic-${n}`))));
+    const issues = () => shops.flatMap(({ repository }) => repository.issues());
+    await until("every secret with both of its places", () => {
+      const bodies = issues().map(({ body }) => body ?? "");
+      return rounds.every((n) => bodies.some((body) => body.includes(`src/${n}.ts`) && body.includes(elsewhere)));
+    });
+    await github.idle();
+    expect(issues()).toHaveLength(rounds.length);
+    expect(issues().filter(({ state }) => state !== "open")).toEqual([]);
+    await assertFaithful(github);
+  },
+);
+
 it.skipIf(noServer !== null)(
   "one process takes webhooks, two work; when one of them is killed the other finishes, and nothing is there twice",
   async () => {
