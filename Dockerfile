@@ -24,7 +24,7 @@ RUN apt-get update \
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
-COPY package.json LICENSE ./
+COPY package.json LICENSE app.yml ./
 COPY bin ./bin
 COPY patterns ./patterns
 COPY kernels/scan.wasm ./kernels/scan.wasm

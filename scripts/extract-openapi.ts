@@ -25,6 +25,7 @@ const operations = `
   apps/get-installation
   apps/get-org-installation
   apps/get-repo-installation
+  apps/get-webhook-config-for-app
   apps/get-webhook-delivery
   apps/list-installations
   apps/list-repos-accessible-to-installation

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   jobs: async () => (await import("./commands/jobs.ts")).jobsCommand,
   rules: async () => (await import("./commands/rules.ts")).rulesCommand,
   db: async () => (await import("./commands/db.ts")).dbCommand,
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
   posture: async () => (await import("./commands/posture.ts")).postureCommand,
   scan: async () => (await import("./commands/scan.ts")).scanCommand,

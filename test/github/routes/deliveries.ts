@@ -44,6 +44,10 @@ function byId(call: Call): Delivery {
 
 export const deliveryRoutes: Routes = {
   "apps/list-webhook-deliveries": asApp(list),
+  "apps/get-webhook-config-for-app": asApp(({ world }) =>
+    // GitHub never gives the secret, only that there is one.
+    ok({ content_type: "json", insecure_ssl: "0", secret: "********", url: world.hookUrl ?? "" }),
+  ),
   "apps/get-webhook-delivery": asApp((call) => {
     const delivery = byId(call);
     return ok({

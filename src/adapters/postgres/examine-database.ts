@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import pg from "pg";
+import { bad, good, unknown, warning, type Diagnosis } from "../../core/doctor/diagnosis.ts";
+import { newestMigration } from "./migrations.ts";
+import { lockDirectory } from "./process-lock.ts";
+
+const about = "database";
+const oldestServer = 14;
+
+/** Looks at the database without changing anything in it. */
+export async function examineDatabase(options: {
+  readonly url: string | null;
+  readonly directory: string;
+}): Promise<readonly Diagnosis[]> {
+  return options.url === null ? examineEmbedded(options.directory) : examineServer(options.url);
+}
+
+function examineEmbedded(directory: string): readonly Diagnosis[] {
+  if (!existsSync(directory)) return [good(about, `an embedded one will be made in ${directory}`)];
+  try {
+    lockDirectory(directory).release();
+    return [good(about, `an embedded one in ${directory}; no server is running on it`)];
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    if (message.includes("in use by another Keyward process"))
+      return [good(about, `an embedded one in ${directory}; a server is running on it`)];
+    return [bad(about, message, "see to what it says")];
+  }
+}
+
+type Row = { readonly version: string; readonly newest: string | null };
+
+async function examineServer(url: string): Promise<readonly Diagnosis[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<Row>("select current_setting('server_version_num') as version");
+    const major = Math.floor(Number(rows[0]?.version ?? 0) / 10_000);
+    const diagnoses = [
+      major >= oldestServer
+        ? good(about, `PostgreSQL ${major} answers`)
+        : bad(about, `PostgreSQL ${major} answers`, `use ${oldestServer} or later`),
+    ];
+    diagnoses.push(await examineTables(client));
+    const { rows: tls } = await client.query<{ ssl: boolean; version: string | null }>(
+      "select ssl, version from pg_stat_ssl where pid = pg_backend_pid()",
+    );
+    const isEncrypted = tls[0]?.ssl === true;
+    const { hostname } = new URL(url);
+    const isHere = ["", "localhost", "127.0.0.1", "[::1]"].includes(hostname);
+    if (isEncrypted) diagnoses.push(good("database connection", `is encrypted (${tls[0]?.version ?? "TLS"})`));
+    else if (isHere) diagnoses.push(good("database connection", "stays on this machine"));
+    else diagnoses.push(warning("database connection", "is not encrypted", "add ?sslmode=verify-full to DATABASE_URL"));
+    return diagnoses;
+  } catch (error) {
+    // The code alone: a message may quote the address, with its password.
+    const code = error instanceof Error && "code" in error ? String(error.code) : "no reason";
+    return [bad(about, `cannot be used (${code})`, "check DATABASE_URL, and that the server is running")];
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function examineTables(client: pg.Client): Promise<Diagnosis> {
+  const { rows: found } = await client.query<{ there: boolean }>(
+    "select to_regclass('public.kysely_migration') is not null as there",
+  );
+  if (found[0]?.there !== true) return good("tables", "are made when the server starts");
+  const { rows } = await client.query<{ newest: string | null }>("select max(name) as newest from kysely_migration");
+  const newest = rows[0]?.newest ?? "";
+  if (newest === newestMigration) return good("tables", "are those of this version");
+  if (newest < newestMigration) return good("tables", "are brought up to date when the server starts");
+  return unknown("tables", "were made by a newer version", "run the version that was used last, or a newer one");
+}
