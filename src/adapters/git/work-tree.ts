@@ -4,7 +4,7 @@ import { type Repository, repositoryAt } from "./repository.ts";
 
 /** Somebody's own repository, with its files. It is only read. */
 export type WorkTree = {
-  /** The top directory of the files. */
+  /** The top directory of the files; of a repository without files its own. */
   readonly top: string;
   readonly repository: Repository;
 };
@@ -41,8 +41,22 @@ async function locate(directory: string, outer: NodeJS.ProcessEnv, signal: Abort
     return output.toString("utf8").replace(/\n$/, "").split("\n");
   } catch (error) {
     if (!(error instanceof GitFailed)) throw error;
+    const bare = await bareRepository(directory, options);
+    if (bare !== null) return [bare, bare];
     const why = error.stderr === "" ? error.message : error.stderr;
     throw new NoWorkTree(`There is no git work tree to read at ${directory}: ${why}`, { cause: error });
+  }
+}
+
+/** Null where there is none. */
+async function bareRepository(directory: string, options: GitOptions): Promise<string | null> {
+  try {
+    const asked = ["rev-parse", "--absolute-git-dir", "--is-bare-repository"];
+    const [gitDir = "", isBare] = (await runGit(["-C", directory, ...asked], options)).toString("utf8").split("\n");
+    return isBare === "true" ? gitDir : null;
+  } catch (error) {
+    if (!(error instanceof GitFailed)) throw error;
+    return null;
   }
 }
 

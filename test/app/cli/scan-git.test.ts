@@ -197,6 +197,17 @@ describe("--history", () => {
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining("git fetch --unshallow") });
   });
 
+  test("of a repository without a work tree", async () => {
+    write("gone", `${newToken()}\n`);
+    await git("add", ".");
+    await git("commit", "--quiet", "-m", "leak");
+    const bare = testDirectory();
+    await runProgram("git", ["clone", "--quiet", "--bare", directory, "."], bare);
+    const run = await runKeyward(bare, ["scan", "--history", ...jsonl]);
+    expect(run.code).toBe(1);
+    expect(found(run)).toEqual(["gone:1"]);
+  });
+
   test("of a repository without a commit is empty", async () => {
     const empty = testDirectory();
     await runProgram("git", ["init", "--quiet"], empty);

@@ -4,12 +4,15 @@ import { readFileSync } from "node:fs";
 /** What one run of a program took. */
 export type Run = { readonly seconds: number; readonly peakMegabytes: number | null };
 
+/** A program, and where it runs. */
+export type Program = { readonly words: readonly string[]; readonly cwd?: string };
+
 const pollMillis = 10;
 
 /** Runs a program to its end, whatever it finds; nothing it prints is kept. Throws if it cannot be started. */
-function runOnce([program = "", ...words]: readonly string[]): Promise<Run> {
+function runOnce({ words: [program = "", ...words], cwd = process.cwd() }: Program): Promise<Run> {
   const start = performance.now();
-  const child = spawn(program, words, { stdio: "ignore" });
+  const child = spawn(program, words, { stdio: "ignore", cwd });
   let peak: number | null = null;
   const poll = setInterval(() => (peak = peakOf(child.pid) ?? peak), pollMillis);
   return new Promise((resolve, reject) => {
@@ -36,13 +39,10 @@ function peakOf(pid: number | undefined): number | null {
 }
 
 /** The median of some runs of each program, which take turns, so that a slow minute of the machine is everybody's. */
-export async function medians(
-  programs: ReadonlyMap<string, readonly string[]>,
-  runs: number,
-): Promise<Map<string, Run>> {
+export async function medians(programs: ReadonlyMap<string, Program>, runs: number): Promise<Map<string, Run>> {
   const all = new Map<string, Run[]>();
   for (let round = 0; round < runs; round++) {
-    for (const [name, words] of programs) all.set(name, [...(all.get(name) ?? []), await runOnce(words)]);
+    for (const [name, program] of programs) all.set(name, [...(all.get(name) ?? []), await runOnce(program)]);
   }
   return new Map([...all].map(([name, each]) => [name, medianOf(each)]));
 }

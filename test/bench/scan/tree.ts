@@ -3,7 +3,8 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { medians } from "./measure.ts";
 
-const main = fileURLToPath(new URL("../../../src/app/cli/main.ts", import.meta.url));
+/** The command as it runs from the source. */
+export const main: string = fileURLToPath(new URL("../../../src/app/cli/main.ts", import.meta.url));
 
 /** How other scanners are asked to scan a directory without its history, each with the rules it comes with. */
 const others: Readonly<Record<string, (tree: string) => readonly string[]>> = {
@@ -22,12 +23,13 @@ export type TreeRow = Readonly<Record<string, string | number>>;
 export async function benchTree(tree: string, runs: number): Promise<Readonly<Record<string, TreeRow>>> {
   const bytes = sizeOf(tree);
   const keyward = [process.execPath, main, "scan", "--quiet", tree];
-  const programs = new Map<string, readonly string[]>([
+  const commands: readonly (readonly [name: string, words: readonly string[]])[] = [
     ["cat", ["find", tree, "-type", "f", "-not", "-path", "*/.git/*", "-exec", "cat", "{}", "+"]],
     ["keyward", keyward],
     ...(isThere("taskset") ? [["keyward, one processor", ["taskset", "-c", "0", ...keyward]] as const] : []),
     ...Object.entries(others).flatMap(([name, of]) => (isThere(name) ? [[name, of(tree)] as const] : [])),
-  ]);
+  ];
+  const programs = new Map(commands.map(([name, words]) => [name, { words }]));
   const measured = await medians(programs, runs);
   const reading = measured.get("cat")?.seconds ?? 0;
   return Object.fromEntries(
@@ -50,7 +52,8 @@ function sizeOf(tree: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
 
-function isThere(program: string): boolean {
+/** Whether a program is found on the PATH. */
+export function isThere(program: string): boolean {
   return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);
