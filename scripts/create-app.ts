@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import * as z from "zod";
-import { registerApp } from "./register-app.ts";
-import { filesInTheWay, writeSecretFiles } from "./secret-files.ts";
+import { registerApp } from "../src/app/setup/register-app.ts";
+import { filesInTheWay, writeSecretFiles } from "../src/app/setup/secret-files.ts";
 
 const usage = `usage: npm run create-app -- --org ORGANIZATION --url URL [--name NAME] [--github URL]
   --org     the organization that will own the app (you have to be an owner of it)
@@ -39,7 +39,7 @@ async function main(): Promise<number> {
     apiUrl: options.github === "https://github.com" ? "https://api.github.com" : `${options.github}/api/v3`,
     onReady: (url) => console.log(`Open ${url} in a browser on this machine and follow it to GitHub.`),
   });
-  const written = writeSecretFiles(root, app);
+  const written = writeSecretFiles(root, app, "containers");
   console.log(`Created ${app.url} and wrote ${written.join(", ")}.
 
 Next

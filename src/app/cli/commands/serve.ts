@@ -3,6 +3,7 @@ import { errorKind } from "../../../core/errors/error-kind.ts";
 import { composeServer, roles, type Role } from "../../compose.ts";
 import { settingHelp } from "../../settings.ts";
 import { settingsOrSay } from "../settings-or-say.ts";
+import { setUp } from "../set-up.ts";
 
 /** `keyward serve`: the ingress for GitHub's webhooks and the worker, in one process or each in its own, until a signal stops it. */
 export const serveCommand = new Command("serve")
@@ -16,7 +17,7 @@ export const serveCommand = new Command("serve")
   .action(serve);
 
 async function serve({ role }: { readonly role: Role }): Promise<void> {
-  const settings = await settingsOrSay();
+  const settings = await settingsOrSay((problems) => setUp(role, problems));
   if (settings === null) return;
   if (role !== "all" && settings.databaseUrl === null) {
     console.error(

@@ -12,8 +12,8 @@ export function filesInTheWay(folder: string): string[] {
  * Writes `.env` and `secrets/` in `folder`, as `compose.yaml` and `npm start` read them. Makes a master key and a database password unless
  * there are some already; never overwrites a file. Returns the files written.
  */
-export function writeSecretFiles(folder: string, app: CreatedApp): string[] {
-  // Nobody else can enter the folder. The files are readable, as Compose mounts each of them into a container with another user.
+export function writeSecretFiles(folder: string, app: CreatedApp, reader: "owner" | "containers"): string[] {
+  // Nobody else can enter the folder. Its files are readable where Compose mounts each of them into a container with another user.
   mkdirSync(join(folder, "secrets"), { recursive: true, mode: 0o700 });
   const password = randomBytes(24).toString("hex");
   const contents: Readonly<Record<string, string>> = {
@@ -29,7 +29,10 @@ export function writeSecretFiles(folder: string, app: CreatedApp): string[] {
   const skipped = new Set([...kept, "master-key"].map((name) => `secrets/${name}`));
   const wanted = Object.entries(contents).filter(([path]) => !(skipped.has(path) && existsSync(join(folder, path))));
   for (const [path, text] of wanted) {
-    writeFileSync(join(folder, path), `${text.trimEnd()}\n`, { flag: "wx", mode: path === ".env" ? 0o600 : 0o644 });
+    writeFileSync(join(folder, path), `${text.trimEnd()}\n`, {
+      flag: "wx",
+      mode: reader === "owner" || path === ".env" ? 0o600 : 0o644,
+    });
   }
   return wanted.map(([path]) => path);
 }

@@ -70,7 +70,8 @@ function awaitCode(server: Server, registration: Registration, state: string): P
   });
 }
 
-async function exchange(code: string, apiUrl: string): Promise<CreatedApp> {
+/** Exchanges the code that GitHub sent back for the app's credentials; it works once. */
+export async function exchange(code: string, apiUrl: string): Promise<CreatedApp> {
   const response = await fetch(`${apiUrl}/app-manifests/${encodeURIComponent(code)}/conversions`, {
     method: "POST",
     headers: { accept: "application/vnd.github+json", "user-agent": "keyward-create-app" },
@@ -86,7 +87,12 @@ async function exchange(code: string, apiUrl: string): Promise<CreatedApp> {
   return { id: app.id, url: app.html_url, privateKey: app.pem, webhookSecret: app.webhook_secret };
 }
 
-function form({ manifest, organization, githubUrl }: Registration, here: string, state: string): string {
+/** The form that sends the manifest to GitHub. */
+export function form(
+  { manifest, organization, githubUrl }: Pick<Registration, "manifest" | "organization" | "githubUrl">,
+  here: string,
+  state: string,
+): string {
   const action = `${githubUrl}/organizations/${encodeURIComponent(organization)}/settings/apps/new?state=${state}`;
   const value = JSON.stringify({ ...manifest, redirect_url: `${here}/created` });
   return `<p>This sends the permissions and events of <code>app.yml</code> to GitHub, where you can read them before you agree.</p>
@@ -96,25 +102,34 @@ function form({ manifest, organization, githubUrl }: Registration, here: string,
     </form>`;
 }
 
-function page(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+/** A small page that nobody keeps, frames or runs anything in. */
+export function page(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  });
   response.end(`<!doctype html><html lang="en"><title>Keyward</title><h1>Keyward</h1>${body}</html>`);
 }
 
-function addressOf(server: Server): string {
+export function addressOf(server: Server): string {
   const { port } = server.address() as AddressInfo;
   return `http://127.0.0.1:${port}`;
 }
 
-function same(one: string, other: string): boolean {
+/** Compares without telling by its time how much is right. */
+export function same(one: string, other: string): boolean {
   return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 }
 
-function aborted(signal: AbortSignal | undefined): Promise<never> {
+/** Rejects when it is given up. */
+export function aborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_resolve, reject) => {
     signal?.addEventListener("abort", () => reject(new Error("given up before the app was created")), { once: true });
   });
 }
 
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { registerApp, type CreatedApp } from "../../scripts/register-app.ts";
-import { filesInTheWay, writeSecretFiles } from "../../scripts/secret-files.ts";
+import { registerApp, type CreatedApp } from "../../../src/app/setup/register-app.ts";
+import { filesInTheWay, writeSecretFiles } from "../../../src/app/setup/secret-files.ts";
 
 const app: CreatedApp = {
   id: 4711,
@@ -135,7 +135,7 @@ describe("the files of a new app", () => {
   const read = (path: string): string => readFileSync(join(folder, path), "utf8");
 
   it("are readable by nobody else, and fit together", () => {
-    expect(writeSecretFiles(folder, app)).toHaveLength(6);
+    expect(writeSecretFiles(folder, app, "containers")).toHaveLength(6);
     expect(read(".env")).toMatch(/^APP_ID=4711$/m);
     expect(read("secrets/private-key.pem")).toBe("a private key\n");
     expect(read("secrets/webhook-secret")).toBe("a webhook secret\n");
@@ -146,11 +146,11 @@ describe("the files of a new app", () => {
   });
 
   it("keep the master key and the database of an app that is created anew", () => {
-    writeSecretFiles(folder, app);
+    writeSecretFiles(folder, app, "containers");
     const kept = ["secrets/master-key", "secrets/database-url", "secrets/postgres-password"];
     const before = kept.map(read);
     for (const path of filesInTheWay(folder)) rmSync(join(folder, path));
-    const written = writeSecretFiles(folder, { ...app, id: 4712 });
+    const written = writeSecretFiles(folder, { ...app, id: 4712 }, "containers");
     expect(written.toSorted()).toEqual([".env", "secrets/private-key.pem", "secrets/webhook-secret"]);
     expect(kept.map(read)).toEqual(before);
   });
@@ -159,7 +159,7 @@ describe("the files of a new app", () => {
     expect(filesInTheWay(folder)).toEqual([]);
     writeFileSync(join(folder, ".env"), "APP_ID=1\n");
     expect(filesInTheWay(folder)).toEqual([".env"]);
-    expect(() => writeSecretFiles(folder, app)).toThrow("EEXIST");
+    expect(() => writeSecretFiles(folder, app, "containers")).toThrow("EEXIST");
     expect(read(".env")).toBe("APP_ID=1\n");
   });
 });
