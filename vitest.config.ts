@@ -10,6 +10,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Two cores: PGlite and git children share them with the tests.
     maxWorkers: 2,
+    execArgv: ["--liftoff-only"],
     restoreMocks: true,
   },
 });
