@@ -38,15 +38,14 @@ export function findWords(text: usize, from: i32, length: i32, out: usize, room:
   forgetName();
   while (at < length) {
     const stop = min(at + CHUNK, length);
-    const candidates = findGrams(text, at, stop);
+    const candidates = withFourth(text, findGrams(text, at, stop));
     for (let index = 0; index < candidates; index++) {
       const place = load<i32>(grams + (index << 2));
       if (count + MOST_AT_PLACE > room) {
         found = count;
         return place;
       }
-      const hash = gramHash(load<u32>(text + place) | 0x202020);
-      count = confirm(text, place, length, hash, out, count);
+      count = confirm(text, place, length, out, count);
     }
     at = stop;
   }
@@ -87,28 +86,53 @@ function findGrams(text: usize, from: i32, to: i32): i32 {
   return (<i32>(next - grams)) >> 2;
 }
 
+/** Of some places those where a fourth byte fits too, or none is needed. */
+function withFourth(text: usize, count: i32): i32 {
+  let next = grams;
+  const end = grams + ((<usize>count) << 2);
+  for (let one = grams; one < end; one += 4) {
+    const place = load<i32>(one);
+    const bytes = load<u32>(text + place) | 0x20202020;
+    const three = gramHash(bytes);
+    const four = (bytes * MIX) >> 16;
+    store<i32>(next, place);
+    const enough = (<u32>load<u8>(tables + BITMAP + (three >> 3))) >> (three & 7);
+    const known = enough | ((<u32>load<u8>(tables + 2 * BITMAP + (four >> 3))) >> (four & 7));
+    next += (<usize>(known & 1)) << 2;
+  }
+  return (<i32>(next - grams)) >> 2;
+}
+
+/** Size of a bit for each hash. */
+const BITMAP: usize = 8192;
+const ENTRY: usize = 40;
+
 /** Compares the words of a hash with the text, and tries the probes of those that stand there. */
-function confirm(text: usize, at: i32, length: i32, hash: u32, out: usize, hits: i32): i32 {
+function confirm(text: usize, at: i32, length: i32, out: usize, hits: i32): i32 {
   let count = hits;
-  let entry = entries + ((<usize>load<u16>(heads + (hash << 1))) << 4);
+  const hash = gramHash(load<u32>(text + at) | 0x202020);
+  let entry = entries + <usize>load<u16>(heads + (hash << 1)) * ENTRY;
   let last: u32 = 1;
   while ((last & 1) != 0) {
-    const size = load<i32>(entry, 4);
-    const start = at - load<i32>(entry, 8);
-    last = load<u32>(entry, 12);
-    if (start >= 0 && start + size <= length) {
-      const word = tables + load<u32>(entry);
-      const place = text + start;
-      let index = 0;
-      while (index < size) {
-        if ((load<u8>(place + index) | load<u8>(word + size + index)) != load<u8>(word + index)) break;
-        index++;
-      }
-      if (index == size) count = probe(text, start, length, <i32>(last >> 1), out, count);
-    }
-    entry += 16;
+    last = load<u32>(entry, 36);
+    const start = at - load<i32>(entry, 24);
+    const first = (load<u64>(text + start) | load<u64>(entry, 8)) & load<u64>(entry, 16);
+    if (first == load<u64>(entry) && start >= 0 && goesOn(text, start, length, entry))
+      count = probe(text, start, length, <i32>(last >> 1), out, count);
+    entry += ENTRY;
   }
   return count;
+}
+
+/** Whether what a word has after its first eight bytes stands there too. */
+function goesOn(text: usize, start: i32, length: i32, entry: usize): bool {
+  const size = load<i32>(entry, 28);
+  if (start + size > length) return false;
+  const word = tables + load<u32>(entry, 32);
+  for (let index = 8; index < size; index++) {
+    if ((load<u8>(text + start + index) | load<u8>(word + size + index)) != load<u8>(word + index)) return false;
+  }
+  return true;
 }
 
 /** Writes place and seeker of each probe of a list whose gate is open. */
@@ -210,32 +234,55 @@ export function encodings(text: usize, length: i32, out: usize, room: i32): u32 
   elements = 0;
   let run: i32 = -1;
   let word: i32 = -1;
+  const low = v128.load(lowClasses);
+  const high = v128.load(highClasses);
+  const nibble = i8x16.splat(15);
+  const percent = i8x16.splat(0x25);
+  const backslash = i8x16.splat(0x5c);
+  const ampersand = i8x16.splat(0x26);
+  let zeroBefore: u64 = 0;
+  let digitBefore: u64 = 0;
   for (let at = 0; at < length; at += 64) {
-    const v0 = v128.load(text + at);
-    const v1 = v128.load(text + at, 16);
-    const v2 = v128.load(text + at, 32);
-    const v3 = v128.load(text + at, 48);
-    const special =
-      (<u64>i8x16.bitmask(specials(v0))) |
-      ((<u64>i8x16.bitmask(specials(v1))) << 16) |
-      ((<u64>i8x16.bitmask(specials(v2))) << 32) |
-      ((<u64>i8x16.bitmask(specials(v3))) << 48);
+    let special: u64 = 0;
+    let letters: u64 = 0;
+    let numbers: u64 = 0;
+    let digits: u64 = 0;
+    let words: u64 = 0;
+    let crosses: u64 = 0;
+    let padding: u64 = 0;
+    let zeros: u64 = 0;
+    for (let part = 0; part < 64; part += 16) {
+      const bytes = v128.load(text + at + part);
+      const classes = v128.and(
+        i8x16.relaxed_swizzle(low, v128.and(bytes, nibble)),
+        i8x16.relaxed_swizzle(high, v128.and(i16x8.shr_u(bytes, 4), nibble)),
+      );
+      const shift = <u64>part;
+      letters |= (<u64>i8x16.bitmask(i8x16.gt_u(classes, i8x16.splat(63)))) << shift;
+      numbers |= (<u64>i8x16.bitmask(i8x16.eq(classes, i8x16.splat(32)))) << shift;
+      digits |= (<u64>i8x16.bitmask(i8x16.gt_u(classes, i8x16.splat(7)))) << shift;
+      words |= (<u64>i8x16.bitmask(i8x16.gt_u(classes, i8x16.splat(1)))) << shift;
+      crosses |= (<u64>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x78)))) << shift;
+      padding |= (<u64>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x3d)))) << shift;
+      zeros |= (<u64>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x30)))) << shift;
+      const odd = v128.or(
+        v128.or(i8x16.eq(bytes, percent), i8x16.eq(bytes, backslash)),
+        v128.or(i8x16.eq(bytes, ampersand), i8x16.eq(bytes, i8x16.splat(0))),
+      );
+      special |= (<u64>i8x16.bitmask(odd)) << shift;
+    }
+    // The x of 0x.
+    special |= crosses & ((zeros << 1) | zeroBefore);
     if (special != 0) lookAtSpecials(text, at, length, special);
-    let digits =
-      (<u64>i8x16.bitmask(isDigit(v0))) |
-      ((<u64>i8x16.bitmask(isDigit(v1))) << 16) |
-      ((<u64>i8x16.bitmask(isDigit(v2))) << 32) |
-      ((<u64>i8x16.bitmask(isDigit(v3))) << 48);
-    const signs =
-      (<u64>i8x16.bitmask(isSign(v0))) |
-      ((<u64>i8x16.bitmask(isSign(v1))) << 16) |
-      ((<u64>i8x16.bitmask(isSign(v2))) << 32) |
-      ((<u64>i8x16.bitmask(isSign(v3))) << 48);
-    word = lookForWords(text, at, digits | signs, word);
+    const padded = padding & ((digits << 1) | digitBefore);
+    if (padded != 0) lookAtPadded(text, at, padded);
+    zeroBefore = zeros >> 63;
+    digitBefore = digits >> 63;
+    word = lookForWords(text, at, words, numbers, letters, word);
     if (run >= 0) {
       const lead = <i32>ctz(~digits);
       if (lead == 64) continue;
-      if (at + lead - run >= LEAST_PADDED) lookAtRun(text, run, at + lead);
+      if (at + lead - run >= LEAST) lookAtRun(text, run, at + lead);
       run = -1;
       digits &= ~(((<u64>1) << lead) - 1);
     }
@@ -248,6 +295,7 @@ export function encodings(text: usize, length: i32, out: usize, room: i32): u32 
     let starts = digits & (digits >> 1);
     starts &= starts >> 2;
     starts &= starts >> 4;
+    starts &= starts >> 8;
     while (starts != 0) {
       const start = <i32>ctz(starts);
       const size = <i32>ctz(~(digits >> start));
@@ -255,43 +303,47 @@ export function encodings(text: usize, length: i32, out: usize, room: i32): u32 
       starts &= start + size < 64 ? ~(<u64>0) << (start + size) : 0;
     }
   }
-  if (run >= 0 && length - run >= LEAST_PADDED) lookAtRun(text, run, length);
+  if (run >= 0 && length - run >= LEAST) lookAtRun(text, run, length);
   if (word >= 0) lookAtWord(text, word, length);
   return flags;
 }
 
-/** Bytes with which an escape begins, zeros, and the x of 0x. */
-function specials(bytes: v128): v128 {
-  return v128.or(
-    v128.or(i8x16.eq(bytes, i8x16.splat(0x25)), i8x16.eq(bytes, i8x16.splat(0x5c))),
-    v128.or(
-      v128.or(i8x16.eq(bytes, i8x16.splat(0x26)), i8x16.eq(bytes, i8x16.splat(0))),
-      i8x16.eq(bytes, i8x16.splat(0x78)),
-    ),
-  );
-}
+/**
+ * Classes of bytes, by their low and their high four bits; what both have in common is the class: a letter (128, 64), a decimal digit (32), another digit of
+ * base64 (16: + - /, 8: _), or what else stands in long words (4: . ~, 2: %).
+ */
+const lowClasses = memory.data<u8>([
+  64 | 32,
+  128 | 64 | 32,
+  128 | 64 | 32,
+  128 | 64 | 32,
+  128 | 64 | 32,
+  128 | 64 | 32 | 2,
+  128 | 64 | 32,
+  128 | 64 | 32,
+  128 | 64 | 32,
+  128 | 64 | 32,
+  128 | 64,
+  128 | 16,
+  128,
+  128 | 16,
+  128 | 4,
+  128 | 16 | 8,
+]);
+const highClasses = memory.data<u8>([0, 0, 16 | 4 | 2, 32, 128, 64 | 8, 128, 64 | 4, 0, 0, 0, 0, 0, 0, 0, 0]);
 
-/** Digits of both alphabets of base64: letters, digits, + - / _ */
-function isDigit(bytes: v128): v128 {
-  const letters = i8x16.lt_u(i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(26));
-  const slashAndDigits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x2f)), i8x16.splat(11));
-  const signs = v128.or(
-    v128.or(i8x16.eq(bytes, i8x16.splat(0x2b)), i8x16.eq(bytes, i8x16.splat(0x2d))),
-    i8x16.eq(bytes, i8x16.splat(0x5f)),
-  );
-  return v128.or(v128.or(letters, slashAndDigits), signs);
-}
-
-/** What stands in long words beside the digits of base64: . ~ % */
-function isSign(bytes: v128): v128 {
-  return v128.or(
-    v128.or(i8x16.eq(bytes, i8x16.splat(0x2e)), i8x16.eq(bytes, i8x16.splat(0x7e))),
-    i8x16.eq(bytes, i8x16.splat(0x25)),
-  );
+/** Looks at the short runs of digits that padding follows. */
+function lookAtPadded(text: usize, block: i32, mask: u64): void {
+  for (let bits = mask; bits != 0; bits &= bits - 1) {
+    const end = block + <i32>ctz(bits);
+    let start = end;
+    while (end - start < LEAST && digitValue(load<u8>(text + start - 1)) >= 0) start--;
+    if (end - start >= LEAST_PADDED && end - start < LEAST) lookAtRun(text, start, end);
+  }
 }
 
 /** Looks at the long words that end in a block of 64 bytes; takes and gives where one begins that goes on, or -1. */
-function lookForWords(text: usize, at: i32, mask: u64, open: i32): i32 {
+function lookForWords(text: usize, at: i32, mask: u64, numbers: u64, letters: u64, open: i32): i32 {
   let bits = mask;
   if (open >= 0) {
     const lead = <i32>ctz(~bits);
@@ -310,10 +362,22 @@ function lookForWords(text: usize, at: i32, mask: u64, open: i32): i32 {
   while (starts != 0) {
     const start = <i32>ctz(starts);
     const size = <i32>ctz(~(bits >> start));
-    lookAtWord(text, at + start, at + start + size);
+    const within = (((<u64>1) << size) - 1) << start;
+    if (popcnt(numbers & within) >= 2 || (size >= MANY_LETTERS && hasManyLetters(letters & within)))
+      noteOpaque(text, at + start, at + start + size);
     starts &= start + size < 64 ? ~(<u64>0) << (start + size) : 0;
   }
   return trail > 0 ? at + 64 - trail : -1;
+}
+
+/** Whether twenty bits in a row are set. */
+function hasManyLetters(mask: u64): bool {
+  let starts = mask & (mask >> 1);
+  starts &= starts >> 2;
+  const four = starts;
+  starts &= starts >> 4;
+  starts &= starts >> 8;
+  return (starts & (four >> 16)) != 0;
 }
 
 /** Notes a word of twelve bytes or more with two decimal digits or twenty letters in a row. */
@@ -454,15 +518,13 @@ function lookAtRun(text: usize, start: i32, end: i32): void {
     return;
   }
   // Parts in one alphabet begin at the start of the run and after each digit of the other.
-  for (let at = start; at + LEAST <= end; at++) {
-    if (at > start) {
-      const before = load<u8>(text + at - 1);
-      if (before == 0x2d || before == 0x5f) lookAtPart(text, at, end, 0x2d, 0x5f);
-      else if (before == 0x2b || before == 0x2f) lookAtPart(text, at, end, 0x2b, 0x2f);
-    } else {
-      lookAtPart(text, at, end, 0x2d, 0x5f);
-      lookAtPart(text, at, end, 0x2b, 0x2f);
-    }
+  lookAtPart(text, start, end, 0x2d, 0x5f);
+  lookAtPart(text, start, end, 0x2b, 0x2f);
+  for (let at = start + 1; at + LEAST <= end; at++) {
+    const before = load<u8>(text + at - 1);
+    if (before - 0x30 < 10 || (before | 0x20) - 0x61 < 26) continue;
+    if (before == 0x2d || before == 0x5f) lookAtPart(text, at, end, 0x2d, 0x5f);
+    else lookAtPart(text, at, end, 0x2b, 0x2f);
   }
 }
 
@@ -516,16 +578,22 @@ function plainBytes(bits: i32): i32 {
 
 function lookForHex(text: usize, start: i32, end: i32): void {
   let from = start;
-  for (let at = start; at <= end; at++) {
-    if (at < end && hexValue(load<u8>(text + at)) >= 0) continue;
-    if (at - from >= LEAST_HEX) {
-      const bytes = min(24, (at - from) >> 1);
-      for (let index = 0; index < bytes; index++) {
-        store<u8>(sample + index, <u8>hexByte(text + from + 2 * index));
-      }
-      if (isWorthwhile(bytes)) flags |= HEX;
+  while (from + LEAST_HEX <= end) {
+    // The last digit that must be one is looked at first.
+    let at = from + LEAST_HEX - 1;
+    while (at >= from && hexValue(load<u8>(text + at)) >= 0) at--;
+    if (at >= from) {
+      from = at + 1;
+      continue;
     }
-    from = at + 1;
+    let stop = from + LEAST_HEX;
+    while (stop < end && hexValue(load<u8>(text + stop)) >= 0) stop++;
+    const bytes = min(24, (stop - from) >> 1);
+    for (let index = 0; index < bytes; index++) {
+      store<u8>(sample + index, <u8>hexByte(text + from + 2 * index));
+    }
+    if (isWorthwhile(bytes)) flags |= HEX;
+    from = stop + 1;
   }
 }
 

@@ -24,8 +24,9 @@ export type Gate =
 export type Dictionary = {
   readonly keys: readonly string[];
   /**
-   * One bit for each hash of three folded bytes; then, for each hash, the number of its first entry (16 bits, 0: none); then the entries, the
-   * probes, the words and the automata, which are described where they are filled.
+   * One bit for each hash of three folded bytes; one for each that is enough, as a word has no more; one for each hash of four folded bytes; then, for each hash of
+   * three, the number of its first entry (16 bits, 0: none); then the entries, the probes, the words and the automata, which are described where
+   * they are filled.
    */
   readonly tables: Uint8Array;
   readonly layout: Layout;
@@ -42,7 +43,10 @@ export type Layout = {
 
 export const hashBits = 16;
 const hashes = 1 << hashBits;
-const entrySize = 16;
+const bitmap = hashes / 8;
+const entrySize = 40;
+/** So many bytes of a word are compared at once. */
+const atOnce = 8;
 const probeSize = 16;
 const gramLength = 3;
 /** The kernel keeps room for so many hits at one place. */
@@ -54,7 +58,7 @@ const nameGate = 1;
 export const mostStarts = 64;
 const automatonReach = 192;
 
-/** The hash of three folded bytes, the first in the lowest bits. */
+/** The hash of three or four folded bytes, the first in the lowest bits. */
 export const gramHash = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>> (32 - hashBits);
 
 /** Whether an automaton's gate is open to a word at a place. The plain form of the kernel. */
@@ -100,7 +104,7 @@ function fill(
   byHash: ReadonlyMap<number, readonly Entry[]>,
   count: number,
 ): Dictionary {
-  const heads = hashes / 8;
+  const heads = 3 * bitmap;
   const entries = heads + 2 * hashes;
   const probes = entries + entrySize * count;
   const dots = [...seekers.keys()].filter((number) => seekers[number]?.words === "dotted");
@@ -156,8 +160,9 @@ function fillProbes(
 type OfWords = { readonly offsets: readonly number[]; readonly firsts: readonly number[] };
 
 /**
- * Four 32-bit numbers for each word under each of its hashes, those of one hash together: offset of the word, its length, how far into the word the
- * three bytes stand, and twice the number of its first probe, plus one if the next entry has the same hash.
+ * For each word under each of its hashes, those of one hash together: its first eight bytes, its folds (0x20 where either case does) and which bits of these
+ * count (64 bits each); then 32-bit numbers: how far into the word the three bytes stand, its length, its offset, and twice the number of its first
+ * probe, plus one if the next entry has the same hash.
  */
 function fillEntries(
   tables: Uint8Array,
@@ -169,16 +174,33 @@ function fillEntries(
   const view = new DataView(tables.buffer);
   let next = 1;
   for (const [hash, entries] of byHash) {
-    tables[hash >> 3] = (tables[hash >> 3] ?? 0) | (1 << (hash & 7));
+    setBit(tables, 0, hash);
     view.setUint16(layout.heads + 2 * hash, next, true);
     for (const [at, { word, back }] of entries.entries()) {
       const entry = layout.entries + entrySize * next++;
-      view.setUint32(entry, offsets[word] ?? 0, true);
-      view.setUint32(entry + 4, words[word]?.[0].length ?? 0, true);
-      view.setUint32(entry + 8, back, true);
-      view.setUint32(entry + 12, 2 * (firsts[word] ?? 0) + (at + 1 < entries.length ? 1 : 0), true);
+      const text = words[word]?.[0] ?? "";
+      for (let index = 0; index < Math.min(atOnce, text.length); index++) {
+        tables[entry + index] = text.charCodeAt(index);
+        tables[entry + atOnce + index] = text.charCodeAt(index) & 0x20;
+        tables[entry + 2 * atOnce + index] = 0xff;
+      }
+      view.setUint32(entry + 24, back, true);
+      view.setUint32(entry + 28, text.length, true);
+      view.setUint32(entry + 32, offsets[word] ?? 0, true);
+      view.setUint32(entry + 36, 2 * (firsts[word] ?? 0) + (at + 1 < entries.length ? 1 : 0), true);
+      if (text.length < back + gramLength + 1) setBit(tables, bitmap, hash);
+      else setBit(tables, 2 * bitmap, gramHash(fourAt(text, back)));
     }
   }
+}
+
+function setBit(tables: Uint8Array, offset: number, bit: number): void {
+  tables[offset + (bit >> 3)] = (tables[offset + (bit >> 3)] ?? 0) | (1 << (bit & 7));
+}
+
+function fourAt(word: string, at: number): number {
+  const byte = (index: number): number => foldByte(word.charCodeAt(index));
+  return byte(at) | (byte(at + 1) << 8) | (byte(at + 2) << 16) | (byte(at + 3) << 24);
 }
 
 /** Each word as its bytes and its folds (0x20 where either case does). */
@@ -193,9 +215,10 @@ function fillWords(tables: Uint8Array, words: Probes, offsets: readonly number[]
   }
 }
 
+/** Where the three bytes stand that are met most seldom and, if there is one, have a fourth behind them. */
 function rarestGram(word: string): number {
   let best = 0;
-  for (let at = 1; at + gramLength <= word.length; at++) {
+  for (let at = 1; at + gramLength < word.length; at++) {
     if (rateOf(word.slice(at, at + gramLength)) < rateOf(word.slice(best, best + gramLength))) best = at;
   }
   return best;
