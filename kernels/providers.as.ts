@@ -41,7 +41,7 @@ export function mayBeNamed(text: usize, start: i32): bool {
     if (stop > start + LONGEST_NAMES) return true;
   }
   close();
-  return (isAlone || hasCredentialWord()) && hasName();
+  return hasName() && (isAlone || hasCredentialWord());
 }
 
 function byteAt(text: usize, at: i32): i32 {
@@ -144,10 +144,49 @@ function isHump(text: usize, at: i32): bool {
   return isSmall(last) || isDigit(last) || (isCapital(last) && isSmall(byteAt(text, at + 1)));
 }
 
+/** Whether a credential word may begin with two letters: a bit of the second for each first. */
+function isPair(four: u32): bool {
+  const first = (four & 0xff) - 0x61;
+  const second = ((four >> 8) & 0xff) - 0x61;
+  return first < 26 && second < 26 && ((load<u32>(pairs + ((<usize>first) << 2)) >> second) & 1) == 1;
+}
+
+// ac ap au, be, cr, ds, jw, ke, lo, pa pr pw, se, tk to
+const pairs = memory.data<u32>([
+  (1 << 2) | (1 << 15) | (1 << 20),
+  1 << 4,
+  1 << 17,
+  1 << 18,
+  0,
+  0,
+  0,
+  0,
+  0,
+  1 << 22,
+  1 << 4,
+  1 << 14,
+  0,
+  0,
+  0,
+  1 | (1 << 17) | (1 << 22),
+  0,
+  0,
+  1 << 4,
+  (1 << 10) | (1 << 14),
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+]);
+
 /** Whether one of the words that make a name that of a credential may stand among the letters. */
 function hasCredentialWord(): bool {
   for (let at = 0; at + 3 <= count; at++) {
-    const three = fourAt(at) & 0xffffff;
+    const four = fourAt(at);
+    if (!isPair(four)) continue;
+    const three = four & 0xffffff;
     const fourth = letterAt(at + 3);
     // key pwd jwt tkn dsn
     if (three == 0x79656b || three == 0x647770 || three == 0x74776a || three == 0x6e6b74) return true;

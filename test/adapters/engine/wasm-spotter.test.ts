@@ -154,5 +154,5 @@ test("more words than fit into one answer are all told", () => {
 
 test("more places than fit are none, which stands for everywhere", () => {
   expect(wasm.glanceAt("stripe_key=a1b2c3d4e5f6 ".repeat(40_000)).opaque).toBeNull();
-  expect(wasm.glanceAt(`.${"a".repeat(30)} `.repeat(40_000)).dotted).toBeNull();
+  expect(wasm.glanceAt(`.${"ab".repeat(9)} `.repeat(40_000)).dotted).toBeNull();
 });

@@ -46,7 +46,7 @@ export type AnchoredMatcher = (text: string, anchors: readonly number[]) => Retu
 /** So many places are always tried one by one. */
 const fewPlaces = 64;
 /** Beyond, one in so many bytes: more may be an attack on the backtracking engine, which the rule's own matcher withstands. */
-const bytesPerStart = 512;
+const bytesPerPlace = 2048;
 /** A regex that gives up so soon can be tried anywhere. */
 const cheap = 200;
 
@@ -57,12 +57,11 @@ export function anchoredMatcher(
   ready: ReadyRule,
 ): AnchoredMatcher {
   const js = ready.rule.regex?.js ?? "(?!)";
-  const span = anchors.most - anchors.least + 1;
   const isCheap = compiled.cost !== null && compiled.cost <= cheap;
   let here: RegExp | undefined;
   return (text, places) => {
-    const most = isCheap ? Infinity : Math.max(fewPlaces, text.length / bytesPerStart);
-    if (places.length * span > most) return ready.matches?.(text) ?? [];
+    const most = isCheap ? Infinity : Math.max(fewPlaces, text.length / bytesPerPlace);
+    if (places.length > most) return ready.matches?.(text) ?? [];
     here ??= new RegExp(js, "dy");
     return matchesAt(startsBefore(places, anchors), here, text);
   };

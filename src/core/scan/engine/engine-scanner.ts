@@ -204,7 +204,10 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
             const hasKeyword = keywordTest(haystack.text);
             const applies = ({ rule }: ReadyRule): boolean => hasKeyword(rule.keywords);
             // A rule without anchors takes long; of the others the keywords are asked for when there is something to report.
-            const due = dueIn(sight).filter((plan) => plan.matches !== null || applies(plan.ready));
+            const due = dueIn(sight).filter(
+              (plan) =>
+                plan.matches !== null || (isAlwaysDue(plan) ? applies(plan.ready) : isMet(plan, sight, haystack.text)),
+            );
             const find = (ready: ReadyRule): readonly Candidate[] =>
               findBySight(planOf.get(ready), ready, sight, haystack);
             const rules = due.map(({ ready }) => ready);
@@ -372,12 +375,18 @@ function mayBeWide(bytes: Uint8Array): boolean {
   return first === 0 || second === 0 || (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
-/** Gives whether one of some keywords is in a text. Only capitals of ASCII count as their small letters. */
+/** Gives whether one of some keywords is in a text. */
 function keywordTest(text: string): (keywords: readonly string[]) => boolean {
   let small: string | undefined;
-  return (keywords) => {
-    if (keywords.length === 0) return true;
-    const inSmall = (small ??= text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase()));
-    return keywords.some((keyword) => inSmall.includes(keyword));
-  };
+  return (keywords) => keywords.length === 0 || keywords.some((keyword) => (small ??= inSmall(text)).includes(keyword));
+}
+
+/** Only capitals of ASCII count as their small letters. */
+const inSmall = (text: string): string => text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
+
+/** Whether one of the keywords of a rule without anchors stands where it was seen: bytes that fold alike are not all the same letter. */
+function isMet({ ready, seekers }: Plan, { placesOf }: Sight, text: string): boolean {
+  return ready.rule.keywords.some((keyword, at) =>
+    placesOf(seekers[at] ?? -1).some((place) => inSmall(text.slice(place, place + keyword.length)) === keyword),
+  );
 }

@@ -67,7 +67,7 @@ export function mayBeNamed(tables: NameTables, text: string, start: number): boo
     if (stop > start + longestNames) return true;
   }
   close();
-  return (isAlone || hasCredentialWord()) && hasName(tables);
+  return hasName(tables) && (isAlone || hasCredentialWord());
 }
 
 const byteAt = (text: string, at: number): number => (at < 0 || at >= text.length ? 0 : text.charCodeAt(at));

@@ -89,11 +89,21 @@ const text = fc
   )
   .map((parts) => parts.join(""));
 
+test.each([
+  (value: string) => `stripe_key = "${value}"`,
+  (value: string) => `Stripe: ${value}\n`,
+  (value: string) => `curl https://x.test/?a=1&stripe_token=${value}`,
+  (value: string) => `ddApiKey='${value}'`,
+  (value: string) => `stripe.init("${value}")`,
+  (value: string) => `stripe-secret-${value}`,
+  (value: string) => `x8f3k2m9q1w7e5 stripe_key = "${value}"`,
+])("what is found is looked at: %s", (textOf) => {
+  expect(expectSame(textOf(["9f86d081884c7d65", "9a2feaa0c55ad015"].join("")))).toBe(1);
+});
+
 test("what is passed over is nothing that would be found", () => {
-  let found = 0;
   fc.assert(
-    fc.property(text, (sample) => void (found += expectSame(sample))),
+    fc.property(text, (sample) => void expectSame(sample)),
     { numRuns: Number(process.env["FUZZ_RUNS"] ?? 2000) },
   );
-  expect(found).toBeGreaterThan(10);
 });
