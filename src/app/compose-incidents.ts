@@ -71,7 +71,11 @@ export function composeIncidents({
   };
 }
 
-async function whyNotRevoked({ installationId, ruleId }: Incident, providers: Providers): Promise<string | null> {
+/** Why the credential of an incident cannot be revoked by Keyward, in a sentence; null: it can. */
+export async function whyNotRevoked(
+  { installationId, ruleId }: Pick<Incident, "installationId" | "ruleId">,
+  providers: Pick<Providers, "factsOf" | "termsOf">,
+): Promise<string | null> {
   const { revocation, slug } = providers.factsOf(ruleId);
   if (revocation === null) {
     return "There is no way to revoke a credential of this kind with itself; its provider's pages say how it is done.";

@@ -10,6 +10,10 @@ export type Answer = { readonly accepted: boolean; readonly text: string | null 
 export const refused = (text: string): Answer => ({ accepted: false, text });
 export const accepted = (text: string | null = null): Answer => ({ accepted: true, text });
 
+/** What was meant as a command and is none. */
+export const misunderstood = (problem: string): Answer =>
+  refused(`${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`);
+
 /** A command's comment, and what holds where it stands. */
 export type AskedThere = {
   readonly ref: CommandRef;

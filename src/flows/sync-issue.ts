@@ -28,7 +28,8 @@ export async function syncIssue(incidentId: string, ports: SyncIssuePorts): Prom
   const steps = ports.rotationSteps(incident.ruleId);
   const canRevoke = (await ports.cannotRevoke(incident)) === null;
   const elsewhere = { privateRepository, draftAdvisories };
-  const issue = await ports.issues.ensureIssue({ incident, steps, canRevoke, elsewhere });
+  const timeline = await ports.incidents.timeline(incidentId);
+  const issue = await ports.issues.ensureIssue({ incident, steps, canRevoke, timeline, elsewhere });
   if (issue.kind === "unavailable") {
     ports.log.warn("an incident can have no issue in its repository", {
       incident: incidentId,

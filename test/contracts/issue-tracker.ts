@@ -46,6 +46,7 @@ export const viewOf = (incident: Incident): IncidentView => ({
   incident,
   steps: null,
   canRevoke: false,
+  timeline: [],
   elsewhere: { privateRepository: null, draftAdvisories: false },
 });
 

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { jobHandlers, onDeadJob, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
 import { drillRuleId } from "../../src/core/incident/drill.ts";
 import { recordSighting } from "../../src/flows/record-sighting.ts";
+import { timelineMarkdown } from "../../src/core/incident/timeline-text.ts";
+import { runOperatorCommand } from "../../src/flows/run-operator-command.ts";
 import { runIncidentCommand } from "../../src/flows/run-incident-command.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { commandJob, start, startIncidentWorld } from "../support/incident-world.ts";
@@ -212,6 +214,55 @@ describe("a command", () => {
     const exported = await world.say("Here it comes:\n\n/keyward export", "alice");
     expect(exported?.text).toMatch(/The timeline holds: \d+ entries/);
     expect(exported?.text).toContain("| 1 | 2026-11-02T10:00:00.000Z | opened | open |");
+  });
+});
+
+describe("what an operator passes on", () => {
+  const pass = (words: string, login = "mona", id = "1") =>
+    runOperatorCommand(
+      { incidentId: world.the().id, words, login, operator: "ops at the command line", id },
+      world.ports,
+    );
+
+  it("works an incident to its end, under the rights of whose word it is", async () => {
+    await world.see();
+    expect(await pass("attest dead", "alice")).toEqual({
+      accepted: false,
+      text: expect.stringContaining("takes the role maintain"),
+    });
+    expect(await pass("contain", "alice", "2")).toEqual({ accepted: true, text: null });
+    world.setProvider("unknown");
+    await pass("rotated", "alice", "3");
+    await world.drain();
+    expect(world.the()).toMatchObject({ state: "contained", lastProbe: { state: "unknown" } });
+    expect(await pass("attest seen refused", "mona", "4")).toEqual({ accepted: true, text: null });
+    const by = { kind: "person", login: "mona", through: "ops at the command line" };
+    expect(world.the()).toMatchObject({ state: "closed", proof: { by } });
+    await world.drain();
+    const timeline = await world.incidents.timeline(world.the().id);
+    expect(timelineMarkdown(world.the(), timeline, { kind: "holds", entries: 1, head: "" })).toContain(
+      "attested dead by `mona` (says `ops at the command line`): `seen refused`",
+    );
+  });
+
+  it.each([
+    ["frobnicate", /no command/],
+    ["drill", /in a comment/],
+    ["attest a-credential is dead", /holds a credential/],
+  ])("is answered with what was expected: %s", async (words, expected) => {
+    await world.see();
+    expect(await pass(words)).toMatchObject({ accepted: false, text: expect.stringMatching(expected) });
+    expect(JSON.stringify([world.incidents.all(), world.queue.waiting(), world.lines])).not.toContain("a-credential");
+  });
+
+  it("dismisses and takes it back as well", async () => {
+    await world.see();
+    await pass("dismiss 2d test-credential of the test system");
+    await world.drain();
+    expect(world.the().state).toBe("dismissed");
+    await pass("reopen it is in use", "mona", "2");
+    await world.drain();
+    expect(world.the().state).toBe("open");
   });
 });
 

@@ -68,6 +68,9 @@ export type Advisory = {
   readonly createdAt: string;
   updatedAt: string;
   closedAt: string | null;
+  collaboratingUsers: readonly Account[];
+  /** By their slugs. */
+  collaboratingTeams: readonly string[];
 };
 
 /** What an administrator sets. Protection, rules and lists are kept as GitHub writes them. */

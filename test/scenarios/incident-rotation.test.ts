@@ -3,6 +3,7 @@ import { readManifest } from "../github/app-manifest.ts";
 import type { LocalRepository } from "../github/local-repository.ts";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import { startWorkTree } from "../github/work-tree.ts";
+import { runKeyward } from "../support/keyward-cli.ts";
 import { json, startProviderStandIn, type ProviderStandIn } from "../support/provider-stand-in.ts";
 import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
@@ -131,6 +132,18 @@ it("a public repository's incident becomes a draft advisory, or goes to the priv
   const advisory = await until("the advisory", () => repository.advisories()[0]);
   expect(advisory.description).toContain("src/app.ts");
   expect(issuesOf(repository)).toEqual([]);
+  repository.setRole("developer", "maintain");
+  const [, incidentId = ""] = /keyward:incident:(\S+)/.exec(advisory.description) ?? [];
+  const said = await scene.whileStopped((dataDir) =>
+    runKeyward(dataDir, ["incident", "say", incidentId, "--as", "developer", "attest", "seen", "refused"], {
+      env: { ...scene.settings, KEYWARD_DATA_DIR: dataDir },
+    }),
+  );
+  expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining("Done.") });
+  const over = await until("the end", () => repository.advisories().find(({ state }) => state === "closed"));
+  expect(over.description).toMatch(
+    /attests that the old credential is dead: seen refused[^]*- \[x\] The old one is dead/,
+  );
 
   const { repository: desk } = await startRepository(scene);
   const config = `incidents:\n  private-repository: acme/${desk.name}\n`;

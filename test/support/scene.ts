@@ -7,6 +7,8 @@ export type Scene = {
   readonly github: LocalGithub;
   /** The Keyward that runs now: another one after `restart`. */
   readonly keyward: RunningKeyward;
+  /** What Keyward was started with, for commands beside it. */
+  readonly settings: Readonly<Record<string, string>>;
   /** `kill -9`, as often as not in the middle of something; then a new one on the same data and address. */
   readonly restart: () => Promise<void>;
   /** `kill -9`, looks at (or into) its data, and starts a new one on the same data and address. */
@@ -56,6 +58,13 @@ export async function startScene(
   };
   return {
     github,
+    settings: {
+      APP_ID: String(options.app.id),
+      PRIVATE_KEY: options.app.privateKey,
+      WEBHOOK_SECRET: options.app.webhookSecret,
+      GITHUB_API_URL: options.githubApiUrl,
+      ...options.env,
+    },
     get keyward() {
       return keyward;
     },

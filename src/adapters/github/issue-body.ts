@@ -25,6 +25,8 @@ export type Audience = "members" | "everyone";
 export type Writing = Pick<IncidentView, "incident" | "steps" | "canRevoke"> & {
   readonly audience: Audience;
   readonly urls: WebUrls;
+  /** Of a place where nothing can be commented, nor a command be written: what is to be told there, newest first (Markdown). */
+  readonly told?: readonly string[];
 };
 
 export function toIssueTitle({ incident, audience }: Pick<Writing, "incident" | "audience">): string {
@@ -60,7 +62,7 @@ Please ask the people who run Keyward for incident ${code(incident.id)}. This is
 /** In the place of what members could read, once everyone can. What people added goes too: it was written for members. */
 export const withdrawnBody = (incident: Incident): string => `${publicBody(incident)}\n\n${endMarker}`;
 
-function memberBody({ incident, steps, canRevoke, urls }: Writing, room: number): string {
+function memberBody({ incident, steps, canRevoke, urls, told }: Writing, room: number): string {
   const title = plain(shortened(incident.title, 200));
   const lead = incident.drill
     ? `**This is a drill.** ${title} was made up and planted by Keyward; it reaches nothing. Act as if it were real: times are measured.`
@@ -71,12 +73,13 @@ function memberBody({ incident, steps, canRevoke, urls }: Writing, room: number)
     `${incidentMarker(incident)}\n\n${lead}`,
     statusText(incident),
     factsOf(incident),
+    ...(told && told.length > 0 ? [`### What happened\n\n${told.map((line) => `- ${line}`).join("\n")}`] : []),
     ...(earlier === null ? [] : [earlier]),
     `### Who could see it\n\n${exposureText(incident.exposure)}`,
     ...(rotation === null ? [] : [rotation]),
     ...(canRevoke && isRevocable(incident) ? [revokeButton(incident)] : []),
     taskList(incident),
-    footer,
+    told ? byOperator(incident) : footer,
   ];
   const left = room - sizeOf(parts.join("\n\n")) - 200;
   const [first = "", status = "", facts = "", ...others] = parts;
@@ -103,6 +106,10 @@ const isBesideCode = (one: Occurrence): boolean =>
   one.kind === "text" && one.place.surface !== "commit-message" && one.place.surface !== "tag-message";
 
 const footer = `Write ${code("/keyward rotated")} in a comment once the new credential is in use, and ${code("/keyward help")} for all that can be said. This issue closes when the old credential is dead: by the provider's answer, or by the word of somebody with the role. If it turns up in a new place, Keyward opens this again.`;
+
+/** How people act where Keyward hears no comments. */
+const byOperator = ({ id }: Incident): string =>
+  `Nothing that is written here reaches Keyward. What would be a command in a comment, such as ${code("rotated")} once the new credential is in use or ${code("attest")} with how you know that the old one is dead, goes to the people who run Keyward. They pass it on with your GitHub login, whose rights are checked as in a comment: ${code(`keyward incident say ${id} --as LOGIN rotated`)}. ${code("keyward incident say --help")} tells more, and ${code("/keyward …")} above stands for this. This advisory closes when the old credential is dead: by the provider's answer, or by the word of somebody with the role.`;
 
 /** Where it stands, in one sentence. */
 function statusText(incident: Incident): string {
@@ -187,8 +194,11 @@ function ownerText(owner: Owner | null, tell: boolean): string {
 }
 
 /** Who did something, without telling them. */
-export const actorText = (actor: Actor): string =>
-  actor.kind === "keyward" ? "Keyward" : code(shortened(actor.login, 60));
+export function actorText(actor: Actor): string {
+  if (actor.kind === "keyward") return "Keyward";
+  const login = code(shortened(actor.login, 60));
+  return actor.through === undefined ? login : `${login} (says ${code(shortened(actor.through, 100))})`;
+}
 
 function addedByPeople(existing: string | null): string {
   const body = withLf(existing ?? "");

@@ -30,7 +30,11 @@ export function createIssueTracker(app: App): IssueTracker {
     tell: (incident, filing, fresh, all) =>
       inTurn(incident.id, async () => {
         if (filing.kind === "advisory") return;
-        const desk = await deskIn(filing.repo, { incident, steps: null, canRevoke: false, elsewhere: nowhere }, app);
+        const desk = await deskIn(
+          filing.repo,
+          { incident, steps: null, canRevoke: false, timeline: all, elsewhere: nowhere },
+          app,
+        );
         if (!("kind" in desk)) await tellOn(desk, filing.number, fresh, all);
       }),
   };

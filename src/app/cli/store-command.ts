@@ -25,8 +25,17 @@ export async function withStore<Store extends { readonly close: () => Promise<vo
     process.exitCode = 2;
     return;
   }
+  await withOpened(command, () => open(read.settings), use);
+}
+
+/** Opens it, lets it be used, and closes it. What goes wrong is said, with the exit code 2. */
+export async function withOpened<Store extends { readonly close: () => Promise<void> }>(
+  command: string,
+  open: () => Promise<Store>,
+  use: (store: Store) => Promise<void>,
+): Promise<void> {
   try {
-    const store = await open(read.settings);
+    const store = await open();
     try {
       await use(store);
     } finally {

@@ -13,7 +13,9 @@ export const incidentStates = ["open", "contained", "assessed", "recovered", "cl
 export type IncidentState = (typeof incidentStates)[number];
 
 /** Who did something: a person by login, or Keyward itself. */
-export type Actor = { readonly kind: "person"; readonly login: string } | { readonly kind: "keyward" };
+export type Actor =
+  /** `through`: whoever passed it on, who vouches for it; absent: it was said to Keyward itself. */
+  { readonly kind: "person"; readonly login: string; readonly through?: string } | { readonly kind: "keyward" };
 
 export const phases = ["contained", "assessed", "recovered"] as const;
 export type Phase = (typeof phases)[number];

@@ -39,7 +39,10 @@ export function timelineMarkdown(
 const cell = (text: string): string => `\`${text.replace(/[`|\r\n]/g, " ")}\``;
 const plainCell = (text: string): string => text.replace(/[\\`*_[\]<>&~$!:.@#|\r\n]/g, " ");
 
-const who = (by: Actor): string => (by.kind === "keyward" ? "Keyward" : cell(by.login));
+function who(by: Actor): string {
+  if (by.kind === "keyward") return "Keyward";
+  return by.through === undefined ? cell(by.login) : `${cell(by.login)} (says ${cell(by.through)})`;
+}
 
 /** One event in a few words, for people. */
 export function describeEvent(event: RecordedEvent): string {

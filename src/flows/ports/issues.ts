@@ -20,6 +20,8 @@ export type IncidentView = {
   readonly steps: RotationSteps | null;
   /** Whether Keyward can revoke the credential at its provider, and is allowed to when a person asks. */
   readonly canRevoke: boolean;
+  /** Everything that happened so far, oldest first: shown where there are no comments. */
+  readonly timeline: readonly TimelineEntry[];
   /** Where the incidents of public repositories go. */
   readonly elsewhere: {
     readonly privateRepository: { readonly owner: string; readonly name: string } | null;
@@ -39,7 +41,7 @@ export type IssueTracker = {
   ) => Promise<{ readonly kind: "filed"; readonly filing: Filing } | IssueUnavailable>;
   /**
    * Comments what matters to people of `fresh`, each once however often it is told. `all` is the whole timeline. Where there are no
-   * comments (an advisory) it does nothing.
+   * comments (an advisory) it does nothing: what is shown there says it.
    */
   readonly tell: (
     incident: Incident,

@@ -118,6 +118,43 @@ describe("an incident of a public repository", () => {
     expect(local.issues()).toEqual([]);
   });
 
+  test("tells in its advisory what would be comments elsewhere, how to act, and lets in who has to see to it", async () => {
+    const { repo, local } = await world.newRepo("public");
+    for (const login of ["owner", "chosen", "passer-by"]) world.github.createUser(login);
+    for (const login of ["owner", "chosen"]) local.setRole(login, "write");
+    world.github.setTeam("acme/security", []);
+    const tracker = createIssueTracker(app);
+    const incident = anIncidentIn(repo);
+    const seenTo = (source: Owner["source"], logins: readonly string[], teams: readonly string[] = []) =>
+      ({ ...incident, owner: { source, logins, teams } }) as const;
+    const show = async (one: Incident, timeline: readonly TimelineEntry[] = []) =>
+      filedAs(one, await tracker.ensureIssue({ ...viewOf(one), timeline, elsewhere }));
+    const inside = () => {
+      const [advisory] = local.advisories();
+      return [
+        ...(advisory?.collaboratingUsers.map(({ login }) => login) ?? []),
+        ...(advisory?.collaboratingTeams ?? []),
+      ];
+    };
+    const filed = await show(seenTo("code-owners", ["owner", "passer-by"], ["acme/nobody-knows", "other/team"]));
+    expect(inside()).toEqual(["owner"]);
+    const { filing } = filed;
+    await show({ ...seenTo("committer", ["chosen"]), filing });
+    expect(inside()).toEqual(["owner"]);
+    const due = [anEntry(1, { kind: "reminded", of: "due" }), anEntry(2, { kind: "escalated", to: "acme/security" })];
+    await show({ ...seenTo("person", ["chosen"]), filing }, due);
+    expect(inside()).toEqual(["owner", "chosen", "security"]);
+    const text = local.advisories()[0]?.description ?? "";
+    expect(text).toMatch(
+      /### What happened\n\n- [^\n]*@acme\/security: the time[^\n]*\n- [^\n]*@chosen: this had to be contained/,
+    );
+    expect(text).toContain(`keyward incident say ${incident.id} --as LOGIN rotated`);
+    expect(text).not.toContain("in a comment once");
+    const contained = { at: now(), by: { kind: "person", login: "chosen" }, note: "" } as const;
+    await show({ ...filed, state: "contained", done: { contained } }, due);
+    expect(local.advisories()[0]?.description).toMatch(/\*\*Contained\*\*[^]*- \[x\] Revoke the old one/);
+  });
+
   test("is not filed in a private repository that is public by now, or gone", async () => {
     const { repo, local } = await world.newRepo("public");
     const { local: desk } = await world.newRepo("public");

@@ -1,9 +1,10 @@
 import { timestamp } from "../clock.ts";
 import { stringIn, textOf, type JsonObject } from "../json.ts";
-import { notFound, type Reply } from "../refusal.ts";
-import { userShape } from "../shapes/accounts.ts";
+import { invalid, notFound, type Reply } from "../refusal.ts";
+import { teamShape, userShape } from "../shapes/accounts.ts";
 import { repositoryPage, repositoryUrl } from "../shapes/repositories.ts";
-import type { Advisory } from "../state.ts";
+import type { Account, Advisory } from "../state.ts";
+import { accountByLogin } from "../world.ts";
 import { paged } from "./paging.ts";
 import { inRepository, ok, type RepositoryCall, type Routes } from "./route.ts";
 
@@ -33,8 +34,8 @@ function shapeOf({ world, repository }: RepositoryCall, advisory: Advisory): Jso
     cwe_ids: null,
     credits: null,
     credits_detailed: null,
-    collaborating_users: null,
-    collaborating_teams: null,
+    collaborating_users: advisory.collaboratingUsers.map((one) => userShape(world, one)),
+    collaborating_teams: advisory.collaboratingTeams.map((slug) => teamShape(world, repository.owner.login, slug)),
     private_fork: null,
   };
 }
@@ -55,6 +56,8 @@ function create(call: RepositoryCall): Reply {
     createdAt: timestamp(),
     updatedAt: timestamp(),
     closedAt: null,
+    collaboratingUsers: [],
+    collaboratingTeams: [],
   };
   repository.advisories.push(advisory);
   return ok(shapeOf(call, advisory), 201);
@@ -75,8 +78,26 @@ function update(call: RepositoryCall): Reply {
     advisory.state = state;
     advisory.closedAt = state === "closed" ? timestamp() : null;
   }
+  const { collaborating_users: users, collaborating_teams: teams } = call.body;
+  if (Array.isArray(users)) advisory.collaboratingUsers = users.map((login) => accountOf(call, textOf(login)));
+  if (Array.isArray(teams)) advisory.collaboratingTeams = teams.map((slug) => teamOf(call, textOf(slug)));
   advisory.updatedAt = timestamp();
   return ok(shapeOf(call, advisory));
+}
+
+const unknownName = (field: string, name: string) =>
+  invalid("RepositoryAdvisory", field, "invalid", `${name} could not be found`);
+
+function accountOf({ world }: RepositoryCall, login: string): Account {
+  const account = accountByLogin(world, login);
+  if (account === undefined) throw unknownName("collaborating_users", login);
+  return account;
+}
+
+function teamOf({ world, repository }: RepositoryCall, slug: string): string {
+  if (!world.teams.has(`${repository.owner.login}/${slug}`.toLowerCase()))
+    throw unknownName("collaborating_teams", slug);
+  return slug;
 }
 
 function list(call: RepositoryCall): Reply {

@@ -36,6 +36,25 @@ export function userShape(world: World, account: Account): JsonObject {
   };
 }
 
+/** `team`: one of an organization. */
+export function teamShape(world: World, organization: string, slug: string): JsonObject {
+  const url = `${world.apiUrl}/organizations/1/team/1`;
+  return {
+    id: 1,
+    node_id: nodeId("T", 1),
+    url,
+    html_url: `${world.url}/orgs/${organization}/teams/${slug}`,
+    members_url: `${url}/members{/member}`,
+    repositories_url: `${url}/repos`,
+    name: slug,
+    slug,
+    description: null,
+    permission: "push",
+    type: "organization",
+    parent: null,
+  };
+}
+
 /** `organization-simple-webhooks`: in payloads about repositories of an organization. */
 export function organizationShape(world: World, account: Account): JsonObject {
   const url = `${world.apiUrl}/orgs/${account.login}`;

@@ -1,15 +1,21 @@
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
 import { Command, Option } from "commander";
 import { toIncidentExport } from "../../../core/incident/incident-export.ts";
 import type { Incident } from "../../../core/incident/incident.ts";
 import { timelineMarkdown } from "../../../core/incident/timeline-text.ts";
 import { openIncidentArchive, type IncidentArchive } from "../../compose-incident-archive.ts";
-import { NotPossible, storeHelp, withStore } from "../store-command.ts";
+import { openOperatorDesk } from "../../compose-operator.ts";
+import { settingsOrSay } from "../settings-or-say.ts";
+import { NotPossible, storeHelp, withOpened, withStore } from "../store-command.ts";
 
 const format = new Option("--format <format>", "how it is written").choices(["json", "md"]).default("md");
 
-/** `keyward incident`: what is kept of incidents, read from the database the server uses. */
+/** `keyward incident`: what is kept of incidents, in the database the server uses. */
 export const incidentCommand = new Command("incident")
-  .description("list incidents, show one, export its timeline, verify that nothing of it was changed")
+  .description(
+    "list incidents, show one, say something to it, export its timeline, verify that nothing of it was changed",
+  )
   .addHelpText(
     "after",
     `\n${storeHelp} /keyward export needs no stop.\nExit codes: 0 fine, 1 a timeline does not hold, 2 could not do what was asked.`,
@@ -41,6 +47,33 @@ incidentCommand
   .action((id: string, options: { format: "json" | "md" }) =>
     withIncident(id, (incident, archive) => write(incident, archive, options.format)),
   );
+
+incidentCommand
+  .command("say")
+  .argument("<id>", "the incident's id, or its beginning")
+  .argument("<words...>", "what would be written in a comment, without /keyward: attest seen refused with curl")
+  .requiredOption("--as <login>", "whose word it is on GitHub; you vouch for it, and are named with it")
+  .description("pass on what somebody says to an incident that takes no comments, such as a draft advisory")
+  .addHelpText(
+    "after",
+    "\nTakes all settings of the server: GitHub is asked what the login may do in the incident's repository.\nExit codes: 0 done, 1 refused (the reason is said), 2 could not do what was asked.",
+  )
+  .action(async (id: string, words: readonly string[], { as: login }: { as: string }) => {
+    const settings = await settingsOrSay();
+    if (settings === null) return;
+    await withOpened(
+      "incident",
+      () => openOperatorDesk(settings),
+      async (desk) => {
+        const incident = await find(id, desk);
+        const operator = `${userInfo().username} at the command line`;
+        const said = { incidentId: incident.id, words: words.join(" "), login, operator, id: randomUUID() };
+        const answer = await desk.say(said);
+        console.log(answer.text ?? "Done. What follows of it is done by the server.");
+        if (!answer.accepted) process.exitCode = 1;
+      },
+    );
+  });
 
 incidentCommand
   .command("verify")
@@ -92,7 +125,7 @@ async function withIncident(
   await withArchive(async (archive) => use(await find(id, archive), archive));
 }
 
-async function find(id: string, archive: IncidentArchive): Promise<Incident> {
+async function find(id: string, archive: Pick<IncidentArchive, "byId" | "list">): Promise<Incident> {
   const exact = await archive.byId(id);
   if (exact) return exact;
   const like = (await archive.list({ active: false, limit: 1_000_000 })).filter((one) => one.id.startsWith(id));
