@@ -10,6 +10,7 @@ import { createWatermarks } from "../adapters/postgres/watermarks.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
 import { createFingerprintNames } from "../adapters/postgres/fingerprint-names.ts";
+import { createGithubPauses } from "../adapters/postgres/github-pauses.ts";
 import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
 import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createKeptAnswers } from "../adapters/postgres/kept-answers.ts";
@@ -22,6 +23,7 @@ import type { Metrics } from "../adapters/system/metrics.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
 import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
 import type { FingerprintNames } from "../flows/ports/fingerprint-names.ts";
+import type { GithubPauses } from "../flows/ports/github-pauses.ts";
 import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
@@ -128,7 +130,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const scans = createScanStore(database, queue);
   const { memory, boundCaches, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);
   const keptAnswers = createKeptAnswers(database, sealer, clock);
-  const github = githubOf(settings, metering.metrics, keptAnswers, log);
+  const github = githubOf(settings, metering.metrics, { keptAnswers, pauses: createGithubPauses(database) }, log);
   const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
   const [{ master }, ...former] = masterKeys;
   const timelineHash = createTimelineHash(master, ...former.map((key) => key.master));
@@ -226,7 +228,12 @@ function recognizing([current, ...former]: MasterKeyRing): MasterKeys {
   return [current.master, ...former.filter(({ until }) => until === null || now < until).map(({ master }) => master)];
 }
 
-function githubOf(settings: Settings, { githubLeft }: Metrics, answers: KeptAnswers, log: Logger): GithubApp {
+function githubOf(
+  settings: Settings,
+  { githubLeft }: Metrics,
+  { keptAnswers: answers, pauses }: { readonly keptAnswers: KeptAnswers; readonly pauses: GithubPauses },
+  log: Logger,
+): GithubApp {
   // Signatures are checked at the door.
   const webhookSecret = settings.webhookSecrets[0]?.secret ?? "";
   const { appId, githubApiUrl, githubWritesPerMinute: writesPerMinute } = settings;
@@ -239,6 +246,7 @@ function githubOf(settings: Settings, { githubLeft }: Metrics, answers: KeptAnsw
     budgetLeft: githubLeft,
     writesPerMinute,
     kept,
+    pauses,
     log,
   });
 }

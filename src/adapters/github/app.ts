@@ -1,5 +1,6 @@
 import type { Probot } from "probot";
 import * as z from "zod";
+import type { GithubPauses } from "../../flows/ports/github-pauses.ts";
 import type { KeptAnswers } from "../../flows/ports/kept-answers.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
 import { createClient, type AppCredentials, type BudgetLeft, type ClientOptions, type GithubClient } from "./client.ts";
@@ -22,6 +23,8 @@ export type GithubAppOptions = AppCredentials & {
   readonly kept?: { readonly answers: KeptAnswers; readonly clock: Clock };
   /** What one installation may write in a minute: what github.com allows if left out. */
   readonly writesPerMinute?: number;
+  /** Where workers tell each other how long GitHub asked for quiet; each keeps to itself without it. */
+  readonly pauses?: GithubPauses;
   readonly log: Logger;
 };
 
@@ -62,10 +65,11 @@ export function createGithubApp({
   budgetLeft = () => {},
   writesPerMinute = usualWritesPerMinute,
   kept,
+  pauses,
   ...credentials
 }: GithubAppOptions): GithubApp {
   const apiUrl = (baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
-  const pacing = createPacing(log, writesPerMinute);
+  const pacing = createPacing(log, writesPerMinute, pauses ?? null);
   const newClient = (
     installationId: number | null,
     use: Use = "work",

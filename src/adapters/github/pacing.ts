@@ -1,4 +1,6 @@
 import Bottleneck from "bottleneck";
+import { errorKind } from "../../core/errors/error-kind.ts";
+import type { GithubPauses } from "../../flows/ports/github-pauses.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import { GithubLimited } from "./errors.ts";
 
@@ -19,6 +21,9 @@ export type Pacing = {
 /** What requests are for. A verdict may use up all that an installation has; everything else leaves it a reserve. */
 export type Use = "verdict" | "work";
 
+/** What other workers were told is looked up this often at most, for each installation that is written to or read. */
+const lookEveryMs = 1000;
+
 type LimitHandler = (retryAfter: number, options: object) => boolean;
 
 type ThrottleOptions = {
@@ -36,17 +41,38 @@ export const usualWritesPerMinute = 80;
 
 /**
  * Made once for all clients of a process. `writesPerMinute`: what one installation may write; everything else goes in proportion, as
- * github.com's limits do.
+ * github.com's limits do. `shared`: where workers tell each other of GitHub's limits.
  */
-export function createPacing(log: Logger, writesPerMinute = usualWritesPerMinute): Pacing {
+export function createPacing(
+  log: Logger,
+  writesPerMinute = usualWritesPerMinute,
+  shared: GithubPauses | null = null,
+): Pacing {
   const buckets = createBuckets(writesPerMinute / usualWritesPerMinute);
   const quiet = new Map<string, { readonly until: number; readonly kind: GithubLimited["kind"] }>();
   const waited = new WeakMap<object, number>();
+  const looked = new Map<string, number>();
+
+  /** What is told by GitHub to one worker holds for all. Where they cannot be asked, each goes by what it was told itself. */
+  const heed = async (id: string): Promise<void> => {
+    if (shared === null || Date.now() - (looked.get(id) ?? 0) < lookEveryMs) return;
+    looked.set(id, Date.now());
+    try {
+      const pause = await shared.left(id);
+      const until = Date.now() + (pause?.seconds ?? 0) * 1000;
+      if (pause && until > (quiet.get(id)?.until ?? 0)) quiet.set(id, { until, kind: pause.kind });
+    } catch (error) {
+      log.warn("what other workers were told by GitHub is not known", errorKind(error));
+    }
+  };
 
   const onLimit =
     (id: string, kind: GithubLimited["kind"]): LimitHandler =>
     (retryAfter, request) => {
       quiet.set(id, { until: Date.now() + retryAfter * 1000, kind });
+      shared?.note(id, { kind, seconds: retryAfter }).catch((error: unknown) => {
+        log.warn("other workers could not be told of GitHub's limit", errorKind(error));
+      });
       const total = (waited.get(request) ?? 0) + retryAfter;
       waited.set(request, total);
       log.warn("GitHub's rate limit is reached", { installation: id, limit: kind, retryAfterSeconds: retryAfter });
@@ -61,6 +87,7 @@ export function createPacing(log: Logger, writesPerMinute = usualWritesPerMinute
       onRateLimit: onLimit(id, "primary"),
     }),
     async untilAllowed(id) {
+      await heed(id);
       const limit = quiet.get(id);
       const wait = (limit?.until ?? 0) - Date.now();
       if (!limit || wait <= 0) return;

@@ -17,6 +17,7 @@ import { visibilities } from "./migrations/0018-visibilities.ts";
 import { watermarks } from "./migrations/0019-watermarks.ts";
 import { histories } from "./migrations/0020-histories.ts";
 import { pushesOfIncidents } from "./migrations/0021-pushes-of-incidents.ts";
+import { githubPauses } from "./migrations/0025-github-pauses.ts";
 import { fingerprintAliases } from "./migrations/0024-fingerprint-aliases.ts";
 import type { Tables } from "./tables.ts";
 
@@ -40,6 +41,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0020-histories": histories,
   "0021-pushes-of-incidents": pushesOfIncidents,
   "0024-fingerprint-aliases": fingerprintAliases,
+  "0025-github-pauses": githubPauses,
 };
 
 /** The name of the last migration that this version of Keyward knows. */
