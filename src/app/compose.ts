@@ -16,6 +16,7 @@ import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createKeptAnswers } from "../adapters/postgres/kept-answers.ts";
 import { createJobQueue, defaultTimes } from "../adapters/postgres/job-queue.ts";
 import { createScanStore } from "../adapters/postgres/scan-store.ts";
+import { createSealedTexts } from "../adapters/postgres/sealed-texts.ts";
 import { createSuppressionStore } from "../adapters/postgres/suppression-store.ts";
 import { createLogger } from "../adapters/system/logger.ts";
 import { masterKeyIn } from "../adapters/system/master-key.ts";
@@ -126,6 +127,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const { interactive: scannerFor, background: scannerInBackground } = metering.scanners(foundation.scanners);
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log, { ...defaultTimes, keep: settings.keep });
   const sealer = createSealer(masterKeys);
+  const sealedTexts = createSealedTexts(sealer);
   const deliveries = createDeliveryStore(database, queue, sealer);
   const scans = createScanStore(database, queue);
   const { memory, boundCaches, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);
@@ -134,7 +136,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
   const [{ master }, ...former] = masterKeys;
   const timelineHash = createTimelineHash(master, ...former.map((key) => key.master));
-  const incidents = tellingSinks(createIncidentStore(database, queue, timelineHash), telling.sinks);
+  const incidents = tellingSinks(createIncidentStore(database, queue, timelineHash, sealedTexts), telling.sinks);
   const reader = readerOf(github, dataDir, log);
   const newConfigReader = () => createKeywardConfigReader(github, createLastGoodFiles(database), log);
   const { configOf, providerConfigOf, drillScheduleOf } = newConfigReader();
@@ -157,7 +159,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     deliveries,
     scans,
     memory,
-    suppressions: createSuppressionStore(database, queue),
+    suppressions: createSuppressionStore(database, queue, sealedTexts),
     queue,
     incidents,
     reader,

@@ -5,6 +5,7 @@ import type { Incident } from "../../core/incident/incident.ts";
 import type { Occurrence } from "../../core/incident/occurrence.ts";
 import type { TimelineEntry } from "../../core/incident/timeline.ts";
 import { storable, toJson } from "./json.ts";
+import { plainTexts, type SealedTexts } from "./sealed-texts.ts";
 import type { Tables } from "./tables.ts";
 
 /** A row of `incidents` with its occurrences as JSON, oldest first. */
@@ -31,8 +32,8 @@ const toOccurrence = ({ place, seenAt }: StoredOccurrence): Occurrence =>
   ({ ...place, seenAt: new Date(seenAt).toISOString() }) as Occurrence;
 
 /** The incident of a row; times are ISO 8601 in UTC with milliseconds. */
-export const toIncident = (row: Row): Incident => ({
-  ...(row.details as Omit<Incident, InColumns>),
+export const toIncident = (row: Row, texts: SealedTexts): Incident => ({
+  ...(texts.open(row.details, row.id) as Omit<Incident, InColumns>),
   id: row.id,
   installationId: row.installation_id,
   fingerprint: row.fingerprint,
@@ -48,7 +49,7 @@ export const toIncident = (row: Row): Incident => ({
 });
 
 /** The row of an incident, without its occurrences. */
-export const toRow = (incident: Incident) => {
+export const toRow = (incident: Incident, texts: SealedTexts) => {
   const { id, installationId, fingerprint, ruleId, provider, title, severity, mask, state, openedAt, home, ...rest } =
     incident;
   const { occurrences: _, ...details } = rest;
@@ -67,7 +68,7 @@ export const toRow = (incident: Incident) => {
     home: toJson(home),
     issue_number: filing?.kind === "issue" ? filing.number : null,
     filed_repo_id: filing?.kind === "issue" ? filing.repo.repoId : null,
-    details: toJson(sorted(details)),
+    details: toJson(texts.seal(sorted(details), id)),
     next_at: nextMoment(incident),
   };
 };
@@ -75,7 +76,11 @@ export const toRow = (incident: Incident) => {
 /** Everything an incident says, as text that is the same for the same incident, whoever wrote the object. */
 export const textOf = (incident: Incident): string =>
   toJson([
-    { ...toRow(incident), opened_at: new Date(incident.openedAt).toISOString(), home: sorted(incident.home) },
+    {
+      ...toRow(incident, plainTexts),
+      opened_at: new Date(incident.openedAt).toISOString(),
+      home: sorted(incident.home),
+    },
     incident.occurrences.map(textOfOccurrence),
   ]);
 
@@ -93,22 +98,26 @@ function sorted<T extends object>(value: T): T {
 const sortedValue = (value: unknown): unknown => (typeof value === "object" && value !== null ? sorted(value) : value);
 
 /** An entry of the timeline as it was written. */
-export const toEntry = (row: Selectable<Tables["incident_events"]>): TimelineEntry => ({
+export const toEntry = (row: Selectable<Tables["incident_events"]>, texts: SealedTexts): TimelineEntry => ({
   seq: row.seq,
   at: row.at.toISOString(),
-  event: row.event as TimelineEntry["event"],
+  event: texts.open(row.event, row.incident_id) as TimelineEntry["event"],
   state: row.state as TimelineEntry["state"],
   source: row.source,
   hash: row.hash,
 });
 
 /** The row of an entry. */
-export const toEntryRow = (incidentId: string, { seq, at, event, state, source, hash }: TimelineEntry) => ({
+export const toEntryRow = (
+  incidentId: string,
+  { seq, at, event, state, source, hash }: TimelineEntry,
+  texts: SealedTexts,
+) => ({
   incident_id: incidentId,
   seq,
   at,
   kind: event.kind,
-  event: toJson(event),
+  event: toJson(texts.seal(event, incidentId)),
   state,
   source,
   hash,

@@ -9,25 +9,28 @@ import type { Database } from "./database.ts";
 import { textOf, textOfOccurrence, toEntry, toEntryRow, toIncident, toRow } from "./incident-rows.ts";
 import type { Enqueuer } from "./job-queue.ts";
 import { toJson } from "./json.ts";
+import { plainTexts, type SealedTexts } from "./sealed-texts.ts";
 
 type Connection = Database["kysely"];
 
 /**
  * Incidents with their occurrences and timelines. Who saves one says what it was derived from, so that nobody's change is lost;
- * each entry of a timeline is bound by `hash` to those before it.
+ * each entry of a timeline is bound by `hash` to those before it, as it reads; what people wrote in it is stored by `texts`.
  */
 export function createIncidentStore(
   { kysely }: Pick<Database, "kysely">,
   queue: Enqueuer<Job>,
   hash: TimelineHash,
+  texts: SealedTexts = plainTexts,
 ): IncidentStore {
+  const toKnown = (row: Parameters<typeof toIncident>[0]): Incident => toIncident(row, texts);
   const byFingerprints: IncidentStore["byFingerprints"] = async (installationId, fingerprints) => {
     const rows = await selectIncidents(kysely)
       .where("installation_id", "=", installationId)
       .where("fingerprint", "=", sql<string>`any(${[...fingerprints]})`)
       .orderBy("fingerprint")
       .execute();
-    return rows.map(toIncident);
+    return rows.map(toKnown);
   };
   const timeline: IncidentStore["timeline"] = async (incidentId) => {
     const rows = await kysely
@@ -36,7 +39,7 @@ export function createIncidentStore(
       .where("incident_id", "=", incidentId)
       .orderBy("seq")
       .execute();
-    return rows.map(toEntry);
+    return rows.map((row) => toEntry(row, texts));
   };
   return {
     byFingerprints,
@@ -44,14 +47,14 @@ export function createIncidentStore(
       (await byFingerprints(installationId, [fingerprint]))[0] ?? null,
     byId: async (id) => {
       const row = await selectIncidents(kysely).where("id", "=", id).executeTakeFirst();
-      return row ? toIncident(row) : null;
+      return row ? toKnown(row) : null;
     },
     byIssue: async (repoId, issueNumber) => {
       const row = await selectIncidents(kysely)
         .where("filed_repo_id", "=", repoId)
         .where("issue_number", "=", issueNumber)
         .executeTakeFirst();
-      return row ? toIncident(row) : null;
+      return row ? toKnown(row) : null;
     },
     dueBy: async (now, limit) => {
       const rows = await kysely
@@ -66,13 +69,15 @@ export function createIncidentStore(
     list: async ({ active, limit }) => {
       const all = selectIncidents(kysely).orderBy("opened_at", "desc").orderBy("id").limit(limit);
       const rows = await (active ? all.where("state", "not in", ["closed", "dismissed"]) : all).execute();
-      return rows.map(toIncident);
+      return rows.map(toKnown);
     },
     save: (incident, expected, jobs, entries = []) =>
       kysely.transaction().execute(async (transaction) => {
-        const saved = expected ? await change(transaction, incident, expected) : await add(transaction, incident);
+        const saved = expected
+          ? await change(transaction, incident, expected, texts)
+          : await add(transaction, incident, texts);
         if (!saved) return "conflict";
-        await append(transaction, incident.id, entries, hash);
+        await append(transaction, incident.id, entries, { hash, texts });
         await queue.enqueueIn(transaction, jobs);
         return "saved";
       }),
@@ -95,7 +100,7 @@ async function append(
   transaction: Connection,
   id: string,
   entries: readonly NewEntry[],
-  hash: TimelineHash,
+  { hash, texts }: { readonly hash: TimelineHash; readonly texts: SealedTexts },
 ): Promise<void> {
   if (entries.length === 0) return;
   const row = await transaction
@@ -109,7 +114,10 @@ async function append(
     const event = JSON.parse(toJson(fields.event)) as NewEntry["event"];
     const at = new Date(fields.at).toISOString();
     const entry = nextEntry(id, last, { ...fields, at, event }, hash);
-    await transaction.insertInto("incident_events").values(toEntryRow(id, entry)).execute();
+    await transaction
+      .insertInto("incident_events")
+      .values(toEntryRow(id, entry, texts))
+      .execute();
     last = entry;
   }
   await transaction
@@ -119,10 +127,10 @@ async function append(
     .execute();
 }
 
-async function add(transaction: Connection, incident: Incident): Promise<boolean> {
+async function add(transaction: Connection, incident: Incident, texts: SealedTexts): Promise<boolean> {
   const { numInsertedOrUpdatedRows: added } = await transaction
     .insertInto("incidents")
-    .values(toRow(incident))
+    .values(toRow(incident, texts))
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (added === 0n) return false;
@@ -130,12 +138,17 @@ async function add(transaction: Connection, incident: Incident): Promise<boolean
   return true;
 }
 
-async function change(transaction: Connection, incident: Incident, expected: Incident): Promise<boolean> {
+async function change(
+  transaction: Connection,
+  incident: Incident,
+  expected: Incident,
+  texts: SealedTexts,
+): Promise<boolean> {
   // The lock first, in a statement of its own: what is read next is then the newest, occurrences included.
   await sql`select from incidents where id = ${incident.id} for update`.execute(transaction);
   const row = await selectIncidents(transaction).where("id", "=", incident.id).executeTakeFirst();
-  if (!row || textOf(toIncident(row)) !== textOf(expected)) return false;
-  await transaction.updateTable("incidents").set(toRow(incident)).where("id", "=", incident.id).execute();
+  if (!row || textOf(toIncident(row, texts)) !== textOf(expected)) return false;
+  await transaction.updateTable("incidents").set(toRow(incident, texts)).where("id", "=", incident.id).execute();
   const known = new Set(expected.occurrences.map(textOfOccurrence));
   const wanted = new Set(incident.occurrences.map(textOfOccurrence));
   if (expected.occurrences.some((occurrence) => !wanted.has(textOfOccurrence(occurrence)))) {

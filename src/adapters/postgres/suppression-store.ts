@@ -5,9 +5,14 @@ import type { SuppressionStore } from "../../flows/ports/suppressions.ts";
 import type { Database } from "./database.ts";
 import type { Enqueuer } from "./job-queue.ts";
 import { toJson } from "./json.ts";
+import { plainTexts, type SealedTexts } from "./sealed-texts.ts";
 
 /** What was asked for and answered; the database itself refuses to change any of it. */
-export function createSuppressionStore({ kysely }: Pick<Database, "kysely">, queue: Enqueuer<Job>): SuppressionStore {
+export function createSuppressionStore(
+  { kysely }: Pick<Database, "kysely">,
+  queue: Enqueuer<Job>,
+  texts: SealedTexts = plainTexts,
+): SuppressionStore {
   return {
     about: async (installationId, fingerprints) => {
       if (fingerprints.length === 0) return [];
@@ -18,7 +23,7 @@ export function createSuppressionStore({ kysely }: Pick<Database, "kysely">, que
         .where("fingerprint", "=", sql<string>`any(${[...fingerprints]})`)
         .orderBy("seq")
         .execute();
-      return rows.map(toEntry);
+      return rows.map((row) => toEntry(row, texts));
     },
     configuredIn: async (installationId, repoId) => {
       const rows = await kysely
@@ -35,14 +40,14 @@ export function createSuppressionStore({ kysely }: Pick<Database, "kysely">, que
         )
         .orderBy("seq")
         .execute();
-      return rows.map(toEntry);
+      return rows.map((row) => toEntry(row, texts));
     },
     append: (installationId, entries, jobs) =>
       kysely.transaction().execute(async (transaction) => {
         for (const entry of entries) {
           await transaction
             .insertInto("suppression_events")
-            .values(toRow(installationId, entry))
+            .values(toRow(installationId, entry, texts))
             .onConflict((conflict) => conflict.columns(["suppression_id", "kind"]).doNothing())
             .execute();
         }
@@ -83,14 +88,14 @@ type Row = {
   readonly event: unknown;
 };
 
-const toEntry = ({ suppression_id: id, fingerprint, at, event }: Row): SuppressionEntry => ({
+const toEntry = ({ suppression_id: id, fingerprint, at, event }: Row, texts: SealedTexts): SuppressionEntry => ({
   id,
   fingerprint,
   at: at.toISOString(),
-  event: event as SuppressionEvent,
+  event: texts.open(event, id) as SuppressionEvent,
 });
 
-function toRow(installationId: number, { id, fingerprint, at, event }: SuppressionEntry) {
+function toRow(installationId: number, { id, fingerprint, at, event }: SuppressionEntry, texts: SealedTexts) {
   return {
     installation_id: installationId,
     fingerprint,
@@ -98,6 +103,6 @@ function toRow(installationId: number, { id, fingerprint, at, event }: Suppressi
     kind: event.kind,
     at,
     ends_at: "terms" in event ? event.terms.until : null,
-    event: toJson(event),
+    event: toJson(texts.seal(event, id)),
   };
 }
