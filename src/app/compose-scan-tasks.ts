@@ -12,6 +12,7 @@ import { type Exclusion, exclusionOf } from "../core/scan/exclusion.ts";
 import type { FamilyPlace } from "../flows/scan-family.ts";
 import type { LocalUnread } from "../flows/scan-local-file.ts";
 import { cacheDirectory } from "./compose-scan-state.ts";
+import { remembered } from "./remembered.ts";
 import { composePackedTasks } from "./compose-packed-tasks.ts";
 import type { ContentTask, ScanTask } from "./scan-task.ts";
 
@@ -111,7 +112,7 @@ async function* fromGit(
   { passedOver, expected }: { readonly passedOver: PassedOver; readonly expected: Expected },
 ): AsyncGenerator<ScanTask, void, undefined> {
   const tree = await openWorkTree(cwd, environment, signal);
-  const shown = (path: string): string => slashed(relative(cwd, join(tree.top, path)));
+  const shown = remembered((path) => slashed(relative(cwd, join(tree.top, path))));
   const wanted = source.paths.map((path) => slashed(relative(tree.top, resolve(cwd, path))));
   const isWanted = (path: string): boolean =>
     wanted.length === 0 || wanted.some((one) => one === "" || path === one || path.startsWith(`${one}/`));

@@ -9,6 +9,7 @@ import { type LocalResult, scanLocalFile, unreadResult } from "../flows/scan-loc
 import { composeEngine } from "./compose-engine.ts";
 import { composeRules, type RuleBench } from "./compose-rules.ts";
 import { composePackedScanner } from "./compose-packed-scanner.ts";
+import { remembered } from "./remembered.ts";
 import type { ContentTask, ScanSettings, ScanTask } from "./scan-task.ts";
 
 /** Does tasks one at a time, in whichever thread. */
@@ -49,16 +50,6 @@ export function composeTaskScanner(settings: ScanSettings): TaskScanner {
       packed.close();
       await expander?.close();
     },
-  };
-}
-
-/** Paths come again with every version of their file. */
-function remembered(of: (path: string) => string): (path: string) => string {
-  const known = new Map<string, string>();
-  return (path) => {
-    const found = known.get(path) ?? of(path);
-    known.set(path, found);
-    return found;
   };
 }
 

@@ -1,6 +1,7 @@
 import { type CodeFrame, codeFrameOf } from "../core/scan/code-frame.ts";
 import { confidenceLevels, type ConfidenceLevel, type Finding } from "../core/scan/finding.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
+import type { CommitOrigin } from "./ports/commit-origins.ts";
 import type { UnreadReason } from "../core/verdict/coverage.ts";
 
 /** A finding on somebody's own machine, with what a person needs to recognise the place. */
@@ -10,6 +11,8 @@ export type LocalFinding = {
   readonly frame: CodeFrame | null;
   /** For content that was read from git's history. */
   readonly commit?: string;
+  /** Who wrote that commit and when, and what leads to it. */
+  readonly origin?: CommitOrigin;
 };
 
 /** Why something was not read: what can happen to any content, and what only happens to files. */

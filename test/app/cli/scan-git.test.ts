@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, inject, test } from "vitest";
 import { type CliRun, keywardBin, runKeyward, runProgram, testDirectory } from "../../support/keyward-cli.ts";
 import { newToken } from "../../support/tokens.ts";
 
@@ -153,39 +153,40 @@ describe("--history", () => {
     expect(run.code).toBe(1);
     expect(found(run).toSorted()).toEqual(["(commit message):1", `(dangling)/${blob}:2`, "README:1"]);
     expect(run.stdout).toContain(lost);
+    expect(run.stdout).toContain('"ref_count":0');
     expect(await runKeyward(directory, ["scan", "--dangling"])).toMatchObject({ code: 2 });
   });
 
   test("what was clean is not read again by the same rules, and what was found is found again", async () => {
-    const versions = Array.from({ length: 60 }, (_, at) => `${"a line of some length that stays\n".repeat(40)}${at}\n`);
-    for (const [at, text] of versions.entries()) {
-      write("file", at === 30 ? `${text}${newToken()}\n` : text);
-      if (at % 20 === 10) write(`other-${at}`, text);
+    const lines = "a line of some length that stays\n".repeat(40);
+    for (let at = 0; at < 12; at++) {
+      write("file", at === 5 ? `${lines}${at}\n${newToken()}\n` : `${lines}${at}\n`);
       await git("add", ".");
       await git("commit", "--quiet", "-m", "next");
     }
     await git("repack", "-adfq");
-    const cache = testDirectory();
+    const cache = join(inject("runDirectory"), "cache", "keyward");
+    const lists = (): readonly string[] =>
+      readdirSync(cache).filter((name) => name.endsWith(".clean") && !before.has(name));
+    const before = new Set(readdirSync(cache));
     const scan = (...flags: readonly string[]): Promise<CliRun> =>
-      runKeyward(directory, ["scan", "--history", ...jsonl, ...flags], { env: { XDG_CACHE_HOME: cache } });
+      runKeyward(directory, ["scan", "--history", ...jsonl, ...flags]);
     const first = await scan();
     expect(found(first)).toHaveLength(1);
-    const lists = readdirSync(join(cache, "keyward")).filter((name) => name.endsWith(".clean"));
-    expect(lists).toHaveLength(1);
-    const list = join(cache, "keyward", lists[0] ?? "");
-    // One record of 16 bytes for each blob but the one with a finding: README, the versions of the file, and the one other that is unlike them.
-    expect(statSync(list).size).toBe(16 * (1 + 59 + 1));
-    const again = await scan();
-    expect(again).toEqual(first);
-    expect(statSync(list).size).toBe(16 * 61);
+    const [list = ""] = lists().map((name) => join(cache, name));
+    // One record of 16 bytes for each blob but the one with a finding: README, and the other versions of the file.
+    expect(statSync(list).size).toBe(16 * (1 + 11));
+    expect(await scan()).toEqual(first);
+    expect(statSync(list).size).toBe(16 * 12);
     // A record that was cut off, or that says something about another object, is worth nothing.
     const records = readFileSync(list);
     records.copyWithin(0, 16, 20);
     writeFileSync(list, Buffer.concat([records, Buffer.from("cut")]));
     expect(await scan()).toEqual(first);
     expect(await scan("--no-cache")).toEqual(first);
+    expect(lists()).toHaveLength(1);
     expect(await scan("--min-confidence", "low")).toMatchObject({ code: 1 });
-    expect(readdirSync(join(cache, "keyward")).filter((name) => name.endsWith(".clean"))).toHaveLength(2);
+    expect(lists()).toHaveLength(2);
   });
 
   test("of a shallow clone is not all of it, and says so", async () => {
@@ -195,6 +196,31 @@ describe("--history", () => {
     await runProgram("git", ["clone", "--quiet", "--depth=1", `file://${directory}`, "."], clone);
     const run = await runKeyward(clone, ["scan", "--history"]);
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining("git fetch --unshallow") });
+  });
+
+  test("says of each commit who wrote it and when, and which refs lead to it", async () => {
+    write("gone", `${newToken()}\n`);
+    await git("add", ".");
+    await git("commit", "--quiet", "-m", "leak", "--author=Bob <bob@example.test>", "--date=2024-05-01T10:00:00Z");
+    await git("branch", "side");
+    await git("commit", "--quiet", "--allow-empty", "-m", "next");
+    await git("checkout", "--quiet", "--detach", "HEAD~2");
+    await git("tag", "-a", "v1", "-m", `with ${newToken()}`);
+    const run = await runKeyward(directory, ["scan", "--history", ...jsonl]);
+    const [leak, tag] = run.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
+    expect(leak).toMatchObject({
+      author: "Bob",
+      email: "bob@example.test",
+      date: "2024-05-01T10:00:00.000Z",
+      refs: ["refs/heads/main", "refs/heads/side"],
+      ref_count: 2,
+    });
+    expect(tag).toMatchObject({ author: "Ada", refs: ["refs/tags/v1"], ref_count: 1 });
+    const text = await runKeyward(directory, ["scan", "--history"]);
+    expect(text.stdout).toContain("by Bob <bob@example.test>, 2024-05-01; reached from main, side\n");
   });
 
   test("of a repository without a work tree", async () => {

@@ -4,13 +4,14 @@ import { applyDelta, type NewRanges, parseDelta } from "./delta.ts";
 import { asBase, type Families } from "./families.ts";
 import type { PackFile } from "./pack-file.ts";
 import { elsewhere, type PackMap } from "./pack-map.ts";
-import { createRoom, type Room } from "./room.ts";
+import type { Room } from "./room.ts";
 import { unpackEntry } from "./unpack-entry.ts";
 
 export type FamilySource = {
   readonly map: PackMap;
   readonly pack: PackFile;
   readonly families: Families;
+  readonly room: Room;
   /** Larger objects are not unpacked, nor what is made from them. */
   readonly mostBytes: number;
   /** The bytes of the base of an object whose base is not in this pack; null where there is none. */
@@ -26,7 +27,7 @@ type Frame = { readonly place: number; readonly bytes: Buffer; next: number; has
  */
 export function* decodeFamily(source: FamilySource, root: number): Generator<PackedObject, void, undefined> {
   const { families } = source;
-  const room = createRoom();
+  const { room } = source;
   const stack: Frame[] = [];
   const enter = (place: number, bytes: Buffer): void => {
     const heaviest = families.heaviest[place] ?? -1;
@@ -74,7 +75,7 @@ function tried(decode: () => Buffer | null): Buffer | null {
 function rootBytes(source: FamilySource, root: number): Buffer | null {
   if (source.map.bases[root] !== elsewhere) return entryBytes(source, root);
   const base = source.baseElsewhere(root);
-  return base === null ? null : childBytes(source, root, base, createRoom(), []);
+  return base === null ? null : childBytes(source, root, base, source.room, []);
 }
 
 function childBytes(source: FamilySource, place: number, base: Buffer, room: Room, news: NewRanges): Buffer | null {

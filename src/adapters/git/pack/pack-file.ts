@@ -16,9 +16,9 @@ export type PackFile = {
 };
 
 const headLength = 12;
-const windowSize = 1 << 20;
+const windowSize = 1 << 16;
 /** So many windows are kept: objects of a family lie near each other, and bases before them. */
-const mostWindows = 16;
+const mostWindows = 256;
 
 type Window = { readonly start: number; readonly bytes: Buffer };
 

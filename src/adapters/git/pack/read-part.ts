@@ -4,6 +4,7 @@ import { decodeFamily } from "./decode-family.ts";
 import { openPackFile, type PackFile } from "./pack-file.ts";
 import type { PackedPart } from "./packed-part.ts";
 import type { ObjectStore } from "./object-store.ts";
+import { createRoom } from "./room.ts";
 import { baseNameAt } from "./base-name.ts";
 
 /** Larger objects, and what is made from them, are left to git. */
@@ -24,6 +25,7 @@ export type PartReader = {
 
 export function createPartReader(): PartReader {
   let open: PackFile | null = null;
+  const room = createRoom();
   const packOf = ({ map }: PackedPart): PackFile => {
     if (open?.path !== map.file) {
       open?.close();
@@ -40,7 +42,7 @@ export function createPartReader(): PartReader {
         const found = tried(() => store?.read(baseNameAt(part.map, pack, place), mostBytes) ?? null);
         return found === null || typeof found === "string" ? null : found.bytes;
       };
-      for (const root of part.roots) yield decodeFamily({ ...part, pack, mostBytes, baseElsewhere }, root);
+      for (const root of part.roots) yield decodeFamily({ ...part, pack, room, mostBytes, baseElsewhere }, root);
     },
     close: () => open?.close(),
   };

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { confidenceLevels } from "../../../core/scan/finding.ts";
 import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
+import { composeOrigins } from "../../compose-origins.ts";
 import { composeScanState } from "../../compose-scan-state.ts";
 import { composeScan } from "../../compose-scan.ts";
 import { composeScanTasks, type ScanSource, SourceUnusable } from "../../compose-scan-tasks.ts";
@@ -118,7 +119,8 @@ async function scanAndReport(paths: readonly string[], flags: Flags): Promise<nu
     const progress = createProgress(process.stderr, () => performance.now(), expected);
     const write = (text: string): void => void process.stdout.write(text);
     const { baseline } = options;
-    const run = await runScan({ results: scan.results, passedOver, reporter, baseline, progress, write });
+    const origins = composeOrigins(cwd, process.env, signal);
+    const run = await runScan({ results: scan.results, passedOver, reporter, baseline, progress, write, origins });
     process.stderr.write(unreadText(run.coverage));
     say(summaryText(run.coverage, run));
     const refused = problems.some(({ severity }) => severity === "error");

@@ -1,4 +1,5 @@
 import type { RuleProblem } from "../../../core/scan/rules/rule-problem.ts";
+import type { CommitOrigin } from "../../../flows/ports/commit-origins.ts";
 import type { LocalFinding } from "../../../flows/scan-local-file.ts";
 import type { ReportContext, Reporter, ScanCoverage } from "./reporter.ts";
 
@@ -33,7 +34,7 @@ export function jsonlReporter({ salt }: ReportContext): Reporter {
   };
 }
 
-function findingFields({ finding, commit }: LocalFinding): Record<string, unknown> {
+function findingFields({ finding, commit, origin }: LocalFinding): Record<string, unknown> {
   const { span, confidence, parts = [] } = finding;
   return {
     path: finding.path,
@@ -44,6 +45,7 @@ function findingFields({ finding, commit }: LocalFinding): Record<string, unknow
     offset: span.offset,
     length: span.length,
     ...(commit === undefined ? {} : { commit }),
+    ...(origin === undefined ? {} : originFields(origin)),
     rule: finding.ruleId,
     title: finding.title,
     provider: finding.provider,
@@ -56,6 +58,10 @@ function findingFields({ finding, commit }: LocalFinding): Record<string, unknow
     via: finding.via,
     parts: parts.map(({ name, mask, span }) => ({ name, mask, line: span.line, column: span.column })),
   };
+}
+
+function originFields({ author, email, date, refs, refCount }: CommitOrigin): Record<string, unknown> {
+  return { author, email, date, refs, ref_count: refCount };
 }
 
 function coverageFields({ files, bytes, unread, passedOver }: ScanCoverage): Record<string, unknown> {

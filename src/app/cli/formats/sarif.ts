@@ -91,7 +91,7 @@ function ruleOf(id: string, rules: readonly Rule[]): Json {
   };
 }
 
-function resultOf({ finding, commit }: LocalFinding, ruleIndex: number, context: ReportContext): Json {
+function resultOf({ finding, commit, origin }: LocalFinding, ruleIndex: number, context: ReportContext): Json {
   const { confidence, parts = [] } = finding;
   return {
     ruleId: finding.ruleId,
@@ -116,6 +116,9 @@ function resultOf({ finding, commit }: LocalFinding, ruleIndex: number, context:
       mask: finding.mask,
       via: finding.via,
       ...(commit === undefined ? {} : { commit }),
+      ...(origin === undefined
+        ? {}
+        : { author: origin.author, email: origin.email, date: origin.date, refs: origin.refs }),
     },
   };
 }

@@ -25,11 +25,25 @@ function entryOf(one: LocalFinding, paint: Paint): readonly string[] {
   return [
     `${paint("bold", place)}${inCommit}${steps}`,
     `  ${paint(colors[confidence.level], terminalText(finding.title))} · ${confidence.level} confidence, severity ${finding.severity} · ${finding.ruleId}`,
+    ...originLines(one),
     ...frameLines(one, paint),
     ...parts.map(({ name, mask, span }) => `  with ${terminalText(`${name}: ${mask}`)} (line ${span.line})`),
     `  Why: ${reasonsOf(confidence)}`,
     `  Do:  ${terminalText(adviceFor(finding))}`,
   ];
+}
+
+const refsTold = 3;
+
+/** Who wrote the commit, when, and what leads to it. */
+function originLines({ origin }: LocalFinding): readonly string[] {
+  if (origin === undefined) return [];
+  const { author, email, date, refs, refCount } = origin;
+  const names = refs.slice(0, refsTold).map((ref) => ref.replace(/^refs\/(?:heads|tags|remotes)\//, ""));
+  const more = refCount > names.length ? ` and ${refCount - names.length} more` : "";
+  const reached = refCount === 0 ? "no ref leads to it" : `reached from ${names.join(", ")}${more}`;
+  const day = date === null ? "" : `, ${date.slice(0, 10)}`;
+  return [terminalText(`  by ${author} <${email}>${day}; ${reached}`)];
 }
 
 function frameLines({ finding, frame }: LocalFinding, paint: Paint): readonly string[] {

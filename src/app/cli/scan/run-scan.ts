@@ -1,3 +1,4 @@
+import type { CommitOrigins } from "../../../flows/ports/commit-origins.ts";
 import type { LocalFinding, LocalResult, LocalUnread } from "../../../flows/scan-local-file.ts";
 import type { Baseline } from "../../../core/config/baseline.ts";
 import type { PassedOver } from "../../compose-scan-tasks.ts";
@@ -12,6 +13,7 @@ export type ScanRun = {
   readonly baseline: Baseline;
   readonly progress: Progress;
   readonly write: (text: string) => void;
+  readonly origins: CommitOrigins;
 };
 
 export type ScanOutcome = { readonly coverage: ScanCoverage; readonly found: number; readonly known: number };
@@ -24,6 +26,7 @@ export async function runScan({
   baseline,
   progress,
   write,
+  origins,
 }: ScanRun): Promise<ScanOutcome> {
   let [files, bytes, found, known] = [0, 0, 0, 0];
   const unread: LocalUnread[] = [];
@@ -41,10 +44,21 @@ export async function runScan({
     bytes += result.bytes;
     unread.push(...result.unread);
     progress.add(result);
-    for (const finding of result.findings) report(finding);
+    for (const finding of await withOrigins(result.findings, origins)) report(finding);
   }
   progress.clear();
   const coverage: ScanCoverage = { files, bytes, unread, passedOver };
   write(reporter.ended(coverage));
   return { coverage, found, known };
+}
+
+/** What comes from commits is told with where these come from. */
+async function withOrigins(findings: readonly LocalFinding[], of: CommitOrigins): Promise<readonly LocalFinding[]> {
+  const commits = findings.flatMap(({ commit }) => commit ?? []);
+  if (commits.length === 0) return findings;
+  const origins = await of(commits);
+  return findings.map((finding) => {
+    const origin = finding.commit === undefined ? undefined : origins.get(finding.commit);
+    return origin === undefined ? finding : { ...finding, origin };
+  });
 }

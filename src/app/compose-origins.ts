@@ -1,0 +1,11 @@
+import { createCommitOrigins } from "../adapters/git/commit-origins.ts";
+import { openWorkTree } from "../adapters/git/work-tree.ts";
+import type { CommitOrigins } from "../flows/ports/commit-origins.ts";
+
+/** Tells where the commits of the repository around a directory come from. It is opened when first asked. */
+export function composeOrigins(cwd: string, environment: NodeJS.ProcessEnv, signal: AbortSignal): CommitOrigins {
+  let origins: Promise<CommitOrigins> | undefined;
+  const open = async (): Promise<CommitOrigins> =>
+    createCommitOrigins((await openWorkTree(cwd, environment, signal)).repository);
+  return async (commits) => (await (origins ??= open()))(commits);
+}
