@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { verbs } from "../../../src/core/incident/commands.ts";
 import { allChecks } from "../../../src/core/posture/all-checks.ts";
 import type { BranchRequirements } from "../../../src/core/posture/branch.ts";
 import type { Judgement } from "../../../src/core/posture/check.ts";
@@ -353,12 +354,38 @@ test("the score counts what applies, and what is not known as not true", () => {
   expect(of("not-applicable")).toBeNull();
 });
 
-test("every claim that docs/checklist.md names exists", () => {
-  const text = readFileSync(new URL("../../../docs/checklist.md", import.meta.url), "utf8");
-  const named = [...text.matchAll(/claim `([a-z-]+)`/g)].map(([, id]) => id ?? "");
-  expect(named.length).toBeGreaterThan(15);
-  const ids = new Set(allChecks.map(({ id }) => id));
-  expect(named.filter((id) => !ids.has(id))).toEqual([]);
+describe("docs/checklist.md", () => {
+  const root = new URL("../../../", import.meta.url);
+  const text = readFileSync(new URL("docs/checklist.md", root), "utf8");
+  const named = (pattern: RegExp): readonly string[] => [
+    ...new Set([...text.matchAll(pattern)].map(([, name]) => name ?? "")),
+  ];
+
+  test("names every claim that exists, and no other", () => {
+    expect(named(/claim `([a-z-]+)`/g).toSorted()).toEqual(allChecks.map(({ id }) => id).toSorted());
+  });
+
+  test("names commands, comments and documents that exist", () => {
+    const commands = readdirSync(new URL("src/app/cli/commands", root)).map((file) => file.replace(/\.ts$/, ""));
+    const asked = named(/`keyward ([a-z ]+?)(?: --[a-z]+)?`/g);
+    expect(asked.map((words) => words.replace(" ", "-")).filter((name) => !commands.includes(name))).toEqual([]);
+    const said = named(/`\/keyward ([a-z]+)`/g);
+    expect(said.filter((verb) => !verbs.some((one) => one === verb))).toEqual([]);
+    const linked = named(/\]\(([a-z-]+\.md)\)/g);
+    expect(linked.filter((file) => !existsSync(new URL(`docs/${file}`, root)))).toEqual([]);
+    for (const found of [asked, said, linked]) expect(found.length).toBeGreaterThan(2);
+  });
+
+  test("says of every line what is done", () => {
+    const rows = text.split("\n").filter((line) => /^\| (?!Line|-)/.test(line));
+    const words = new Set(["checks", "blocks", "files", "fixes", "verifies", "asks"]);
+    expect(rows.length).toBeGreaterThan(45);
+    for (const row of rows) {
+      const [, line = "", does = "", by = ""] = row.split("|").map((cell) => cell.trim());
+      expect({ line, unknown: does.split(", ").filter((word) => !words.has(word)) }).toEqual({ line, unknown: [] });
+      expect({ line, by }).toEqual({ line, by: expect.stringMatching(/./) as string });
+    }
+  });
 });
 
 test("of files that are as they were nothing is asked again but what may hold in their stead", () => {
