@@ -2,11 +2,12 @@ import type { RepoRef } from "../core/change/change.ts";
 import { type FixStep, isCarriedOut, shownStep } from "../core/posture/fixes/fix-plan.ts";
 import {
   type Attributed,
-  eventsAbout,
   type FixRecord,
+  lastTrue,
   recordAfter,
   setsBack,
   settledOf,
+  tracesOf,
 } from "../core/posture/fixes/fix-record.ts";
 import { checkPosture, type PosturePorts } from "./check-posture.ts";
 import { makeFix } from "./make-fixes.ts";
@@ -39,7 +40,7 @@ export async function fixRepository(repo: RepoRef, ports: FixRepositoryPorts): P
   const changes = await fixes.changesOf(repo.repoId);
   const held = steps.filter((step) => isCarriedOut(step) && !wasJustMade(before, step, changes, clock()));
   const pending = await attributed(repo, before, held, changes, ports);
-  const shownOf = ({ step, by }: Attributed): Attributed => ({ step: shownStep(step, ports.hashOf), by });
+  const shownOf = ({ step, ...rest }: Attributed): Attributed => ({ step: shownStep(step, ports.hashOf), ...rest });
   // Before anything is done: whoever looks sees what is about to be.
   const shown = steps.map((step) => shownStep(step, ports.hashOf));
   const begun = recordAfter(before, shown, { made: settledOf(before, steps), pending: pending.map(shownOf) }, clock());
@@ -64,9 +65,16 @@ async function attributed(
   changes: readonly SettingChange[],
   ports: FixRepositoryPorts,
 ): Promise<readonly Attributed[]> {
+  const held = (await ports.postures.byId(repo.repoId))?.posture?.heldAt ?? {};
   const all: Attributed[] = [];
-  for (const step of steps)
-    all.push({ step, by: setsBack(before, step.claims) ? await whoChanged(repo, step, changes, ports) : null });
+  for (const step of steps) {
+    const from = setsBack(before, step.claims) ? lastTrue(before, step.claims, held) : null;
+    if (from === null) all.push({ step, by: null });
+    else {
+      const by = await whoChanged(repo, step, { changes, from }, ports);
+      all.push({ step, by, between: { from, to: ports.clock() } });
+    }
+  }
   return all;
 }
 
@@ -75,20 +83,25 @@ function wasJustMade(before: FixRecord | null, step: FixStep, changes: readonly 
   if (step.kind !== "setting") return false;
   const at = before?.kept[step.claims[0] ?? ""];
   if (at === undefined || Date.parse(now) - Date.parse(at) >= leastPauseMs) return false;
-  const events = eventsAbout(step);
+  const { events } = tracesOf(step);
   return !changes.some((change) => events.includes(change.event) && Date.parse(change.at) >= Date.parse(at));
 }
+
+/** What was noted so long before is of the same change: a look takes a while, and so does an event. */
+const slackMs = 60_000;
 
 async function whoChanged(
   repo: RepoRef,
   step: FixStep,
-  changes: readonly SettingChange[],
+  { changes, from }: { readonly changes: readonly SettingChange[]; readonly from: string },
   { fixDesk }: PlanFixesPorts,
 ): Promise<string | null> {
-  const events = eventsAbout(step);
+  const { events, audited } = tracesOf(step);
+  const since = Date.parse(from) - slackMs;
   const [newest] = changes
-    .filter(({ event }) => events.includes(event))
+    .filter(({ event, at }) => events.includes(event) && Date.parse(at) >= since)
     .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
   if (newest !== undefined) return `@${newest.login}`;
-  return step.kind === "ruleset" ? fixDesk.lastEditor(repo, step) : null;
+  const byLog = audited.length === 0 ? null : await fixDesk.audited(repo, audited, new Date(since).toISOString());
+  return byLog ?? (step.kind === "ruleset" ? fixDesk.lastEditor(repo, step) : null);
 }

@@ -1,11 +1,18 @@
 import type { RepoRef } from "../core/change/change.ts";
 import { allChecks } from "../core/posture/all-checks.ts";
 import type { Judgement } from "../core/posture/check.ts";
-import { chosenChecks, evaluatePosture, factsNeeded, scoreOf, standingOf } from "../core/posture/evaluate.ts";
+import {
+  chosenChecks,
+  evaluatePosture,
+  factsNeeded,
+  scoreOf,
+  standingOf,
+  type PostureResult,
+} from "../core/posture/evaluate.ts";
 import { contentFacts } from "../core/posture/facts.ts";
 import { organizationHome } from "../core/config/keyward-config.ts";
 import { nextNight, weekOf } from "../core/posture/night.ts";
-import { isSameConfig } from "../core/posture/posture-config.ts";
+import { isSameConfig, type PostureConfig } from "../core/posture/posture-config.ts";
 import { rotationsAsked } from "../core/posture/rotations.ts";
 import { fromStored, toStored } from "../core/posture/stored-posture.ts";
 import { termsFor } from "../core/posture/terms.ts";
@@ -70,6 +77,7 @@ async function judge(
   const wanted = { ...config, appId, checkName: "Keyward" };
   const checks = chosenChecks(allChecks, "repository", wanted);
   const remembered = new Map(same === null ? [] : judgedOfFiles(same));
+  const began = ports.clock();
   const facts = await ports.gatherFacts(repo, factsNeeded(checks, remembered), wanted.branches, found);
   const { repository } = facts;
   const terms = repository.kind === "known" ? termsFor(wanted, repository.value.properties) : wanted;
@@ -86,9 +94,26 @@ async function judge(
     results: results.map(toStored),
     rotations: rotationsAsked(facts, terms, now),
     score: scoreOf(results),
+    heldAt: heldAt(results, config, before, began),
     checkedAt: now,
   };
 }
+
+/** Of what may be set back: between then and now somebody changed it. */
+const heldAt = (
+  results: readonly PostureResult[],
+  { fixes }: PostureConfig,
+  before: RepositoryPosture | null,
+  began: string,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    results
+      .filter(({ check: { id } }) => (fixes[id] ?? "off") !== "off")
+      .flatMap(({ check: { id }, outcome }) => {
+        const at = outcome === "pass" ? began : before?.heldAt?.[id];
+        return at === undefined ? [] : [[id, at] as const];
+      }),
+  );
 
 type Configured = Pick<RepositoryPosture, "organizationConfig" | "config" | "problems">;
 

@@ -352,6 +352,35 @@ describe("a setting", () => {
   });
 });
 
+test("who changed a setting is looked up in the audit log, where it is open to the app", async () => {
+  const github = await startStage({ ...everything, organization_administration: "read" });
+  const repository = await newRepository(github.github);
+  const at = { installationId: installations.get(repository.owner) ?? 0, owner: repository.owner, name: "shop" };
+  const actions = ["repo.set_default_workflow_permissions"];
+  const asked = () => github.desk.audited(at, actions, "2026-11-26T10:00:00.000Z");
+  expect(await asked()).toBeNull();
+  const entry = (actor: string, hour: string, action = actions[0] ?? "", repo = repository.fullName) => ({
+    actor,
+    action,
+    repo,
+    at: `2026-11-26T${hour}:00:00Z`,
+  });
+  const settings = { twoFactorRequired: true, basePermission: "read", membersCreatePublicRepositories: false } as const;
+  github.github.setOrganization(repository.owner, {
+    ...settings,
+    auditLog: [
+      entry("before", "09"),
+      entry("mallory", "11"),
+      entry("elsewhere", "12", actions[0], "acme/other"),
+      entry("otherwise", "12", "repo.rename"),
+      entry(`${github.github.app.slug}[bot]`, "13"),
+    ],
+  });
+  expect(await asked()).toBe("@mallory");
+  expect(await github.desk.audited(at, actions, "2026-11-26T12:00:00.000Z")).toBeNull();
+  await github.github.stop();
+});
+
 test("without the permission for workflows, GitHub writes none", async () => {
   const { workflows: _none, ...others } = everything;
   const poor = await startStage(others);

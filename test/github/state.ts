@@ -133,6 +133,13 @@ export type OrganizationSettings = {
   readonly webhooks?: readonly Hook[];
   readonly accessGrants?: readonly AccessGrant[];
   readonly ipAllowList?: boolean;
+  /** Who did what to which repository (`owner/name`), the oldest first. Undefined: it is no Enterprise Cloud. */
+  readonly auditLog?: readonly {
+    readonly actor: string;
+    readonly action: string;
+    readonly repo: string;
+    readonly at: string;
+  }[];
   /** Default: `enterprise`. */
   readonly plan?: "free" | "team" | "enterprise";
 };

@@ -4,6 +4,7 @@ import type { LocalRepository } from "../github/local-repository.ts";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "../github/work-tree.ts";
 import { startScene, type Scene } from "../support/scene.ts";
+import { inDatabase } from "../support/stored-state.ts";
 import { until } from "../support/watch.ts";
 
 let scene: Scene;
@@ -67,6 +68,26 @@ it("what is enforced is set; who loosens it finds it set back, and is named in a
   await until("the second news", () => setBack(repository)[0]?.body?.split("Changed by @mallory.").length === 3);
   expect(setBack(repository)).toHaveLength(1);
   expect(repository.rulesets()).toHaveLength(1);
+
+  // An hour later somebody does it again, and GitHub sends no word of it.
+  await scene.whileStopped((dataDir) =>
+    inDatabase(
+      dataDir,
+      async (pool) => void (await pool.query("update setting_changes set at = at - interval '1 hour'")),
+    ),
+  );
+  repository.set({ rulesets: [] });
+  repository.setArchived(true);
+  repository.setArchived(false);
+  await until("the ruleset to be made once more", () => ruleTypes(repository).length === 2);
+  const unknown = await until("the third news", () => {
+    const body = setBack(repository)[0]?.body ?? "";
+    return body.includes("is unknown") && body;
+  });
+  expect(unknown).toMatch(
+    /Who changed it is unknown: [^.]*\. It was last seen as it is kept at [\d-]{10} [\d:]{5} UTC, and otherwise at [\d-]{10}/,
+  );
+  expect(unknown.split("Changed by @mallory.")).toHaveLength(3);
 });
 
 it("what is proposed becomes one pull request, though the server is killed before it is opened", async () => {

@@ -45,9 +45,16 @@ const textOf = (drifts: readonly Drift[]): string =>
     "To change one for good, change `posture.fixes` or add a waiver in `.github/keyward.yml` on the default branch, where it is reviewed.",
   ].join("\n\n");
 
-const sectionOf = ({ claims, changes, by, setBackAt }: Drift): string =>
+const minuteOf = (time: string): string => `${time.slice(0, 16).replace("T", " ")} UTC`;
+
+const sectionOf = ({ claims, changes, by, between, setBackAt }: Drift): string =>
   [
-    `### ${setBackAt.slice(0, 16).replace("T", " ")} UTC: ${claims.map(code).join(", ")}`,
-    by === null ? "GitHub does not say who changed it." : `Changed by ${by}.`,
+    `### ${minuteOf(setBackAt)}: ${claims.map(code).join(", ")}`,
+    [
+      by === null ? "Who changed it is unknown: GitHub sent no event, and names nobody." : `Changed by ${by}.`,
+      ...(between
+        ? [`It was last seen as it is kept at ${minuteOf(between.from)}, and otherwise at ${minuteOf(between.to)}.`]
+        : []),
+    ].join(" "),
     changes.map((change) => `- ${code(change)}`).join("\n"),
   ].join("\n\n");

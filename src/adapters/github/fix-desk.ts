@@ -12,7 +12,7 @@ import type { GithubClient } from "./client.ts";
 import { hasStatus } from "./errors.ts";
 
 /** Reads what fixes start from, and sends the requests they are made of, with GitHub's REST API. */
-export function createFixDesk(app: Pick<GithubApp, "clientFor" | "permissionsIn">): FixDesk {
+export function createFixDesk(app: Pick<GithubApp, "clientFor" | "permissionsIn" | "slug">): FixDesk {
   const at = ({ installationId, owner, name }: PostureSubject) => ({
     client: app.clientFor(installationId),
     repo: { owner, repo: name },
@@ -23,6 +23,7 @@ export function createFixDesk(app: Pick<GithubApp, "clientFor" | "permissionsIn"
     commitOfTag: (subject, action) => commitOfTag(at(subject).client, action),
     proposal: (subject, of) => proposalState(at(subject), of),
     lastEditor: (subject, step) => lastEditor(at(subject), step),
+    audited: async (subject, actions, since) => audited(at(subject), actions, since, `${await app.slug()}[bot]`),
     send: (subject, request) => send(at(subject).client, request),
   };
 }
@@ -172,6 +173,32 @@ async function lastEditor({ client, repo }: Place, { requests }: FixStep): Promi
     const { data } = await client.rest.repos.getRepoRulesetHistory({ ...repo, ruleset_id: Number(id), per_page: 1 });
     const [newest] = z.array(z.object({ actor: z.object({ id: z.int().optional() }) })).parse(data);
     return newest?.actor.id === undefined ? null : `the account with the id ${newest.actor.id}`;
+  } catch (error) {
+    if (hasStatus(error, 403, 404)) return null;
+    throw error;
+  }
+}
+
+const auditEntry = z.object({ actor: z.string().optional(), action: z.string().optional() });
+
+/**
+ * Of several qualifiers of one kind either counts.
+ * https://docs.github.com/en/enterprise-cloud@latest/rest/orgs/orgs#get-the-audit-log-for-an-organization
+ */
+async function audited(
+  { client, repo }: Place,
+  actions: readonly string[],
+  since: string,
+  ownLogin: string,
+): Promise<string | null> {
+  const wanted = actions.map((action) => `action:${action}`).join(" ");
+  const phrase = `repo:${repo.owner}/${repo.repo} ${wanted} created:>=${since.slice(0, 19)}Z`;
+  try {
+    const query = { org: repo.owner, phrase, include: "web", order: "desc", per_page: 100 };
+    const { data } = await client.request("GET /orgs/{org}/audit-log", query);
+    const entries = z.array(auditEntry).parse(data);
+    const found = entries.find(({ actor, action = "" }) => actor !== ownLogin && actions.includes(action));
+    return found?.actor === undefined ? null : `@${found.actor}`;
   } catch (error) {
     if (hasStatus(error, 403, 404)) return null;
     throw error;

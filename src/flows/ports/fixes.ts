@@ -19,6 +19,11 @@ export type FixDesk = {
   ) => Promise<ProposalState>;
   /** Who changed a ruleset last, as its history has it; null if that does not say. */
   readonly lastEditor: (subject: PostureSubject, step: FixStep) => Promise<string | null>;
+  /**
+   * Who did one of these actions last since then, as the organization's audit log has it; null if that is not open to the app, which
+   * takes GitHub Enterprise Cloud and the permission, or names nobody but Keyward.
+   */
+  readonly audited: (subject: PostureSubject, actions: readonly string[], since: string) => Promise<string | null>;
   /** Sends a request as it stands. `denied`: the app may not; `gone`: what it is about is no longer as it was planned. */
   readonly send: (subject: PostureSubject, request: FixRequest) => Promise<"done" | "denied" | "gone">;
 };

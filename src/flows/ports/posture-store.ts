@@ -21,6 +21,8 @@ export type RepositoryPosture = {
   readonly results: readonly StoredResult[];
   readonly rotations: readonly Rotation[];
   readonly score: number | null;
+  /** When each claim that Keyward may fix was last seen to be true. */
+  readonly heldAt?: Readonly<Record<string, string>>;
   readonly checkedAt: string;
 };
 

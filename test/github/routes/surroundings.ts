@@ -11,7 +11,7 @@ import type { Account } from "../state.ts";
 import { accountByLogin } from "../world.ts";
 import { issueByNumber, issuesOrPulls } from "./issue-calls.ts";
 import { paged } from "./paging.ts";
-import { asInstallation, inRepository, ok, type RepositoryCall, type Routes } from "./route.ts";
+import { asInstallation, inRepository, ok, type InstallationCall, type RepositoryCall, type Routes } from "./route.ts";
 
 /** Who has a role there; owners of the account are not listed by name here. */
 const collaborators = ({ world, repository }: RepositoryCall): Account[] =>
@@ -61,6 +61,30 @@ function clones({ repository }: RepositoryCall): Reply {
   return ok({ count, uniques, clones: count === 0 ? [] : [{ timestamp: today, count, uniques }] });
 }
 
+/** Told to apps of organizations on Enterprise Cloud alone. Understands `repo:`, `action:` and `created:>=`. */
+function auditLog({ world, params, query, token }: InstallationCall): Reply {
+  const account = accountByLogin(world, params["org"] ?? "");
+  const log = account === undefined ? undefined : world.organizations.get(account.id)?.auditLog;
+  if (log === undefined || token.permissions["organization_administration"] === undefined) throw notFound();
+  const phrases = (query.get("phrase") ?? "").split(" ");
+  const of = (name: string): readonly string[] =>
+    phrases.filter((phrase) => phrase.startsWith(name)).map((phrase) => phrase.slice(name.length));
+  const [repos, actions, [since = ""]] = [of("repo:"), of("action:"), of("created:>=")];
+  const found = log.filter(
+    ({ repo, action, at }) =>
+      (repos.length === 0 || repos.includes(repo)) && (actions.length === 0 || actions.includes(action)) && at >= since,
+  );
+  return ok(
+    found.toReversed().map(({ actor, action, repo, at }) => ({
+      "@timestamp": Date.parse(at),
+      actor,
+      action,
+      repo,
+      org: params["org"] ?? "",
+    })),
+  );
+}
+
 /** Who is concerned by what happens in a repository, and what leads out of it. */
 export const surroundingRoutes: Routes = {
   "issues/add-assignees": inRepository(issuesOrPulls, "write", addAssignees),
@@ -71,8 +95,5 @@ export const surroundingRoutes: Routes = {
   "repos/get-clones": inRepository("administration", "read", clones),
   "repos/list-collaborators": inRepository("metadata", "read", listCollaborators),
   "repos/list-tags": inRepository("contents", "read", listTags),
-  // This GitHub is no Enterprise Cloud.
-  "orgs/get-audit-log": asInstallation(() => {
-    throw notFound();
-  }),
+  "orgs/get-audit-log": asInstallation(auditLog),
 };

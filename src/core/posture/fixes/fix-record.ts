@@ -5,13 +5,17 @@ export type Drift = {
   readonly claims: readonly string[];
   /** What setting it back changed. */
   readonly changes: readonly string[];
-  /** Who changed it, as GitHub names them; null: GitHub does not say. */
+  /** Who changed it, as GitHub names them; null: not known. */
   readonly by: string | null;
+  /** When it was last seen as it is kept, and when it was seen to be otherwise. */
+  readonly between?: Span;
   readonly setBackAt: string;
 };
 
-/** A step, and who changed what it sets back, if anybody did. */
-export type Attributed = { readonly step: FixStep; readonly by: string | null };
+export type Span = { readonly from: string; readonly to: string };
+
+/** A step, who changed what it sets back, if anybody did, and within which time. */
+export type Attributed = { readonly step: FixStep; readonly by: string | null; readonly between?: Span };
 
 /** What is remembered of the fixes of a repository. */
 export type FixRecord = {
@@ -41,9 +45,11 @@ export function recordAfter(
 ): FixRecord {
   // A pull request makes nothing true by itself.
   const set = made.filter(({ step }) => step.kind !== "pull-request");
-  const drifts = set.flatMap(({ step, by }): Drift[] => {
+  const drifts = set.flatMap(({ step, by, between }): Drift[] => {
     const claims = step.claims.filter((claim) => setsBack(before, [claim]));
-    return claims.length === 0 ? [] : [{ claims, changes: step.changes, by, setBackAt: now }];
+    return claims.length === 0
+      ? []
+      : [{ claims, changes: step.changes, by, ...(between && { between }), setBackAt: now }];
   });
   const kept = set.flatMap(({ step }) => step.claims.map((claim) => [claim, now] as const));
   return {
@@ -61,10 +67,34 @@ export const settledOf = (before: FixRecord | null, steps: readonly FixStep[]): 
     ({ step }) => !steps.some(({ about, requests }) => about === step.about && requests.length > 0),
   );
 
-/** Events that tell of a change which a kind of step sets back. */
-export const eventsAbout = ({ kind, about }: FixStep): readonly string[] =>
-  kind === "ruleset"
-    ? ["repository_ruleset", "branch_protection_rule", "branch_protection_configuration"]
-    : about === "workflow-defaults"
-      ? []
-      : ["security_and_analysis"];
+type Traces = { readonly events: readonly string[]; readonly audited: readonly string[] };
+
+/** https://docs.github.com/en/organizations/keeping-your-organization-secure/managing-security-settings-for-your-organization/audit-log-events-for-your-organization */
+const traces: Readonly<Record<string, Traces>> = {
+  ruleset: {
+    events: ["repository_ruleset", "branch_protection_rule", "branch_protection_configuration"],
+    audited: ["repository_ruleset.update", "repository_ruleset.destroy"],
+  },
+  "workflow-defaults": {
+    events: [],
+    audited: ["repo.set_default_workflow_permissions", "repo.set_workflow_permission_can_approve_pr"],
+  },
+  "security-features": {
+    events: ["security_and_analysis"],
+    audited: ["repository_secret_scanning.disable", "repository_secret_scanning_push_protection.disable"],
+  },
+};
+const none: Traces = { events: [], audited: [] };
+
+/** What a change leaves that a step sets back: events of GitHub, and actions in the audit log. */
+export const tracesOf = ({ about }: FixStep): Traces => traces[about] ?? none;
+
+/** When the claims of a step were last known to be true: `held` is what was seen, `kept` what Keyward set. */
+export function lastTrue(
+  record: FixRecord | null,
+  claims: readonly string[],
+  held: Readonly<Record<string, string>>,
+): string | null {
+  const times = claims.flatMap((claim) => [record?.kept[claim], held[claim]]).filter((time) => time !== undefined);
+  return times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fateOf, type FixStep, isCarriedOut, shownStep } from "../../../../src/core/posture/fixes/fix-plan.ts";
-import { recordAfter, setsBack, settledOf } from "../../../../src/core/posture/fixes/fix-record.ts";
+import { lastTrue, recordAfter, setsBack, settledOf, tracesOf } from "../../../../src/core/posture/fixes/fix-record.ts";
 
 const request = { method: "PUT", path: "/repos/acme/shop/rulesets/7", body: null } as const;
 const step = (fields: Partial<FixStep> = {}): FixStep => ({
@@ -59,6 +59,31 @@ describe("what is remembered", () => {
     expect(again.drifts).toEqual([
       { claims: ["deletion-blocked"], changes: ["+ deletion"], by: "@ada", setBackAt: second },
     ]);
+  });
+
+  test("of what nobody is known to have changed is when it was last true, by what was set and by what was seen", () => {
+    const between = { from: first, to: second };
+    const [drift] = recordAfter(
+      made,
+      [step()],
+      { made: [{ step: step(), by: null, between }], pending: [] },
+      third,
+    ).drifts;
+    expect(drift).toMatchObject({ by: null, between });
+    expect(lastTrue(made, ["deletion-blocked"], {})).toBe(first);
+    expect(lastTrue(made, ["deletion-blocked"], { "deletion-blocked": third })).toBe(third);
+    expect(lastTrue(made, ["commits-signed"], {})).toBeNull();
+  });
+
+  test.each([
+    ["ruleset", ["repository_ruleset", "branch_protection_rule", "branch_protection_configuration"], 2],
+    ["workflow-defaults", [], 2],
+    ["security-features", ["security_and_analysis"], 2],
+    ["private-reporting", [], 0],
+  ])("a change of %s leaves its traces", (about, events, audited) => {
+    const traces = tracesOf(step({ about }));
+    expect(traces.events).toEqual(events);
+    expect(traces.audited).toHaveLength(audited);
   });
 
   test("of a pull request keeps nothing", () => {
