@@ -6,8 +6,10 @@ const reach = 500;
 
 /** Whether the line (or lines) from `start` to `end` of a text say that the secret there is meant to be. */
 export function hasAllowMark(text: string, start: number, end: number): boolean {
-  const from = Math.max(text.lastIndexOf("\n", Math.max(0, start - 1)) + 1, start - reach);
-  const lineEnd = text.indexOf("\n", end);
-  const to = Math.min(lineEnd === -1 ? text.length : lineEnd, end + reach);
-  return text.slice(from, to).includes(mark);
+  // A line may be as long as the text: no more of it is looked at than counts.
+  const before = text.slice(Math.max(0, start - reach), start);
+  const after = text.slice(end, end + reach);
+  const lineEnd = after.indexOf("\n");
+  const line = before.slice(before.lastIndexOf("\n") + 1) + text.slice(start, end);
+  return `${line}${lineEnd === -1 ? after : after.slice(0, lineEnd)}`.includes(mark);
 }

@@ -143,6 +143,9 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
   const set = readySet(ruleSet);
   const numbers = new Map(program.dictionary.keys.map((key, number) => [key, number]));
   const plans = plansOf(program, set.rules, numbers);
+  const sought = new Map(
+    detectors.flatMap(({ spotted }) => spotted?.sought ?? []).map((one) => [one, numbers.get(soughtKey(one)) ?? -1]),
+  );
   const planOf = new Map(plans.map((plan) => [plan.ready, plan]));
   const dueIn = duePlans(plans);
   const detected = detection(detectors, ruleSet);
@@ -165,7 +168,7 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
       if (embedded.length > 0 || gaps.length > 0) return suspicious;
       far ??= farSeekersOf(plans);
       const { keywords, beginnings } = far;
-      const sights = layers.map((layer) => withKnown(sightOf(glanceAt(layer.text), numbers), known));
+      const sights = layers.map((layer) => withKnown(sightOf(glanceAt(layer.text), sought), known));
       const seen = new Set(sights.flatMap(({ seekers }) => seekers));
       const isEnough = (candidate: Candidate): boolean =>
         judge(candidate, allEvidence).score + couldRise(candidate) >= leastScore;
@@ -200,7 +203,7 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
           fingerprint,
           evidence: allEvidence,
           find: (layer, haystack) => {
-            const sight = sightOf(glanceAt(layer.text), numbers);
+            const sight = sightOf(glanceAt(layer.text), sought);
             const hasKeyword = keywordTest(haystack.text);
             const applies = ({ rule }: ReadyRule): boolean => hasKeyword(rule.keywords);
             // A rule without anchors takes long; of the others the keywords are asked for when there is something to report.
@@ -274,7 +277,8 @@ const nowhere: readonly number[] = [];
 const withKnown = (sight: Sight, known: ReadonlySet<number>): Sight =>
   known.size === 0 ? sight : { ...sight, seekers: [...sight.seekers, ...known] };
 
-function sightOf(glance: Glance, numbers: ReadonlyMap<string, number>): Sight {
+/** `numbers`: the seeker of everything that detectors ask for. */
+function sightOf(glance: Glance, numbers: ReadonlyMap<Sought, number>): Sight {
   const bySeeker = new Map<number, number[]>();
   for (const hits of [glance.hits, glance.dotted ?? noHits]) {
     for (let at = 0; at < hits.length; at += 2) {
@@ -298,7 +302,7 @@ function sightOf(glance: Glance, numbers: ReadonlyMap<string, number>): Sight {
     return places;
   };
   const spotted: Spotted = (sought) =>
-    sought === opaqueSought ? (glance.opaque ?? nowhere) : placesOf(numbers.get(soughtKey(sought)) ?? -1);
+    sought === opaqueSought ? (glance.opaque ?? nowhere) : placesOf(numbers.get(sought) ?? -1);
   return { seekers: [...bySeeker.keys()], placesOf, spotted, glance };
 }
 
@@ -363,7 +367,11 @@ function detectBySight(detector: Detector, sight: Sight, haystack: Haystack): re
   const { glance, spotted } = sight;
   const tooMany = glance.opaque === null && detector.spotted?.sought.includes(opaqueSought) === true;
   if (detector.spotted === undefined || tooMany) return detector.find(haystack);
-  return detector.spotted.find(haystack, spotted);
+  const { sought, isElsewhere, find } = detector.spotted;
+  const isSpotted = sought.some((one) => spotted(one).length > 0);
+  return isSpotted || isElsewhere?.(haystack.path, haystack.text.slice(0, startLength)) === true
+    ? find(haystack, spotted)
+    : [];
 }
 
 const isBare = ({ hits, encodings, dotted, opaque }: Glance): boolean =>
