@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { jobHandlers, onDeadJob, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
+import { jobHandlers, onDeadJob } from "../../src/app/worker/job-handlers.ts";
 import { drillRuleId } from "../../src/core/incident/drill.ts";
-import { recordSighting } from "../../src/flows/record-sighting.ts";
 import { timelineMarkdown } from "../../src/core/incident/timeline-text.ts";
 import { runOperatorCommand } from "../../src/flows/run-operator-command.ts";
 import { runIncidentCommand } from "../../src/flows/run-incident-command.ts";
@@ -403,87 +402,5 @@ describe("a drill", () => {
     expect(world.cleared).toEqual(["keyward-drill/77"]);
     expect(world.probed).toEqual([]);
     expect(world.told()).toContain("drillEnded");
-  });
-});
-
-/** Whoever writes to the world, in the order of the writes. */
-type Write = "save" | "ensureIssue" | "tell" | "answer" | "clear";
-
-/** The same world, in which the process dies at one write: before it, or after it was done. */
-function dying(ports: WorkerPorts, at: number, when: "before" | "after"): { ports: WorkerPorts; writes: () => number } {
-  let writes = 0;
-  const guard =
-    <Args extends unknown[], Result>(_: Write, write: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
-      writes += 1;
-      if (writes === at && when === "before") throw new Error("the process died before a write");
-      const result = await write(...args);
-      if (writes === at && when === "after") throw new Error("the process died after a write");
-      return result;
-    };
-  const { incidents, issues, desk, drills } = ports;
-  return {
-    writes: () => writes,
-    ports: {
-      ...ports,
-      incidents: { ...incidents, save: guard("save", incidents.save) },
-      issues: { ensureIssue: guard("ensureIssue", issues.ensureIssue), tell: guard("tell", issues.tell) },
-      desk: { ...desk, answer: guard("answer", desk.answer) },
-      drills: { ...drills, clear: guard("clear", drills.clear) },
-    },
-  };
-}
-
-/** A leak, a rotation, the end: as jobs that are tried again when they fail, by workers that may die. */
-async function liveThrough(at: number, when: "before" | "after") {
-  const one = startIncidentWorld({ probing: true });
-  const { ports, writes } = dying(one.ports, at, when);
-  const occurrence = {
-    kind: "code",
-    repoId: 42,
-    commit: aSha("c"),
-    blob: aSha("b"),
-    path: ".keyward-drill/77.env",
-    line: 1,
-    seenAt: start,
-  } as const;
-  const sighting = { home: aRepo(), finding: aFinding({ ruleId: drillRuleId }), occurrences: [occurrence] };
-  // The raising job itself is tried again as well.
-  await recordSighting(sighting, ports).catch(() => recordSighting(sighting, ports));
-  await one.drain(ports);
-  one.desk.write(1, "/keyward contain access is blocked", "mona");
-  one.desk.write(2, "/keyward rotated", "mona");
-  for (const commentId of [1, 2]) {
-    await one.queue.enqueue(commandJob(commentId), String(commentId));
-    await one.drain(ports);
-  }
-  return { one, writes: writes() };
-}
-
-describe("a process that dies", () => {
-  it("at any write, before it or after it, leaves the same incident in the end", async () => {
-    const { one: whole, writes } = await liveThrough(0, "before");
-    expect(writes).toBeGreaterThan(8);
-    const facts = async (one: typeof whole) => {
-      const { id: _, ...incident } = one.the();
-      const timeline = await one.incidents.timeline(one.the().id);
-      return {
-        incident: { ...incident, toldThrough: null, filing: incident.filing?.kind },
-        kinds: new Set(timeline.map(({ event }) => event.kind)),
-        told: one.told().toSorted((a, b) => (a < b ? -1 : 1)),
-        issues: one.issues.issues.map(({ number, state }) => [number, state]),
-        answers: [...one.desk.answers],
-        cleared: new Set(one.cleared),
-        holds: (await one.incidents.checkTimeline(one.the().id)).kind,
-      };
-    };
-    const expected = await facts(whole);
-    expect(expected).toMatchObject({ incident: { state: "closed" }, issues: [[1, "closed"]], holds: "holds" });
-    for (let at = 1; at <= writes; at += 1) {
-      for (const when of ["before", "after"] as const) {
-        const { one } = await liveThrough(at, when);
-        expect(await facts(one), `died ${when} write ${at}`).toEqual(expected);
-      }
-    }
   });
 });

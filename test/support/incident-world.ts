@@ -50,6 +50,7 @@ const scanner: ContentScanner = {
 export function startIncidentWorld(
   config: Partial<IncidentConfig> = {},
   facts: Parameters<typeof fakeIncidentFacts>[0] = {},
+  wrapped: (ports: WorkerPorts) => WorkerPorts = (ports) => ports,
 ) {
   const queue = fakeJobQueue();
   const { log, lines } = rememberingLog();
@@ -77,7 +78,7 @@ export function startIncidentWorld(
   let overlap: RotationSteps["overlap"] = "unknown";
   let outages = 0;
   let hookAnswers = (): readonly HookAnswer[] => [];
-  const ports: WorkerPorts = {
+  const ports = wrapped({
     ...noSinks,
     ...noHistories,
     ...noDeliveries,
@@ -165,7 +166,7 @@ export function startIncidentWorld(
     clock: () => now,
     newId: () => `incident-${(ids += 1)}`,
     log,
-  };
+  });
   desk.setRole("alice", "write");
   desk.setRole("mona", "maintain");
   const drain = (with_: WorkerPorts = ports): Promise<void> => queue.drain(jobHandlers(with_), onDeadJob(with_));
