@@ -1,5 +1,5 @@
-import { ageOf, ageSince, nameOf } from "./age.ts";
-import type { Facts } from "./facts.ts";
+import { ageOf, ageSince, daysBetween, nameOf, type KeyAge } from "./age.ts";
+import type { AccessToken, Facts } from "./facts.ts";
 import type { EnvironmentClass, PostureTerms } from "./terms.ts";
 
 /** A key that a person is asked to rotate: before it is late, or because it is. */
@@ -13,7 +13,7 @@ export type Rotation = {
 
 /** What is to be rotated, the most urgent first. What is not known is not among it; the claims about it say so. */
 export function rotationsAsked(facts: Facts, terms: PostureTerms, now: string): readonly Rotation[] {
-  const { secrets, organizationSecrets, deployKeys } = facts;
+  const { secrets, organizationSecrets, deployKeys, accessTokens } = facts;
   const stored = [secrets, organizationSecrets].flatMap((fact) => (fact.kind === "known" ? fact.value.secrets : []));
   const keys = deployKeys.kind === "known" ? deployKeys.value : [];
   const ages = stored.map((secret) => {
@@ -24,8 +24,22 @@ export function rotationsAsked(facts: Facts, terms: PostureTerms, now: string): 
     const { environmentClass, due, state } = ageSince(createdAt, terms.otherwise, terms, now);
     return { what: `deploy key “${title}”`, environmentClass, due, state };
   });
-  return [...ages, ...ofKeys]
+  const tokens = accessTokens.kind === "known" ? accessTokens.value : [];
+  const ofTokens = tokens.map((token) => {
+    const { environmentClass, due, state } = tokenAge(token, terms, now);
+    return { what: `personal access token “${token.name}” of @${token.owner}`, environmentClass, due, state };
+  });
+  return [...ages, ...ofKeys, ...ofTokens]
     .filter(({ state }) => state !== "fresh")
     .map(({ what, environmentClass, due, state }) => ({ what, environmentClass, due, late: state === "late" }))
     .toSorted((a, b) => a.due.localeCompare(b.due) || a.what.localeCompare(b.what));
+}
+
+/** A token that ends before it is too old is due when it ends, and asked for as long before. */
+function tokenAge({ grantedAt, expiresAt }: AccessToken, terms: PostureTerms, now: string): KeyAge {
+  const age = ageSince(grantedAt, terms.otherwise, terms, now);
+  if (expiresAt === null || Date.parse(expiresAt) >= Date.parse(age.due)) return age;
+  const asked = terms.maxAgeDays[terms.otherwise] - terms.askAfterDays[terms.otherwise];
+  const left = daysBetween(now, expiresAt);
+  return { ...age, due: expiresAt.slice(0, 10), state: left < 0 ? "late" : left < asked ? "soon" : "fresh" };
 }

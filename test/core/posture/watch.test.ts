@@ -82,6 +82,7 @@ describe("keys to rotate", () => {
         secrets: unknown("not told"),
         organizationSecrets: unknown("not told"),
         deployKeys: unknown("not told"),
+        accessTokens: unknown("not told"),
         ...facts,
       } as Facts,
       terms,
@@ -115,6 +116,28 @@ describe("keys to rotate", () => {
       "organization secret SHARED",
       "actions secret SOON",
     ]);
+  });
+
+  test.each([
+    ["old, without an end", 200, null, "2026-11-06", true],
+    ["soon too old", 150, 400, "2026-12-26", false],
+    ["young, and about to end", 20, 40, "2027-01-05", false],
+    ["young, and ending later", 20, 120, null, null],
+    ["young, without an end", 20, null, null, null],
+  ] as const)("personal access tokens that are %s", (_, age, endsIn, due, late) => {
+    const token = {
+      owner: "ada",
+      name: "laptop",
+      grantedAt: ago(age),
+      expiresAt: endsIn === null ? null : ago(-endsIn),
+      lastUsedAt: null,
+      everyRepository: false,
+    };
+    const rotations = asked({ accessTokens: known([token]) });
+    expect(rotations).toMatchObject(
+      due === null ? [] : [{ what: "personal access token “laptop” of @ada", due, late, environmentClass: "moderate" }],
+    );
+    expect(rotations).toHaveLength(due === null ? 0 : 1);
   });
 
   test("that are not known are asked for by nobody", () => {
