@@ -5,23 +5,20 @@ import { createCommitAuthors } from "../adapters/github/commit-authors.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
 import { openDatabase, type Database } from "../adapters/postgres/database.ts";
 import { createFingerprintNames } from "../adapters/postgres/fingerprint-names.ts";
-import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
 import { createJobQueue } from "../adapters/postgres/job-queue.ts";
 import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createScanStore } from "../adapters/postgres/scan-store.ts";
-import { createSuppressionStore } from "../adapters/postgres/suppression-store.ts";
 import { createLogger } from "../adapters/system/logger.ts";
-import { masterKeyIn } from "../adapters/system/master-key.ts";
-import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
 import type { IncidentStore } from "../flows/ports/incident-store.ts";
 import type { Clock } from "../flows/ports/system.ts";
 import { runOperatorCommand, type OperatorCommand } from "../flows/run-operator-command.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { whyNotRevoked } from "./compose-incidents.ts";
 import { composeProviders } from "./compose-providers.ts";
-import { composeScanners } from "./compose-scanners.ts";
+import { composeScanners, recognizing } from "./compose-scanners.ts";
 import { appKeyOf } from "./compose-secrets.ts";
 import { composeSinks } from "./compose-sinks.ts";
+import { composeStores, masterKeysOf } from "./compose-stores.ts";
 import type { Settings } from "./settings.ts";
 import { jobDefinitions, type AnyJob } from "./worker/jobs.ts";
 
@@ -53,10 +50,7 @@ export async function openOperatorDesk(settings: Settings): Promise<OperatorDesk
 
 async function deskOn(database: Database, settings: Settings): Promise<OperatorDesk> {
   const log = createLogger("warn");
-  const [masterKey, ...former] = settings.masterKeys?.map(({ master }) => master) ?? [
-    masterKeyIn(resolve(settings.dataDir)),
-  ];
-  if (masterKey === undefined) throw new Error("There is no master key.");
+  const masterKeys = masterKeysOf(settings, resolve(settings.dataDir));
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log);
   const github = createGithubApp({
     appId: settings.appId,
@@ -67,15 +61,15 @@ async function deskOn(database: Database, settings: Settings): Promise<OperatorD
     log,
   });
   const { sinks } = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
-  const stored = createIncidentStore(database, queue, createTimelineHash(masterKey, ...former));
-  const incidents = tellingSinks(stored, sinks);
+  const { suppressions, ...stores } = composeStores(database, queue, masterKeys);
+  const incidents = tellingSinks(stores.incidents, sinks);
   const { configOf, providerConfigOf } = createKeywardConfigReader(github, createLastGoodFiles(database), log);
   const providers = composeProviders({ database, clock, configOf: providerConfigOf, hooksFile: settings.hooksFile });
   const { rename } = createFingerprintNames(database);
-  const scanners = composeScanners([masterKey, ...former], { ...settings.scanning, warm: false }, rename);
+  const scanners = composeScanners(recognizing(masterKeys), { ...settings.scanning, warm: false }, rename);
   const ports = {
     incidents,
-    suppressions: createSuppressionStore(database, queue),
+    suppressions,
     scans: createScanStore(database, queue),
     desk: createCommandDesk(github),
     authorsOfCommits: createCommitAuthors(github),

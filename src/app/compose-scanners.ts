@@ -18,6 +18,7 @@ import type { RuleSet } from "../core/scan/rules/rule.ts";
 import type { KeepableScanner, ScanGap, ScanOutcome } from "../core/scan/scanner.ts";
 import type { SourceText } from "../core/scan/source-text.ts";
 import type { FingerprintNames } from "../flows/ports/fingerprint-names.ts";
+import type { MasterKeyRing } from "./master-key-setting.ts";
 import { keptChoices } from "./kept-choices.ts";
 import {
   type KeyedChoice,
@@ -44,6 +45,13 @@ type Choice = {
   readonly state: string;
   readonly kindOfPlace: KeepableScanner["kindOfPlace"];
 };
+
+/** The keys by which secrets are recognized now: the current one, and the former ones that have not come to their end. */
+export function recognizing([current, ...former]: MasterKeyRing): MasterKeys {
+  const now = new Date().toISOString();
+  const counting = former.filter(({ until }) => until === null || now < until);
+  return [current.master, ...counting.map(({ master }) => master)];
+}
 
 /**
  * One scanner per installation, as fingerprints are keyed by it, and per choice of rules. They scan in threads: content that takes more

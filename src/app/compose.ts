@@ -11,18 +11,12 @@ import { databaseReady, openDatabase, type Database } from "../adapters/postgres
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
 import { createFingerprintNames } from "../adapters/postgres/fingerprint-names.ts";
 import { createGithubPauses } from "../adapters/postgres/github-pauses.ts";
-import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
 import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createKeptAnswers } from "../adapters/postgres/kept-answers.ts";
 import { createJobQueue, defaultTimes } from "../adapters/postgres/job-queue.ts";
 import { createScanStore } from "../adapters/postgres/scan-store.ts";
-import { createSealedTexts } from "../adapters/postgres/sealed-texts.ts";
-import { createSuppressionStore } from "../adapters/postgres/suppression-store.ts";
 import { createLogger } from "../adapters/system/logger.ts";
-import { masterKeyIn } from "../adapters/system/master-key.ts";
 import type { Metrics } from "../adapters/system/metrics.ts";
-import { createSealer } from "../adapters/system/sealer.ts";
-import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
 import type { FingerprintNames } from "../flows/ports/fingerprint-names.ts";
 import type { GithubPauses } from "../flows/ports/github-pauses.ts";
 import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
@@ -35,9 +29,10 @@ import { composePostureWatch, posturePeriodicJobs } from "./compose-posture-watc
 import { composeMetrics } from "./compose-metrics.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeKeeping } from "./compose-keeping.ts";
-import { composeScanners, type MasterKeys, type Scanners } from "./compose-scanners.ts";
+import { composeScanners, recognizing, type Scanners } from "./compose-scanners.ts";
 import { appKeyOf } from "./compose-secrets.ts";
 import { composeSinks } from "./compose-sinks.ts";
+import { composeStores, masterKeysOf } from "./compose-stores.ts";
 import { composeSuppressions } from "./compose-suppressions.ts";
 import { composeTexts } from "./compose-texts.ts";
 import { startPeriodicJobs } from "./periodic-jobs.ts";
@@ -73,7 +68,7 @@ export async function composeServer(
 ): Promise<KeywardServer> {
   const log = createLogger(settings.logLevel);
   const dataDir = resolve(settings.dataDir);
-  const masterKeys: MasterKeyRing = settings.masterKeys ?? [{ id: 1, master: masterKeyIn(dataDir), until: null }];
+  const masterKeys = masterKeysOf(settings, dataDir);
   const database = await openDatabase({
     url: settings.databaseUrl ?? undefined,
     directory: join(dataDir, "database"),
@@ -126,17 +121,14 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const metering = composeMetrics(database);
   const { interactive: scannerFor, background: scannerInBackground } = metering.scanners(foundation.scanners);
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log, { ...defaultTimes, keep: settings.keep });
-  const sealer = createSealer(masterKeys);
-  const sealedTexts = createSealedTexts(sealer);
+  const { sealer, suppressions, ...stores } = composeStores(database, queue, masterKeys);
   const deliveries = createDeliveryStore(database, queue, sealer);
   const scans = createScanStore(database, queue);
   const { memory, boundCaches, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);
   const keptAnswers = createKeptAnswers(database, sealer, clock);
   const github = githubOf(settings, metering.metrics, { keptAnswers, pauses: createGithubPauses(database) }, log);
   const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
-  const [{ master }, ...former] = masterKeys;
-  const timelineHash = createTimelineHash(master, ...former.map((key) => key.master));
-  const incidents = tellingSinks(createIncidentStore(database, queue, timelineHash, sealedTexts), telling.sinks);
+  const incidents = tellingSinks(stores.incidents, telling.sinks);
   const reader = readerOf(github, dataDir, log);
   const newConfigReader = () => createKeywardConfigReader(github, createLastGoodFiles(database), log);
   const { configOf, providerConfigOf, drillScheduleOf } = newConfigReader();
@@ -159,7 +151,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     deliveries,
     scans,
     memory,
-    suppressions: createSuppressionStore(database, queue, sealedTexts),
+    suppressions,
     queue,
     incidents,
     reader,
@@ -222,12 +214,6 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       await Promise.all([reader.close(), texts.wikis.close(), stopForgetting()]);
     },
   };
-}
-
-/** The keys by which secrets are recognized now: the current one, and the former ones that have not come to their end. */
-function recognizing([current, ...former]: MasterKeyRing): MasterKeys {
-  const now = clock();
-  return [current.master, ...former.filter(({ until }) => until === null || now < until).map(({ master }) => master)];
 }
 
 function githubOf(
