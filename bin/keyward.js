@@ -2,16 +2,24 @@
 // Starts Keyward on the Node 24 that `npm ci` installed beside it, whatever `node` the person's shell has.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { constants } from "node:os";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const at = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const bundled = at(process.platform === "win32" ? "../node_modules/.bin/node.cmd" : "../node_modules/.bin/node");
-const node = Number(process.versions.node.split(".")[0]) >= 24 || !existsSync(bundled) ? process.execPath : bundled;
 const main = existsSync(at("../src/app/cli/main.ts")) ? at("../src/app/cli/main.ts") : at("../dist/app/cli/main.js");
 
 // npm runs scripts from the package's folder; INIT_CWD is where the person stands.
 const cwd = process.env.npm_lifecycle_event === "keyward" ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd();
-const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit", cwd });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-child.on("exit", (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+
+if (Number(process.versions.node.split(".")[0]) >= 24 || !existsSync(bundled)) {
+  // In this process: a hook waits for the start of every other one. The cache is for all of it, main.ts included.
+  module.enableCompileCache?.();
+  if (cwd !== process.cwd()) process.chdir(cwd);
+  await import(pathToFileURL(main).href);
+} else {
+  const child = spawn(bundled, [main, ...process.argv.slice(2)], { stdio: "inherit", cwd });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+}

@@ -1,10 +1,10 @@
 import { Damaged } from "../adapters/git/pack/damage.ts";
 import { cleanListFile, forgetOldLists, markOf, readCleanList } from "../adapters/git/pack/clean-list.ts";
-import type { ObjectStore } from "../adapters/git/pack/object-store.ts";
+import { type LooseObject, readLooseObject } from "../adapters/git/pack/loose-objects.ts";
 import { openStoreOf } from "../adapters/git/pack/open-store.ts";
 import type { MappedPack } from "../adapters/git/pack/pack-map.ts";
 import { partsOf } from "../adapters/git/pack/packed-part.ts";
-import { type PlacedBlob, problemOf } from "../adapters/git/read-placed-blobs.ts";
+import { missing, type PlacedBlob, problemOf } from "../adapters/git/read-placed-blobs.ts";
 import type { Repository } from "../adapters/git/repository.ts";
 import { pathText } from "../core/change/path-text.ts";
 import type { FamilyPlace } from "../flows/scan-family.ts";
@@ -66,7 +66,7 @@ export async function* composePackedTasks(
     }
     const rest: PlacedBlob[] = [];
     for (const sha of others) {
-      const content = looseContent(store, sha, maxBytes);
+      const content = contentOf((most) => store.read(sha, most), maxBytes, store.unreadable.length === 0);
       if (content === null) rest.push(...(bySha.get(sha) ?? []));
       else for (const place of placesOf(sha)) yield { ...place, content };
     }
@@ -94,10 +94,34 @@ function noteOf(map: MappedPack, file: string, names: Iterable<string>, mark: (s
   return { file, marks, clean };
 }
 
-/** Null where git knows better: the object is not here, too large, or damaged. */
-function looseContent(store: ObjectStore, sha: string, maxBytes: number): ContentTask["content"] | null {
+/** Blobs that lie in files of their own, as what was just staged does. Gives back the blobs that git has to be asked for. */
+export function* composeLooseTasks(
+  objects: string,
+  blobs: readonly PlacedBlob[],
+  placed: (path: string, commit?: string) => FamilyPlace,
+  maxBytes: number,
+): Generator<ScanTask, readonly PlacedBlob[], undefined> {
+  const rest: PlacedBlob[] = [];
+  for (const blob of blobs) {
+    const content = contentOf((most) => readLooseObject(objects, blob.sha, most), maxBytes, false);
+    if (content === null) rest.push(blob);
+    else yield { ...placed(pathText(blob.path), blob.commit), content };
+  }
+  return rest;
+}
+
+/**
+ * Null where git knows better: the object is too large, damaged, or not here. When `isAll` was looked through it is not here for certain, and git, asked for an
+ * object that a partial clone lacks, would end itself over it.
+ */
+function contentOf(
+  read: (mostBytes: number) => LooseObject,
+  maxBytes: number,
+  isAll: boolean,
+): ContentTask["content"] | null {
   try {
-    const object = store.read(sha, maxBytes);
+    const object = read(maxBytes);
+    if (object === "missing" && isAll) return { kind: "unread", ...missing };
     if (typeof object === "string" || object.type !== "blob") return null;
     const problem = problemOf(object.bytes, maxBytes);
     return problem === null ? { kind: "read", bytes: object.bytes } : { kind: "unread", ...problem };

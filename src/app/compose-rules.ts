@@ -23,5 +23,14 @@ export function composeRules(choice: BenchChoice, fingerprint: Fingerprinter = (
   const { ruleSet } = loaded;
   const detectors = chooseDetectors({ ...choice, generic: choice.generic ?? loaded.hasOwn });
   const rules = [...ruleSet.rules, ...detectors.flatMap((detector) => detector.rules)];
-  return { ...loaded, rules, detectors, scanner: createReferenceScanner({ ruleSet, detectors, fingerprint }) };
+  let scanner: Scanner | undefined;
+  return {
+    ...loaded,
+    rules,
+    detectors,
+    // Made when it is asked for: who scans files uses the engine.
+    get scanner() {
+      return (scanner ??= createReferenceScanner({ ruleSet, detectors, fingerprint }));
+    },
+  };
 }

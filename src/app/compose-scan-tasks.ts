@@ -13,7 +13,7 @@ import type { FamilyPlace } from "../flows/scan-family.ts";
 import type { LocalUnread } from "../flows/scan-local-file.ts";
 import { cacheDirectory } from "./compose-scan-state.ts";
 import { remembered } from "./remembered.ts";
-import { composePackedTasks } from "./compose-packed-tasks.ts";
+import { composeLooseTasks, composePackedTasks } from "./compose-packed-tasks.ts";
 import type { ContentTask, ScanTask } from "./scan-task.ts";
 
 /** Where content comes from. `paths` restrict what comes from git, if there are any. */
@@ -133,10 +133,12 @@ async function* fromGit(
     ...(commit === undefined ? {} : { commit }),
   });
   let rest: readonly PlacedBlob[] = blobs;
+  if (source.kind === "staged") rest = yield* composeLooseTasks(tree.objects, blobs, placed, maxBytes);
   if (source.kind === "history") {
     const cache = state === null ? null : { directory: cacheDirectory(environment), asked: state() };
     rest = yield* composePackedTasks(tree.repository, blobs, placed, { maxBytes, cache, expected });
   }
+  if (rest.length === 0 && listed.history === undefined) return;
   for await (const content of readPlacedBlobs(tree.repository, rest, maxBytes))
     yield { ...placed(content.path, content.commit), content };
   // Paths restrict files; messages are of the whole.
@@ -153,7 +155,7 @@ type Listed = {
   readonly unread: readonly Pick<LocalUnread, "path" | "reason" | "detail">[];
 };
 
-async function blobsOf(source: GitSource, { repository }: WorkTree): Promise<Listed> {
+async function blobsOf(source: GitSource, { repository }: Pick<WorkTree, "repository">): Promise<Listed> {
   if (source.kind === "history") {
     const history = await (source.dangling ? listEverything(repository) : listHistory(repository));
     return { history, blobs: history.blobs, unread: history.unlisted };

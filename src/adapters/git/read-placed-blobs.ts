@@ -1,8 +1,9 @@
 import { pathText } from "../../core/change/path-text.ts";
 import { type BlobProblem, tooLarge } from "./complete-blobs.ts";
 import { parseLfsPointer } from "./lfs-pointer.ts";
+import { GitFailed } from "./git-process.ts";
 import { readObjects } from "./read-objects.ts";
-import { lookUp, type Repository } from "./repository.ts";
+import { lookUp, type ObjectInfo, type Repository } from "./repository.ts";
 
 /** A blob, and where it stands. The path is a byte string, relative to the top. */
 export type PlacedBlob = { readonly sha: string; readonly path: string; readonly commit?: string };
@@ -67,7 +68,7 @@ async function findProblems(
   const problems = new Map<string, BlobProblem>();
   for (let start = 0; start < shas.length; start += batch) {
     const names = shas.slice(start, start + batch);
-    for (const [index, info] of (await lookUp(repository, names)).entries()) {
+    for (const [index, info] of (await lookedUp(repository, names)).entries()) {
       const sha = names[index] ?? "";
       if (info === null) problems.set(sha, missing);
       else if (info.size > maxBytes) problems.set(sha, tooLarge(info.size, maxBytes));
@@ -76,7 +77,21 @@ async function findProblems(
   return problems;
 }
 
-const missing: BlobProblem = {
+/** Git ends itself over an object that a partial clone lacks and it may not fetch: which one it is has to be found out. */
+async function lookedUp(repository: Repository, names: readonly string[]): Promise<readonly (ObjectInfo | null)[]> {
+  try {
+    return await lookUp(repository, names);
+  } catch (error) {
+    if (!(error instanceof GitFailed) || error.why !== "exit") throw error;
+    if (names.length === 1) return [null];
+    const middle = names.length >> 1;
+    const first = await lookedUp(repository, names.slice(0, middle));
+    return [...first, ...(await lookedUp(repository, names.slice(middle)))];
+  }
+}
+
+/** Of an object that is not here. */
+export const missing: BlobProblem = {
   reason: "missing-object",
   detail: "This object is not here, as in a partial or damaged clone; git fetch --refetch brings it.",
 };

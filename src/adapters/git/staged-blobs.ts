@@ -1,5 +1,5 @@
 import { createFieldSplitter } from "./field-splitter.ts";
-import { outputOf } from "./git-process.ts";
+import { GitFailed, outputOf } from "./git-process.ts";
 import type { PlacedBlob } from "./read-placed-blobs.ts";
 import { lookUp, type Repository } from "./repository.ts";
 
@@ -13,6 +13,18 @@ const link = "160000";
 
 /** What the index has otherwise than HEAD; everything, before the first commit. Deletions and submodules have no content. */
 export async function listStaged(repository: Repository): Promise<Staged> {
+  try {
+    return await comparedWith("HEAD", repository);
+  } catch (error) {
+    if (!(error instanceof GitFailed) || error.why !== "exit") throw error;
+    // Mostly there is a commit, and git need not be asked for it first.
+    return await comparedWith(await treeToCompare(repository), repository);
+  }
+}
+
+async function comparedWith(tree: string, repository: Repository): Promise<Staged> {
+  const git = repository.start(["diff-index", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", tree, "--"]);
+  git.stdin.end();
   const blobs: PlacedBlob[] = [];
   const unmerged = new Set<string>();
   const onEntry = (words: readonly string[], path: string): void => {
@@ -20,9 +32,6 @@ export async function listStaged(repository: Repository): Promise<Staged> {
     if (status === "U") unmerged.add(path);
     else if (mode !== link && !/^0+$/.test(sha)) blobs.push({ sha, path });
   };
-  const tree = await treeToCompare(repository);
-  const git = repository.start(["diff-index", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", tree]);
-  git.stdin.end();
   // git-diff(1), "Raw output format": `:<mode before> <mode> <id before> <id> <status>`, then the path, each a field.
   let words: readonly string[] | null = null;
   const splitter = createFieldSplitter((field) => {

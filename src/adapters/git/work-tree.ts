@@ -7,6 +7,8 @@ export type WorkTree = {
   /** The top directory of the files; of a repository without files its own. */
   readonly top: string;
   readonly repository: Repository;
+  /** The directory of its objects. */
+  readonly objects: string;
 };
 
 /** Why a repository of somebody cannot be used, for people. */
@@ -25,8 +27,8 @@ export async function openWorkTree(
   outer: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<WorkTree> {
-  const [gitDir = "", top = ""] = await locate(directory, outer, signal);
-  return { top, repository: repositoryHere(gitDir, outer, signal) };
+  const [gitDir = "", objects = "", top = ""] = await locate(directory, outer, signal);
+  return { top, objects, repository: repositoryHere(gitDir, outer, signal) };
 }
 
 /** The same repository, once it is known where it is: for another thread. */
@@ -35,25 +37,26 @@ export const repositoryHere = (gitDir: string, outer: NodeJS.ProcessEnv, signal:
 
 async function locate(directory: string, outer: NodeJS.ProcessEnv, signal: AbortSignal): Promise<readonly string[]> {
   const options: GitOptions = { env: { ...definedOf(outer), LC_ALL: "C" }, signal, timeoutMs, scrub: (text) => text };
-  const asked = ["rev-parse", "--path-format=absolute", "--git-dir", "--show-toplevel"];
+  const asked = ["rev-parse", "--path-format=absolute", "--git-dir", "--git-path", "objects", "--show-toplevel"];
   try {
     const output = await runGit(["-C", directory, ...asked], options);
     return output.toString("utf8").replace(/\n$/, "").split("\n");
   } catch (error) {
     if (!(error instanceof GitFailed)) throw error;
     const bare = await bareRepository(directory, options);
-    if (bare !== null) return [bare, bare];
+    if (bare !== null) return bare;
     const why = error.stderr === "" ? error.message : error.stderr;
     throw new NoWorkTree(`There is no git work tree to read at ${directory}: ${why}`, { cause: error });
   }
 }
 
 /** Null where there is none. */
-async function bareRepository(directory: string, options: GitOptions): Promise<string | null> {
+async function bareRepository(directory: string, options: GitOptions): Promise<readonly string[] | null> {
   try {
-    const asked = ["rev-parse", "--absolute-git-dir", "--is-bare-repository"];
-    const [gitDir = "", isBare] = (await runGit(["-C", directory, ...asked], options)).toString("utf8").split("\n");
-    return isBare === "true" ? gitDir : null;
+    const asked = ["rev-parse", "--path-format=absolute", "--git-dir", "--git-path", "objects", "--is-bare-repository"];
+    const output = await runGit(["-C", directory, ...asked], options);
+    const [gitDir = "", objects = "", isBare] = output.toString("utf8").split("\n");
+    return isBare === "true" ? [gitDir, objects, gitDir] : null;
   } catch (error) {
     if (!(error instanceof GitFailed)) throw error;
     return null;

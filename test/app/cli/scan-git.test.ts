@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, inject, test } from "vitest";
@@ -221,6 +222,41 @@ describe("--history", () => {
     expect(tag).toMatchObject({ author: "Ada", refs: ["refs/tags/v1"], ref_count: 1 });
     const text = await runKeyward(directory, ["scan", "--history"]);
     expect(text.stdout).toContain("by Bob <bob@example.test>, 2024-05-01; reached from main, side\n");
+  });
+
+  test("what cannot be read is told: a damaged object, one that is too large, one that a partial clone has not", async () => {
+    const token = newToken();
+    write("damaged", `${randomBytes(3000).toString("hex")}\n`);
+    write("large", "large\n".repeat(5000));
+    write("found", `${token}\n`);
+    await git("add", ".");
+    await git("commit", "--quiet", "-m", "next");
+    const partial = testDirectory();
+    await git("config", "uploadpack.allowFilter", "true");
+    await runProgram(
+      "git",
+      ["clone", "--quiet", "--no-checkout", "--filter=blob:none", `file://${directory}`, "."],
+      partial,
+    );
+    const notThere = await runKeyward(partial, ["scan", "--history"]);
+    expect(notThere).toMatchObject({ code: 2, stderr: expect.stringContaining("git fetch --refetch") });
+    await git("repack", "-adfq");
+    const tooLarge = await runKeyward(directory, ["scan", "--history", "--max-bytes", "20000", ...jsonl]);
+    expect(tooLarge).toMatchObject({ code: 2, stderr: expect.stringContaining("large in commit") });
+    expect(found(tooLarge)).toEqual(["found:1"]);
+    const packs = join(directory, ".git/objects/pack");
+    const pack = join(packs, readdirSync(packs).find((name) => name.endsWith(".pack")) ?? "");
+    const sha = (await git("rev-parse", "HEAD:damaged")).stdout.trim();
+    const listed = await git("verify-pack", "-v", pack);
+    const offset = Number(new RegExp(`^${sha} blob +\\d+ \\d+ (\\d+)`, "m").exec(listed.stdout)?.[1]);
+    const bytes = readFileSync(pack);
+    bytes.fill(0x55, offset + 100, offset + 200);
+    chmodSync(pack, 0o644);
+    writeFileSync(pack, bytes);
+    const damaged = await runKeyward(directory, ["scan", "--history", ...jsonl]);
+    expect(damaged).toMatchObject({ code: 2, stderr: expect.stringContaining("damaged in commit") });
+    expect(damaged.stderr).toContain("git fsck");
+    expect(found(damaged)).toEqual(["found:1"]);
   });
 
   test("of a repository without a work tree", async () => {
