@@ -147,7 +147,8 @@ async function run(name: string): Promise<Night> {
   const { user, system } = globalThis.process.cpuUsage(cpu);
   const asked = github.requests.slice(before).filter(({ operation }) => operation !== null);
   const unchanged = asked.filter(({ status }) => status === 304).length;
-  const ofRepository = (path: string): string => /^\/repos\/acme\/([^/]+)/.exec(path)?.[1] ?? "";
+  // What is read out of `.github`, whether there is one or not, holds for all, and is asked once.
+  const ofRepository = (path: string): string => /^\/repos\/acme\/(?!\.github\b)([^/]+)/.exec(path)?.[1] ?? "";
   const uncached = asked.filter(({ status, path }) => status !== 304 && ofRepository(path) !== "");
   const each = Map.groupBy(uncached, ({ path }) => ofRepository(path));
   const most = Math.max(0, ...[...each.values()].map((requests) => requests.length));

@@ -23,13 +23,15 @@ const sharedFreshMs = 10 * 60_000;
 function sharedByAll<T>(
   ask: (subject: PostureSubject) => Promise<Fact<T>>,
 ): (subject: PostureSubject) => Promise<Fact<T>> {
-  const answers = new Map<string, { readonly at: number; readonly answer: Fact<T> }>();
-  return async (subject) => {
+  const answers = new Map<string, { readonly at: number; readonly answer: Promise<Fact<T>> }>();
+  return (subject) => {
     const key = `${subject.installationId}:${subject.owner}`;
     const before = answers.get(key);
     if (before && performance.now() - before.at < sharedFreshMs) return before.answer;
-    const answer = await ask(subject);
+    const answer = ask(subject);
     answers.set(key, { at: performance.now(), answer });
+    // What went wrong is told to who waits for it, and asked again by who comes later.
+    answer.catch(() => answers.delete(key));
     return answer;
   };
 }
