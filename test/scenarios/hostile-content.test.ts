@@ -14,7 +14,8 @@ let repository: LocalRepository;
 let tree: WorkTree;
 
 beforeAll(async () => {
-  scene = await startScene();
+  // What is no attack takes milliseconds.
+  scene = await startScene({ KEYWARD_SCAN_SECONDS: "3" });
 });
 afterAll(async () => {
   await scene[Symbol.asyncDispose]();
@@ -65,6 +66,22 @@ describe("what cannot be read", () => {
     expect(run).toMatchObject({ conclusion: "action_required" });
     expect(run.summary).toContain("assets/film.bin");
   });
+
+  it("in the time there is for one file makes the verdict incomplete, names it, and costs nobody else theirs", async () => {
+    const secret = (n: number): string => `const apiKey_${n} = "${randomBytes(12).toString("base64")}";\n`;
+    const hostile = Array.from({ length: 200_000 }, (_, n) => secret(n)).join("");
+    await tree.commit({ message: "Slow", files: [["src/slow.ts", hostile]] });
+    const run = await judge();
+    expect(run).toMatchObject({ conclusion: "action_required" });
+    expect(run.summary).toContain("src/slow.ts");
+    expect(run.summary).toContain("more than 3 s");
+    await tree.git("switch", "--quiet", "--create", "after", "main");
+    await tree.commit({ message: "After", files: [["a.ts", line(newToken())]] });
+    const after = await tree.git("rev-parse", "HEAD");
+    await tree.push("after");
+    expect(await verdictOn(repository, after)).toMatchObject({ conclusion: "failure" });
+    expect((await fetch(`${scene.keyward.url}/readyz`)).status).toBe(200);
+  }, 90_000);
 
   it("as it is an LFS pointer makes the verdict incomplete, and names it", async () => {
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${randomBytes(32).toString("hex")}\nsize 12345\n`;
