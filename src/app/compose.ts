@@ -35,6 +35,7 @@ import { composeSinks } from "./compose-sinks.ts";
 import { composeStores, masterKeysOf } from "./compose-stores.ts";
 import { composeSuppressions } from "./compose-suppressions.ts";
 import { composeTexts } from "./compose-texts.ts";
+import { composeTracing } from "./compose-tracing.ts";
 import { startPeriodicJobs } from "./periodic-jobs.ts";
 import { healthRoutes } from "./http/health.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -119,6 +120,7 @@ type Foundation = {
 async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const { settings, role, database, dataDir, masterKeys, names, log, providerRoutes } = foundation;
   const metering = composeMetrics(database);
+  const tracing = composeTracing(process.env);
   const { interactive: scannerFor, background: scannerInBackground } = metering.scanners(foundation.scanners);
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log, { ...defaultTimes, keep: settings.keep });
   const { sealer, suppressions, ...stores } = composeStores(database, queue, masterKeys);
@@ -187,7 +189,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     newId: randomUUID,
   };
   const door = composeDoor(settings.door, github, log);
-  const accept = metering.accept(deliveries.accept);
+  const accept = tracing.accept(metering.accept(deliveries.accept));
   const webhooks = webhookRoute({ accept, secrets: settings.webhookSecrets, clock, log });
   const server = createHttpServer(
     [...(role === "worker" ? [] : [door.guard(webhooks)]), ...healthRoutes(() => databaseReady(database))],
@@ -196,7 +198,8 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     (request) => door.senderOf(request).overTls,
   );
   if (role !== "web") boundCaches(caches, settings.cacheGigabytes * 1e9);
-  if (role !== "web") await queue.startWorkers(metering.handlers(jobHandlers(ports)), onDeadJob(ports));
+  if (role !== "web")
+    await queue.startWorkers(tracing.handlers(metering.handlers(jobHandlers(ports))), onDeadJob(ports));
   const stopAsking =
     role === "web"
       ? (): void => {}
@@ -211,7 +214,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       stopAsking();
       await Promise.all([server.close(), stopMetrics?.()]);
       await queue.stop();
-      await Promise.all([reader.close(), texts.wikis.close(), stopForgetting()]);
+      await Promise.all([tracing.close(), reader.close(), texts.wikis.close(), stopForgetting()]);
     },
   };
 }
