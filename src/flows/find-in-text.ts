@@ -9,7 +9,12 @@ import type { TextPart } from "./ports/texts.ts";
 const asFile = "text.md";
 
 /** What was found in a part of a text. `matches` are those that block by what is said of all paths, in order of offset. */
-export type FoundInText = { readonly matches: readonly Match[]; readonly gaps: readonly ScanGap[] };
+export type FoundInText = {
+  readonly matches: readonly Match[];
+  /** Of everything that was found, whether it counts or not. */
+  readonly fingerprints: ReadonlySet<string>;
+  readonly gaps: readonly ScanGap[];
+};
 
 /** The name of the file that a part of a text is looked through as. */
 export const fileNameOf = ({ path = asFile }: Pick<TextPart, "path">): string => path;
@@ -28,7 +33,8 @@ export async function findInText(
 ): Promise<FoundInText> {
   const { matches, gaps } = await scanner.scan({ path: fileNameOf(part), bytes: new TextEncoder().encode(part.text) });
   const counts = inTexts(policy);
-  return { matches: matches.filter(({ finding }) => counts(finding)), gaps };
+  const fingerprints = new Set(matches.map(({ finding }) => finding.fingerprint));
+  return { matches: matches.filter(({ finding }) => counts(finding)), fingerprints, gaps };
 }
 
 /** Where in a part of a text a match was seen. */

@@ -1,5 +1,6 @@
 import type { KeywardConfig } from "../core/config/keyward-config.ts";
-import type { TextOccurrence } from "../core/incident/occurrence.ts";
+import type { Incident } from "../core/incident/incident.ts";
+import { placeKey, type TextOccurrence, type TextPlace } from "../core/incident/occurrence.ts";
 import type { Finding } from "../core/scan/finding.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { textKey } from "../core/text/text-ref.ts";
@@ -8,6 +9,7 @@ import type { Logger } from "./ports/system.ts";
 import type { JobQueue } from "./ports/jobs.ts";
 import type { KeywardConfigOf } from "./ports/keyward-config.ts";
 import type { ScanText, TextPart, Texts } from "./ports/texts.ts";
+import { recordEvents } from "./record-events.ts";
 import { raiseSighting, type RaiseSightingPorts } from "./raise-sighting.ts";
 
 export type ScanTextPorts = RaiseSightingPorts & {
@@ -36,8 +38,10 @@ export async function scanText({ repo, text, by }: ScanText["data"], ports: Scan
     return;
   }
   const config = await ports.configOf(repo);
-  const seen: Seen[] = [];
-  for (const part of reading.parts) seen.push(...(await seenIn(part, { repo, ids, config }, ports)));
+  const looked: Looked[] = [];
+  for (const part of reading.parts) looked.push(await lookIn(part, { repo, ids, config }, ports));
+  await noteTakenOut(repo, looked, ports);
+  const seen = looked.flatMap(({ seen }) => seen);
   const secrets = Map.groupBy(seen, ({ finding }) => finding.fingerprint);
   for (const ofOne of secrets.values()) {
     const [first] = ofOne;
@@ -58,7 +62,15 @@ export async function scanText({ repo, text, by }: ScanText["data"], ports: Scan
 
 type Seen = { readonly finding: Finding; readonly occurrence: TextOccurrence };
 
-async function seenIn(
+/** What was found in a part of a text. */
+type Looked = {
+  readonly part: TextPart;
+  readonly seen: readonly Seen[];
+  /** Of everything in it, whether it counts or not; null: not all of it was read. */
+  readonly fingerprints: ReadonlySet<string> | null;
+};
+
+async function lookIn(
   part: TextPart,
   {
     repo,
@@ -69,11 +81,35 @@ async function seenIn(
     readonly config: Pick<KeywardConfig, "policy">;
   },
   { scannerFor, clock, log }: ScanTextPorts,
-): Promise<readonly Seen[]> {
-  const { matches, gaps } = await findInText(part, scannerFor(repo.installationId), config.policy);
+): Promise<Looked> {
+  const { matches, fingerprints, gaps } = await findInText(part, scannerFor(repo.installationId), config.policy);
   for (const { reason, detail } of gaps) log.warn("a text was not read as a whole", { ...ids, reason, detail });
-  return matches.map((match) => ({
+  const seen = matches.map((match) => ({
     finding: match.finding,
     occurrence: occurrenceIn(part, match, repo.repoId, clock()),
   }));
+  return { part, seen, fingerprints: gaps.length === 0 ? fingerprints : null };
+}
+
+/** Whoever takes a secret out of a text is believed; should it be written there again, it was leaked again. */
+async function noteTakenOut(
+  { installationId, repoId }: ScanText["data"]["repo"],
+  looked: readonly Looked[],
+  ports: ScanTextPorts,
+): Promise<void> {
+  const places = looked.map(({ part }) => part.place);
+  for (const { id, fingerprint, mask } of await ports.incidents.seenInTexts(installationId, repoId, places)) {
+    const without = looked.filter(({ fingerprints }) => fingerprints?.has(fingerprint) === false);
+    const outs = without.map(({ part: { place, text } }) => {
+      const outcome = text.includes(mask) ? "masked" : "removed";
+      return { kind: "textRedacted", repoId, place, outcome, detail: "" } as const;
+    });
+    const isOut = ({ occurrences, redactions }: Incident, place: TextPlace): boolean => {
+      const isHere = (one: { readonly repoId: number; readonly place: TextPlace }): boolean =>
+        one.repoId === repoId && placeKey(one.place) === placeKey(place);
+      const stood = occurrences.some((one) => one.kind === "text" && isHere(one));
+      return stood && !redactions.some((one) => one.outcome !== "refused" && isHere(one));
+    };
+    if (outs.length > 0) await recordEvents(id, (now) => outs.filter(({ place }) => isOut(now, place)), ports);
+  }
 }

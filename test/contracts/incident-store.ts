@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { openIncident, withFresh, type Filing, type Incident } from "../../src/core/incident/incident.ts";
-import type { CodeOccurrence, Occurrence } from "../../src/core/incident/occurrence.ts";
+import type { CodeOccurrence, Occurrence, TextPlace } from "../../src/core/incident/occurrence.ts";
 import type { IncidentStore, NewEntry } from "../../src/flows/ports/incident-store.ts";
 import type { Job } from "../../src/flows/ports/jobs.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
@@ -91,6 +91,20 @@ export function incidentStoreContract(make: () => StoreUnderTest<IncidentStore>)
         .toSorted(),
     );
     expect(await store.byFingerprints(7, [])).toEqual([]);
+  });
+
+  test("incidents are found by the texts that their secrets were seen in, each once", async () => {
+    const { store } = make();
+    const body = { surface: "issue", number: 987_001, part: "body" } as const;
+    const comment = { surface: "issue-comment", number: 987_001, id: 987_002 } as const;
+    const seenAt = "2026-11-01T10:00:00.000Z";
+    const inText = (place: TextPlace, repoId = 42): Occurrence => ({ kind: "text", repoId, place, line: 1, seenAt });
+    const both = anIncident([anOccurrence(), inText(body), inText(comment)]);
+    const elsewhere = anIncident([inText(body, 43)]);
+    for (const incident of [both, elsewhere, anIncident()]) await store.save(incident, null, []);
+    expect(await store.seenInTexts(7, 42, [body, comment])).toEqual([both]);
+    expect(await store.seenInTexts(7, 42, [{ ...body, part: "title" }])).toEqual([]);
+    expect([await store.seenInTexts(8, 42, [body]), await store.seenInTexts(7, 42, [])]).toEqual([[], []]);
   });
 
   test("a second incident of the same secret is refused, whatever its id", async () => {

@@ -30,6 +30,26 @@ it("the same text told of again, or edited elsewhere, adds nothing", async () =>
   );
 });
 
+it("a credential that was taken out and is written there again after the end is leaked again, once", async () => {
+  const world = await written("a-credential");
+  const edit = async (text: string): Promise<void> => {
+    world.setText(issue, { kind: "read", parts: [{ place: body, text }] });
+    await world.readText(issue, "bob");
+  };
+  await edit("nothing here");
+  await edit("still nothing here");
+  expect(world.the().redactions).toMatchObject([{ place: body, outcome: "removed" }]);
+  expect(world.told().filter((kind) => kind === "textRedacted")).toHaveLength(1);
+  await world.say("/keyward attest dead");
+  await edit("nothing new");
+  expect(world.the().state).toBe("closed");
+  await edit("a-credential");
+  expect(world.the()).toMatchObject({ state: "open", reopenings: 1, redactions: [] });
+  await world.say("/keyward attest dead");
+  await edit("more, and a-credential");
+  expect(world.the()).toMatchObject({ state: "closed", reopenings: 1 });
+});
+
 it("what Keyward itself wrote last is not read; what a person made of it is", async () => {
   const world = await written("a-credential", "keyward[bot]");
   expect(world.textReads()).toBe(0);

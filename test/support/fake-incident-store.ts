@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { nextMoment } from "../../src/core/incident/due-events.ts";
 import { isActive, type Incident } from "../../src/core/incident/incident.ts";
+import { placeKey, type Occurrence } from "../../src/core/incident/occurrence.ts";
 import { checkTimeline, nextEntry, type TimelineEntry } from "../../src/core/incident/timeline.ts";
 import type { IncidentStore } from "../../src/flows/ports/incident-store.ts";
 import type { FakeJobQueue } from "./fake-job-queue.ts";
@@ -26,6 +27,16 @@ export function fakeIncidentStore(queue: FakeJobQueue): IncidentStore & { readon
           ({ filing }) => filing?.kind === "issue" && filing.repo.repoId === repoId && filing.number === number,
         ) ?? null,
       ),
+    seenInTexts: async (installationId, repoId, places) => {
+      const keys = new Set(places.map(placeKey));
+      const isSeen = (one: Occurrence): boolean =>
+        one.kind === "text" && one.repoId === repoId && keys.has(placeKey(one.place));
+      return structuredClone(
+        [...incidents.values()]
+          .filter((one) => one.installationId === installationId && one.occurrences.some(isSeen))
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      );
+    },
     dueBy: async (now, limit) =>
       [...incidents.values()]
         .map((incident) => ({ incident, at: nextMoment(incident) }))

@@ -56,6 +56,24 @@ export function createIncidentStore(
         .executeTakeFirst();
       return row ? toKnown(row) : null;
     },
+    seenInTexts: async (installationId, repoId, places) => {
+      if (places.length === 0) return [];
+      const wanted = places.map((place) => toJson({ kind: "text", repoId, place }));
+      const rows = await selectIncidents(kysely)
+        .where("installation_id", "=", installationId)
+        .where(
+          "id",
+          "in",
+          kysely
+            .selectFrom("occurrences")
+            .select("incident_id")
+            .where(sql<boolean>`place ->> 'kind' = 'text'`)
+            .where(sql<boolean>`place @> any(${wanted}::text[]::jsonb[])`),
+        )
+        .orderBy("id")
+        .execute();
+      return rows.map(toKnown);
+    },
     dueBy: async (now, limit) => {
       const rows = await kysely
         .selectFrom("incidents")

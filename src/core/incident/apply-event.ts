@@ -13,7 +13,7 @@ import {
   type Proof,
   type Redaction,
 } from "./incident.ts";
-import { placeKey } from "./occurrence.ts";
+import { placeKey, type Occurrence } from "./occurrence.ts";
 import { latest, mayBeAfter, withBranch } from "./pushed.ts";
 import { classClocks, louder, type Terms } from "./terms.ts";
 
@@ -142,11 +142,19 @@ function seenAgain(incident: Incident, event: SeenAgain, now: string): Applied {
   const { pushed } = event;
   const occurrences = withFresh(incident.occurrences, event.occurrences);
   const branches = withBranch(incident.branches, pushed?.branch ?? null);
-  const elsewhere = occurrences !== incident.occurrences;
+  const redactions = withoutReturned(incident.redactions, event.occurrences);
+  // Where it was taken out of a text and is back in, it was written again.
+  const elsewhere = occurrences !== incident.occurrences || redactions !== incident.redactions;
   const isNews = elsewhere || branches !== incident.branches;
   const leakedAgain = incident.proof !== null && isNewLeak(incident, event, { elsewhere, isNews }, incident.proof.at);
   if (!isNews && !leakedAgain) return { incident, effects: [] };
-  const grown = { ...incident, occurrences, branches, pushedAt: latest(incident.pushedAt, pushed?.at ?? null) };
+  const grown = {
+    ...incident,
+    occurrences,
+    branches,
+    redactions,
+    pushedAt: latest(incident.pushedAt, pushed?.at ?? null),
+  };
   // A dismissal speaks of the secret, wherever it stands.
   if (incident.proof === null) return { incident: grown, effects: ["show", "look-into"] };
   // Who proved it dead did so for its old places as well.
@@ -160,6 +168,14 @@ function seenAgain(incident: Incident, event: SeenAgain, now: string): Applied {
     incident: openedAgain({ ...grown, terms }, now),
     effects: ["show", "look-into", "ask-hooks", "judge-again"],
   };
+}
+
+/** Without those of texts that hold the secret again. The same list if there are none. */
+function withoutReturned(redactions: readonly Redaction[], seen: readonly Occurrence[]): readonly Redaction[] {
+  const keys = new Set(seen.flatMap((one) => (one.kind === "text" ? [`${one.repoId} ${placeKey(one.place)}`] : [])));
+  const isBack = ({ repoId, place, outcome }: Redaction): boolean =>
+    outcome !== "refused" && keys.has(`${repoId} ${placeKey(place)}`);
+  return redactions.some(isBack) ? redactions.filter((one) => !isBack(one)) : redactions;
 }
 
 type SeenAgain = Extract<IncidentEvent, { kind: "seenAgain" }>;

@@ -1,4 +1,5 @@
 import type { Incident } from "../../core/incident/incident.ts";
+import type { TextPlace } from "../../core/incident/occurrence.ts";
 import type { RecordedEvent, TimelineCheck, TimelineEntry } from "../../core/incident/timeline.ts";
 import type { Job } from "./jobs.ts";
 
@@ -11,6 +12,12 @@ export type IncidentStore = {
   readonly byId: (id: string) => Promise<Incident | null>;
   /** The incident that is filed as this issue. */
   readonly byIssue: (repoId: number, issueNumber: number) => Promise<Incident | null>;
+  /** The incidents whose secret was seen in one of these texts of a repository, none of them of a wiki. */
+  readonly seenInTexts: (
+    installationId: number,
+    repoId: number,
+    places: readonly TextPlace[],
+  ) => Promise<readonly Incident[]>;
   /** Ids of the incidents to which time alone does something by then, the longest waiting first; at most `limit`. */
   readonly dueBy: (
     now: string,
