@@ -50,8 +50,9 @@ function comingEvents(incident: Incident): readonly Coming[] {
 function nextReminder({ countdown, terms }: Incident): Coming[] {
   const { halfAt, dueAt, reminders, remindedAt } = countdown;
   const again = new Date(Date.parse(remindedAt ?? dueAt) + terms.remindEveryHours * 3_600_000).toISOString();
-  // A class of high does not wait for the morning.
-  const hours = terms.class === "high" ? null : terms.workingHours;
+  // An hour is over before the morning: what is high waits only where its owner says so.
+  const waiting = terms.workingHours?.classes ?? ["moderate", "low"];
+  const hours = waiting.includes(terms.class) ? terms.workingHours : null;
   const coming = (at: string, of: "half" | "due" | "overdue"): Coming => ({
     at: nextWorkingMoment(at, hours),
     event: { kind: "reminded", of },

@@ -38,6 +38,7 @@ export const incidentSection = z.strictObject({
       days: z.array(z.enum(weekdays)).min(1).optional(),
       from: clock,
       to: clock,
+      classes: z.array(incidentClass).min(1).optional(),
     })
     .refine(({ from, to }) => from < to, "`from` must be earlier than `to`")
     .optional(),
@@ -100,6 +101,7 @@ export function toIncidentConfig(section: Section): IncidentConfig {
           days: (hours.days ?? weekdays.slice(0, 5)).map((day) => weekdays.indexOf(day) + 1),
           from: hours.from,
           to: hours.to,
+          ...(hours.classes && { classes: hours.classes }),
         }
       : null,
     escalateTo: section["escalate-to"] === undefined ? null : withoutAt(section["escalate-to"]),

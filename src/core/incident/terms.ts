@@ -9,6 +9,8 @@ export type WorkingHours = {
   readonly days: readonly number[];
   readonly from: string;
   readonly to: string;
+  /** The classes whose reminders wait for them; absent: those below high. */
+  readonly classes?: readonly IncidentClass[];
 };
 
 /** What holds for one incident, as the configuration said when it was looked into. */
@@ -22,7 +24,7 @@ export type Terms = {
   readonly overlapHours: number;
   /** Between reminders once the time is over. */
   readonly remindEveryHours: number;
-  /** Reminders wait for them, except those of class high; null: any time will do. */
+  /** Reminders wait for them, where the class is one that waits; null: any time will do. */
   readonly workingHours: WorkingHours | null;
   /** Told when the time is over: `org/team` or a login; null: nobody. */
   readonly escalateTo: string | null;

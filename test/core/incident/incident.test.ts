@@ -215,7 +215,7 @@ describe("time", () => {
     expect(dueEvents(opened, after(100))).toEqual([{ kind: "reminded", of: "due" }]);
   });
 
-  it("waits for working hours, except where the class is high", () => {
+  it("waits for working hours, except where the class is high or the configuration says otherwise", () => {
     const workingHours = { timeZone: "Europe/Zurich", days: [1, 2, 3, 4, 5], from: "09:00", to: "17:00" };
     const moderate: Incident = {
       ...opened,
@@ -225,6 +225,9 @@ describe("time", () => {
     expect(nextMoment(moderate)).toBe("2026-11-09T08:00:00.000Z");
     const high: Incident = { ...moderate, terms: { ...defaultTerms("high"), workingHours } };
     expect(nextMoment(high)).toBe("2026-11-07T12:00:00.000Z");
+    const said = { ...high.terms, workingHours: { ...workingHours, classes: ["high" as const] } };
+    expect(nextMoment({ ...high, terms: said })).toBe("2026-11-09T08:00:00.000Z");
+    expect(nextMoment({ ...moderate, terms: { ...said, class: "moderate" } })).toBe("2026-11-07T12:00:00.000Z");
   });
 
   it("is silent while snoozed", () => {
