@@ -3,7 +3,9 @@ import { createWorkerPool, type WorkerPool } from "../adapters/system/worker-poo
 import type { Rule } from "../core/scan/rules/rule.ts";
 import type { RuleProblem } from "../core/scan/rules/rule-problem.ts";
 import { type LocalResult, unreadResult } from "../flows/scan-local-file.ts";
-import { composeTaskScanner } from "./compose-task-scanner.ts";
+import { prepareEngine } from "./compose-engine.ts";
+import { composeRules } from "./compose-rules.ts";
+import { composeTaskScanner, type TaskScanner } from "./compose-task-scanner.ts";
 import type { ScanSettings, ScanTask } from "./scan-task.ts";
 
 /** A scan, ready to go. */
@@ -20,14 +22,21 @@ type Tasks = AsyncIterable<ScanTask>;
 
 /** Puts a scan together: on as many threads as there are processors if there is much to do. */
 export function composeScan(tasks: Tasks, settings: ScanSettings): LocalScan {
-  const scanner = composeTaskScanner(settings);
+  const bench = composeRules(settings.rules);
+  // Beside threads, which have their own, one here would only take memory.
+  let scanner: TaskScanner | null = null;
+  const run = (task: ScanTask): Promise<LocalResult> => (scanner ??= composeTaskScanner(settings, bench)).run(task);
   let pool: WorkerPool<ScanTask, LocalResult> | null = null;
-  const onThreads = (many: Tasks): AsyncIterable<LocalResult> => (pool = threadsFor(settings)).run(many);
+  const onThreads = (many: Tasks): AsyncIterable<LocalResult> => {
+    // What takes long the first time is done once, not by each of them.
+    prepareEngine(bench.ruleSet, bench.detectors);
+    return (pool = threadsFor(settings)).run(many);
+  };
   return {
-    rules: scanner.rules,
-    problems: scanner.problems,
-    results: resultsOf(tasks, scanner.run, onThreads),
-    close: async () => void (await Promise.all([scanner.close(), pool?.close()])),
+    rules: bench.rules,
+    problems: bench.problems,
+    results: resultsOf(tasks, run, onThreads),
+    close: async () => void (await Promise.all([scanner?.close(), pool?.close()])),
   };
 }
 

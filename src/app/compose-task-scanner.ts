@@ -13,15 +13,17 @@ import { remembered } from "./remembered.ts";
 import type { ContentTask, ScanSettings, ScanTask } from "./scan-task.ts";
 
 /** Does tasks one at a time, in whichever thread. */
-export type TaskScanner = Pick<RuleBench, "rules" | "problems"> & {
+export type TaskScanner = {
   /** Never rejects for what the content is. */
   readonly run: (task: ScanTask) => Promise<LocalResult>;
   readonly close: () => Promise<void>;
 };
 
 /** Puts together what scans one file. */
-export function composeTaskScanner(settings: ScanSettings): TaskScanner {
-  const { rules, problems, ruleSet, detectors } = composeRules(settings.rules);
+export function composeTaskScanner(
+  settings: ScanSettings,
+  { ruleSet, detectors }: Pick<RuleBench, "ruleSet" | "detectors"> = composeRules(settings.rules),
+): TaskScanner {
   const scanner = composeEngine(ruleSet, detectors)(createFingerprinter(settings.key, "local"));
   const expander = settings.archives ? createContentExpander() : null;
   const content: ContentScanner =
@@ -40,8 +42,6 @@ export function composeTaskScanner(settings: ScanSettings): TaskScanner {
     maxBytes,
   );
   return {
-    rules,
-    problems,
     run: async (task) => {
       if ("clean" in task) return { path: "", ...task.clean, findings: [], unread: [] };
       return "part" in task ? packed.run(task) : runTask(task, content, settings);
