@@ -77,13 +77,17 @@ function makeVersions(seed: number, count: number, oneIn: number): readonly Vers
 function repositoryOf(versions: readonly Version[]): string {
   const top = mkdtempSync(join(directory, "repository-"));
   git(top, ["init", "--quiet", "--initial-branch=main"]);
+  addVersions(top, versions, "refs/heads/main");
+  return top;
+}
+
+function addVersions(top: string, versions: readonly Version[], branch: string): void {
   const script = versions.map(
     (files, at) =>
-      `commit refs/heads/main\ncommitter Ada <ada@example.test> ${1e9 + at} +0000\ndata 2\n${at % 10}\n\n` +
+      `commit ${branch}\ncommitter Ada <ada@example.test> ${1e9 + at} +0000\ndata 2\n${at % 10}\n\n` +
       files.map(({ path, text }) => `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`).join(""),
   );
   git(top, ["-c", "fastimport.unpackLimit=1000000", "fast-import", "--quiet"], script.join(""));
-  return top;
 }
 
 type Seen = {
@@ -94,19 +98,32 @@ type Seen = {
   readonly packed: number;
 };
 
-async function scanHistory(cwd: string, level: ConfidenceLevel): Promise<Seen> {
+type Asked = {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly state?: () => string;
+  /** Ends after so many parts of packs. */
+  readonly parts?: number;
+};
+
+async function scanHistory(
+  cwd: string,
+  level: ConfidenceLevel,
+  { environment = process.env, state, parts = Infinity }: Asked = {},
+): Promise<Seen> {
   const scanner = scanners.get(level);
   const options = {
     cwd,
-    environment: process.env,
+    environment,
     exclude: [],
     maxBytes: 1 << 20,
     signal: AbortSignal.any([]),
-    state: null,
+    state: state ?? null,
   };
+  let done = 0;
   const { tasks } = composeScanTasks({ kind: "history", paths: [], dangling: false }, options);
   const seen = { findings: [] as string[], unread: [] as string[], files: 0, bytes: 0, packed: 0 };
   for await (const task of tasks) {
+    if ("part" in task && ++done > parts) break;
     if ("part" in task) seen.packed += task.part.names.size;
     const result = await scanner?.run(task);
     seen.files += result?.files ?? 0;
@@ -138,4 +155,21 @@ describe("a history read from packs has the findings of each of its blobs by its
       expect({ ...packed, packed: 0 }).toEqual(loose);
     },
   );
+});
+
+test("a scan that was ended goes on from there", { timeout: 60_000 }, async () => {
+  const top = repositoryOf(makeVersions(5, 10, 10));
+  git(top, ["repack", "-dq"]);
+  const later = makeVersions(6, 10, 10).map((files) => files.map((file) => ({ ...file, path: `more/${file.path}` })));
+  addVersions(top, later, "refs/heads/more");
+  git(top, ["repack", "-dq"]);
+  const environment = { ...process.env, XDG_CACHE_HOME: join(top, "cache") };
+  const whole = await scanHistory(top, "low");
+  const ended = await scanHistory(top, "low", { environment, state: () => "asked", parts: 1 });
+  expect(ended.packed).toBeLessThan(whole.packed);
+  const rest = await scanHistory(top, "low", { environment, state: () => "asked" });
+  expect(rest.packed).toBeLessThan(whole.packed);
+  expect({ ...rest, packed: 0 }).toEqual({ ...whole, packed: 0 });
+  // Asked otherwise, it begins anew.
+  expect(await scanHistory(top, "low", { environment, state: () => "asked otherwise" })).toEqual(whole);
 });

@@ -18,6 +18,9 @@ export type WorkerPool<Task, Result> = {
   readonly close: () => Promise<void>;
 };
 
+/** What is made and forgotten again takes so many megabytes of each thread before it is cleared away; by default it is three times as much. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+
 type Waiting<Task, Result> = {
   readonly task: Task;
   readonly resolve: (result: Result) => void;
@@ -72,7 +75,7 @@ async function* inOrder<Task, Result>(
 }
 
 function startThread<Task, Result>(options: WorkerPoolOptions<Task, Result>): Thread<Task, Result> {
-  const start = (): Worker => new Worker(options.program, { workerData: options.workerData });
+  const start = (): Worker => new Worker(options.program, { workerData: options.workerData, resourceLimits });
   const thread: Thread<Task, Result> = { worker: start(), answered: 0, closing: false, waiting: [] };
   const listen = (worker: Worker): void => {
     let error: unknown = new Error("a thread ended by itself");
