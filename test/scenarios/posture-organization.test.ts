@@ -64,8 +64,15 @@ it("what the organization wants holds for its repositories, which cannot ask for
   const loseNext = (operation: "issues/create" | "issues/update") =>
     scene.github.faults.add({ kind: "bad-gateway-after", operation, path: /\/acme\/\.github\//, times: 1 });
   const lostAtFirst = loseNext("issues/create");
-  const home = await start(".github", [[".github/keyward.yml", ofOrganization]]);
-  await home.tree.push("main");
+  // Before Keyward runs: what it read of a repository without files yet it would take to be so for half a minute.
+  const home = await scene.whileStopped(async () => {
+    const begun = await start(".github", [[".github/keyward.yml", ofOrganization]]);
+    await begun.tree.push("main");
+    await scene.github.idle();
+    return begun;
+  });
+  home.repository.setArchived(true);
+  home.repository.setArchived(false);
   await until("the summary", () => home.repository.issues().length > 0);
 
   const shop = await start("shop", [
