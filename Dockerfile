@@ -14,7 +14,8 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
-RUN npm run -s build && npm prune --omit=dev --ignore-scripts
+COPY patterns ./patterns
+RUN npm run -s build && npm run -s build:rules && npm prune --omit=dev --ignore-scripts
 
 FROM ${BASE}
 # git reads repositories, tini reaps the processes git leaves behind.

@@ -14,19 +14,26 @@ const compilers = ["engine", "re2", "generic"].map((name) =>
 );
 
 /** Programs of so many rule sets are kept. */
-const mostKept = 8;
+const mostKept = 12;
+
+/** The program of Keyward's own rules as it was compiled when Keyward was built (`npm run build:rules`): its key, and its bytes. */
+const builtFile = fileURLToPath(new URL("../../rules.bin", import.meta.url));
+const keyLength = 32;
 
 /**
- * The program of a rule set, as it was kept in the person's cache directory under a hash of the rules' content or, the first time, as it is
- * compiled, which takes some seconds. A cache that cannot be used costs that time, nothing else.
+ * The program of a rule set, as it was built with Keyward, if it is the one; as it was kept in the person's cache directory under a hash of the rules'
+ * content; or, the first time, as it is compiled, which takes some seconds. A cache that cannot be used costs that time, nothing else.
  */
 export function cachedProgram(
   ruleSet: RuleSet,
   detectors: readonly Detector[],
   environment: NodeJS.ProcessEnv,
 ): EngineProgram {
+  const key = keyOf(ruleSet, detectors);
+  const built = builtProgram(key);
+  if (built !== null) return built;
   const directory = join(environment["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "keyward");
-  const file = join(directory, `program-${keyOf(ruleSet, detectors)}.bin`);
+  const file = join(directory, `program-${key}.bin`);
   const kept = read(file);
   if (kept !== null) return kept;
   const made = compileProgram(ruleSet, detectors);
@@ -34,18 +41,34 @@ export function cachedProgram(
   return made;
 }
 
+/** Compiles a rule set into the file in which `cachedProgram` looks first. */
+export function buildProgram(ruleSet: RuleSet, detectors: readonly Detector[], file: string = builtFile): void {
+  const bytes = bytesOf(compileProgram(ruleSet, detectors));
+  writeFileSync(file, Buffer.concat([Buffer.from(keyOf(ruleSet, detectors), "latin1"), bytes]));
+}
+
+/** The program in the file that was built, if it has this key: it is older than the rules otherwise. */
+export function builtProgram(key: string, file: string = builtFile): EngineProgram | null {
+  try {
+    const bytes = readFileSync(file);
+    return bytes.toString("latin1", 0, keyLength) === key ? programOf(bytes.subarray(keyLength)) : null;
+  } catch {
+    // Keyward runs from its sources.
+    return null;
+  }
+}
+
 /** Over everything of the rules that goes into a program, and the state of what compiles it. */
-function keyOf({ rules }: RuleSet, detectors: readonly Detector[]): string {
+export function keyOf({ rules }: RuleSet, detectors: readonly Detector[]): string {
   const hash = createHash("sha256");
   for (const compiler of compilers) {
     for (const name of readdirSync(compiler).sort()) {
-      const { size, mtimeMs } = statSync(join(compiler, name));
-      hash.update(`${name} ${size} ${mtimeMs}\n`);
+      hash.update(`${name}\n`).update(readFileSync(join(compiler, name)));
     }
   }
   for (const { id, regex, keywords } of rules) hash.update(JSON.stringify([id, regex?.re2, keywords]));
   for (const { spotted } of detectors) hash.update(JSON.stringify(spotted?.sought ?? null));
-  return hash.digest("hex").slice(0, 32);
+  return hash.digest("hex").slice(0, keyLength);
 }
 
 function read(file: string): EngineProgram | null {

@@ -140,17 +140,16 @@ function determinize(nfa: Nfa): Automaton | null {
   // What matches the empty string is accepted everywhere.
   if (first === null) return null;
   const states = [first];
-  const numbers = new Map([[String.fromCharCode(...new Uint16Array(first.buffer)), 1]]);
+  const numbers = new Map([[keyOf(first, 0, words), 1]]);
   const rows: number[] = Array.from({ length: width }, () => dead);
   const next = new Uint32Array(width * words);
-  const halves = new Uint16Array(next.buffer);
-  const nothing = String.fromCharCode(...new Uint16Array(2 * words));
+  const nothing = keyOf(new Uint32Array(words), 0, words);
   let work = 0;
   for (const state of states) {
     const ends = new Set<number>();
     work += step(state, readers, next.fill(0), ends);
     for (let cls = 0; cls < width; cls++) {
-      const key = String.fromCharCode(...halves.subarray(2 * cls * words, 2 * (cls + 1) * words));
+      const key = ends.has(cls) ? nothing : keyOf(next, cls * words, words);
       if (ends.has(cls)) rows.push(accepted);
       else if (key === nothing) rows.push(dead);
       else {
@@ -162,6 +161,16 @@ function determinize(nfa: Nfa): Automaton | null {
     if (states.length > mostStates || work > mostWork || (states.length + 1) * width > 0xffff) return null;
   }
   return { bytes: packed(classes, rows), start: width };
+}
+
+/** A string for a set of readers, which stands in some words from an offset on. */
+function keyOf(sets: Uint32Array, from: number, words: number): string {
+  let key = "";
+  for (let at = from; at < from + words; at++) {
+    const word = sets[at] ?? 0;
+    key += String.fromCharCode(word & 0xffff, word >>> 16);
+  }
+  return key;
 }
 
 /** Adds to `next`, for each class, the readers that are reached by it from a state, and to `ends` the classes that reach the end. Gives how much it did. */

@@ -30,14 +30,27 @@ export function byteClassesOf(instructions: readonly Instruction[]): ByteClasses
     if (instruction.kind === "byte") sets.set(instruction.ranges.join(";"), instruction.ranges);
   }
   const distinct = [...sets.values()];
+  const borders = new Uint8Array(257);
+  for (const border of bordersOfSides) borders[border] = 1;
+  for (const [low, high] of distinct.flat()) {
+    borders[low] = 1;
+    borders[high + 1] = 1;
+  }
   const classes = new Map<string, number>();
   const classOf = new Uint8Array(256);
   const members: number[] = [];
+  let last = 0;
   for (let byte = 0; byte < 256; byte++) {
-    const signature = `${sideOf(byte)} ${distinct.map((ranges) => (inRanges(ranges, byte) ? 1 : 0)).join("")}`;
-    const known = classes.get(signature) ?? members.push(byte) - 1;
-    classes.set(signature, known);
-    classOf[byte] = known;
+    // Between two borders all bytes are alike.
+    if (byte === 0 || borders[byte] === 1) {
+      const signature = `${sideOf(byte)} ${distinct.map((ranges) => (inRanges(ranges, byte) ? 1 : 0)).join("")}`;
+      last = classes.get(signature) ?? members.push(byte) - 1;
+      classes.set(signature, last);
+    }
+    classOf[byte] = last;
   }
   return { classOf, members };
 }
+
+/** Where bytes begin that are something else to an assertion than the one before. */
+const bordersOfSides = Array.from({ length: 255 }, (_, at) => at + 1).filter((at) => sideOf(at) !== sideOf(at - 1));
