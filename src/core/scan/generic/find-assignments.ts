@@ -267,12 +267,17 @@ function afterComma(text: string, name: FoundName, at: number, quoted: boolean):
   const symbol = text[name.start - 1] === ":" || text[name.start - 1] === "{";
   if (!quoted && !symbol && !/^[A-Z][A-Z0-9_]+$/.test(text.slice(name.start, name.end))) return null;
   const literal = readString(text, skipSpace(text, at + 1));
-  const sets = setter.test(text.slice(Math.max(0, name.start - 24), name.start));
-  return literal === null ? null : { operator: sets ? "=" : ",", value: { ...literal, wrapper: "" } };
+  if (literal === null) return null;
+  const before = text.slice(Math.max(0, name.start - 24), name.start);
+  const operator = setter.test(before) ? "=" : getter.test(before) ? "default" : ",";
+  return { operator, value: { ...literal, wrapper: "" } };
 }
 
 /** Functions that give a value to the name that is their first argument: `define('DB_PASSWORD', '…')`. */
 const setter = /(?:define|set_?env|put_?env|set_?property|set_?default)\(\s*["']$/i;
+
+/** Functions that look a name up and take what to answer if there is nothing as their second argument: `os.environ.get("TOKEN", "…")`. */
+const getter = /(?:env(?:iron)?(?:\.get|\.fetch)?|get_?env_?or\w*|get_?or_?default|get_?property|\benv)\(\s*["']$/i;
 
 const nextElement = /<\/key>\s{0,40}<(?:string|data)>/y;
 const variableDefault = /["']?\s*\{[^{}]{0,200}?\bdefault\s*=\s*/y;
@@ -337,7 +342,8 @@ function untilTag(text: string, start: number): Found | null {
 /** Commands that give a value to the name that follows. */
 const setting = /(?:\\set|ENV|ARG|setenv|setx|define|\bset(?: -\w{1,3}){1,2})[ \t]+$/;
 /** Prose that does: "the password is `…`". */
-const saying = /^(?:is|was|are|will be)(?: set to| now)?:? (?=["'`])/;
+const saying =
+  /^(?:(?:for|of) [^\n"'`:;=]{0,40}(?:["'`][\w.@-]{1,40}["'`] )?)?(?:is|was|are|will be)(?: set to| now)?:? (?=["'`])/;
 const directive = /^(?:password|passwd|secret|requirepass|masterauth|pass|passphrase|rootpw|bindpw)$/i;
 
 /** `--password …`, `requirepass …`, `PASSWORD '…'`, `token 3f2a…`. */
@@ -346,7 +352,7 @@ function flagOrWord(text: string, name: FoundName, at: number, quoted: boolean):
   const dashed = text[name.start - 1] === "-";
   const word = text.slice(name.start, name.end);
   const constant = setting.test(text.slice(Math.max(0, name.start - 12), name.start));
-  const said = saying.exec(text.slice(at, at + 24))?.[0].length ?? 0;
+  const said = saying.exec(text.slice(at, at + 120))?.[0].length ?? 0;
   const literal = readString(text, at + said);
   if (literal !== null && text[name.start - 1] === ":" && said === 0)
     return { operator: ":", value: { ...literal, wrapper: "" } };

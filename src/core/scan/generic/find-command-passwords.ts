@@ -97,6 +97,24 @@ const forms: readonly Form[] = [
     needs: [word("convertto-securestring")],
   },
   { ruleId: commandRule, pattern: /\bsnmp-server\s+community\s+([^\s]{1,64})/gi, needs: [word("snmp-server")] },
+  // Calls that take a place, a user and a password: of JDBC, PDO, mysqli, LDAP in .NET.
+  {
+    ruleId: commandRule,
+    pattern:
+      /\b(?:getConnection|DirectoryEntry|PDO|mysqli|mysqli_connect|mysql_connect|ftp_login|odbc_connect|imap_open)\s*\(\s*[^\n,()]{1,200},\s*["'][^"'\n]{0,80}["']\s*,\s*["']([^"'\n]{1,100})["']/gi,
+    needs: [
+      word(
+        "getconnection",
+        "directoryentry",
+        "pdo",
+        "mysqli",
+        "mysql_connect",
+        "ftp_login",
+        "odbc_connect",
+        "imap_open",
+      ),
+    ],
+  },
   { ruleId: commandRule, pattern: /\bpass:([^\s"',;)]{3,100})/g, needs: [word("pass:")] },
   { ruleId: sqlRule, pattern: /\bidentified\s+by\s+"([^"\n]{1,200})"/gi, needs: [word("identified")] },
   {

@@ -25,6 +25,7 @@ const spellings: readonly (readonly [name: string, text: string])[] = [
   ["password", `http.set_auth("somebody", "V")`],
   ["process.env.JWT_SECRET", `const s = process.env.JWT_SECRET || "V"`],
   ["DB_PASSWORD", `os.getenv("DB_PASSWORD", "V")`],
+  ["api_token", `utils.GetEnvOrDefault("api_token", "V")`],
   ["tokens", `"tokens": ["V"]`],
   ["Tokens", `Tokens: []string{"V"},`],
   ["auth_", `auth_ = base64.b64encode(b'V')`],
@@ -61,6 +62,7 @@ const spellings: readonly (readonly [name: string, text: string])[] = [
   ["ApiPassword", `<key>ApiPassword</key>\n<string>V</string>`],
   // prose
   ["admin password", "The admin password is `V`."],
+  ["password", `The default password for the user "somebody" is "V".`],
   ["Password", "| Password | V |"],
   ["Password", "| **Password** | `V` |"],
   ["password", `password: V`],
