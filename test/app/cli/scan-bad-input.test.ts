@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
+import { renamedZip, zipOf } from "../../support/archives/zip.ts";
 import { runKeyward, testDirectory } from "../../support/keyward-cli.ts";
 import { newToken } from "../../support/tokens.ts";
 
@@ -127,3 +129,42 @@ test("a pointer of Git LFS is told as not read, on the disk and in what is stage
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining("large.bin: Git LFS holds the content") });
   }
 });
+
+test("a bomb and a nest without end are cut, said with their place, and what is beside them is found", async () => {
+  const directory = testDirectory();
+  const token = newToken();
+  writeFileSync(join(directory, "bomb.zip"), await zipOf({ "zeros.bin": Buffer.alloc(40_000_000), "key.txt": token }));
+  let nest: Buffer = Buffer.from("nothing of note");
+  for (let level = 0; level < 1000; level++) nest = gzipSync(nest, { level: 0 });
+  writeFileSync(join(directory, "nest.gz"), nest);
+  const climbing = renamedZip(await zipOf({ nnnnnnnnnn: newToken() }), "nnnnnnnnnn", "../../a/bc");
+  writeFileSync(join(directory, "climbing.zip"), climbing);
+  const run = await runKeyward(directory, ["scan", ".", ...jsonl]);
+  expect(run.code).toBe(2);
+  expect(paths(run.stdout)).toEqual(["bomb.zip!/key.txt", "climbing.zip!/%2E%2E/%2E%2E/a/bc"]);
+  expect(run.stderr).toContain("bomb.zip!/zeros.bin: Unpacks to more than ");
+  expect(run.stderr).toContain("nest.gz: More than 8 containers inside each other.");
+});
+
+test("bytes that are no UTF-8 hide nothing, and cost nothing", async () => {
+  const directory = testDirectory();
+  const torn = Buffer.from([0xff, 0xc3, 0x28, 0xe2, 0x82, 0x0a]);
+  writeFileSync(join(directory, "torn.txt"), Buffer.concat([torn, Buffer.from(newToken()), torn]));
+  const run = await runKeyward(directory, ["scan", ".", ...jsonl]);
+  expect({ code: run.code, stdout: run.stdout }).toMatchObject({ code: 1, stdout: expect.stringMatching(/"line":2,/) });
+});
+
+// The system says of such files that they are empty, and gives content all the same: as if each were written to while it is read.
+test.runIf(process.platform === "linux")(
+  "a file that is not the same after it was read is said, by each format",
+  async () => {
+    const directory = testDirectory();
+    writeFileSync(join(directory, "open"), newToken());
+    for (const format of ["text", "jsonl", "json", "sarif"]) {
+      const run = await runKeyward(directory, ["scan", "open", "/proc/self/status", "--format", format]);
+      expect(run.code).toBe(2);
+      expect(run.stderr).toContain("/proc/self/status: It changed while it was read; scan again when it is at rest.");
+      expect(run.stdout).toContain("open");
+    }
+  },
+);
