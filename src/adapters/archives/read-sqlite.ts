@@ -12,8 +12,13 @@ type Deserializing = { readonly deserialize?: (bytes: Uint8Array) => void };
 /** A name inside SQL. */
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** Columns of a table of settings: one says what a row is, the other its value. */
+const namingColumn = /^(?:\w+_)?(?:name|key|setting|option|variable|property|param|parameter|path)$/i;
+const valueColumn = /^(?:\w+_)?(?:value|val|content)$/i;
+const plainName = /^[\w./:-]{1,100}$/;
+
 /**
- * The tables of a database, each as one text of `column: value` lines. The database is opened in memory, and as a stranger's:
+ * The tables of a database, each as one text of `column: value` lines; where a row names what its value is, of `name: value` lines. The database is opened in memory, and as a stranger's:
  * only plain columns of ordinary tables are read, so that none of its views, triggers, virtual tables or expressions run.
  */
 export function readSqlite(bytes: Uint8Array, room: number): readonly (Part | PartGap)[] {
@@ -74,9 +79,11 @@ function readTable(database: DatabaseSync, table: string, room: number): readonl
     let row = 0;
     for (const values of rowsOf(database, table)) {
       row += 1;
+      const name = nameOfRow(values);
       for (const [column, value] of Object.entries(values)) {
-        if (typeof value === "string" && value !== "") add(column, Buffer.from(value), row);
-        else if (value instanceof Uint8Array && value.length > 0) add(column, value, row);
+        const as = name !== null && valueColumn.test(column) ? name : column;
+        if (typeof value === "string" && value !== "") add(as, Buffer.from(value), row);
+        else if (value instanceof Uint8Array && value.length > 0) add(as, value, row);
       }
       if (length > room) {
         parts.push(tooLarge(table, room));
@@ -89,6 +96,14 @@ function readTable(database: DatabaseSync, table: string, room: number): readonl
     );
   }
   return [{ kind: "part", name: table, bytes: Buffer.concat(lines).subarray(0, room) }, ...parts];
+}
+
+/** What a row of settings says it is about: `smtp_password` of a row with the columns `name` and `value`. */
+function nameOfRow(values: Record<string, unknown>): string | null {
+  const columns = Object.keys(values);
+  if (!columns.some((column) => valueColumn.test(column))) return null;
+  const name = values[columns.find((column) => namingColumn.test(column)) ?? ""];
+  return typeof name === "string" && plainName.test(name) ? name : null;
 }
 
 /** Generated columns, which would run expressions of the database, are left out: their values come from others. */

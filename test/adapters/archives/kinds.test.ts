@@ -219,6 +219,20 @@ describe("databases", () => {
     expect(gaps).toEqual([]);
   });
 
+  it.each([
+    ["name", "value"],
+    ["option_name", "option_value"],
+    ["key", "val"],
+  ])("are read by the name that a row of settings gives its value (%s, %s)", async (name, value) => {
+    const bytes = sqliteOf(
+      `create table settings (id integer primary key, "${name}" text, "${value}" text)`,
+      ["smtp_password", "dark"],
+      `insert into settings ("${name}", "${value}") values (?, ?)`,
+    );
+    const { texts } = await opened("a.db", bytes);
+    expect(texts.map(({ text }) => text)).toEqual([`${name}: smtp_password\nsmtp_password: dark\n`]);
+  });
+
   it("are read in UTF-16 and past the end of a page", async () => {
     const make = (value: string): Buffer =>
       sqliteOf("pragma encoding = 'UTF-16le'; create table t (v)", [value], "insert into t values (?)");
