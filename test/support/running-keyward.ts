@@ -101,7 +101,7 @@ function environmentOf({ app, githubApiUrl }: KeywardOptions, dataDir: string, p
 }
 
 async function untilReady(url: string, child: ChildProcess, output: () => string): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 100_000;
   for (;;) {
     if (child.exitCode !== null)
       throw new Error(`Keyward stopped with ${child.exitCode} before it was ready:\n${output()}`);
@@ -112,7 +112,7 @@ async function untilReady(url: string, child: ChildProcess, output: () => string
     if (ready) return;
     if (Date.now() > deadline) {
       child.kill("SIGKILL");
-      throw new Error(`Keyward was not ready within a minute:\n${output()}`);
+      throw new Error(`Keyward was not ready in time:\n${output()}`);
     }
     await sleep(25);
   }

@@ -12,7 +12,8 @@ import { Secret } from "../../../src/core/scan/secret.ts";
 import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
 import { noServer } from "../../support/databases.ts";
 import { testCertificate } from "../../support/tls-certificate.ts";
-import { passwordRole, postgresServer } from "../../support/postgres-server.ts";
+import { passwordRole } from "../../support/postgres-process.ts";
+import { postgresServer } from "../../support/postgres-server.ts";
 import {
   content,
   json,
