@@ -3,6 +3,7 @@ import { assertFaithful } from "../github/testing/faithful.ts";
 import { checkThat, lineWith, say, startRedPullRequest } from "../support/red-pull-request.ts";
 import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
+import { letDismissalsEnd } from "../support/stored-state.ts";
 import { newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
 
@@ -69,6 +70,17 @@ describe("a dismissal", () => {
     await checkThat(repository, head, "failure");
     await assertFaithful(scene.github);
   });
+});
+
+it("a dismissal whose time is over ends by itself: the check is red and the incident open again", async () => {
+  const { repository, head, number } = await startRedPullRequest(scene, [["src/app.ts", lineWith(newToken())]]);
+  await say(scene, repository, number, "/keyward dismiss 1h test-credential", "mona");
+  await checkThat(repository, head, "success");
+  await until("the incident is dismissed", () => repository.issues()[0]?.state === "closed");
+  await scene.whileStopped(letDismissalsEnd);
+  await checkThat(repository, head, "failure");
+  await until("the incident is open", () => repository.issues()[0]?.state === "open");
+  await assertFaithful(scene.github);
 });
 
 describe("the configuration", () => {
