@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import type { RepoRef } from "../../core/change/change.ts";
 import { mostRetries } from "../../core/verdict/retry.ts";
-import type { SuppressedFinding } from "../../core/suppression/judge-again.ts";
 import { shownFingerprint } from "../../core/suppression/suppression.ts";
-import { requestText } from "../../core/verdict/brief.ts";
+import { endedAs, requestText } from "../../core/verdict/brief.ts";
 import { isMarked, type Verdict } from "../../core/verdict/verdict.ts";
 import type { CheckReport } from "../../flows/ports/check-runs.ts";
 import type { CheckAction } from "../../flows/ports/check-actions.ts";
@@ -126,12 +125,6 @@ function titleOf({ report: { verdict }, blocking, notices, suppressed }: ReportP
         ? `No credentials found in ${plural(commits, "commit")}`
         : `Nothing that blocks in ${plural(commits, "commit")}; ${notices.length.toLocaleString("en-US")} to look at`;
   }
-}
-
-/** How what is left out came to be so. */
-function endedAs(suppressed: readonly Pick<SuppressedFinding, "by">[]): string {
-  const dead = suppressed.filter(({ by }) => by.state === "dead").length;
-  return dead === 0 ? "dismissed" : dead === suppressed.length ? "dead" : "dismissed or dead";
 }
 
 const capitalized = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -1,4 +1,4 @@
-import type { DeadKey, JudgedAgain } from "../suppression/judge-again.ts";
+import type { DeadKey, JudgedAgain, SuppressedFinding } from "../suppression/judge-again.ts";
 import { shownFingerprint, type Suppression } from "../suppression/suppression.ts";
 import type { ChangeFinding } from "./verdict.ts";
 
@@ -15,16 +15,16 @@ export function briefOf({ verdict, suppressed, waiting }: JudgedAgain, isPublic:
       : verdict.outcome === "incomplete"
         ? `**Not everything could be read, so this is not a pass** (${read}).`
         : `**Nothing blocks** (${read}).`;
-  const dismissed = new Map(suppressed.map(({ found, by }) => [found.finding.fingerprint, { found, by }] as const));
+  const leftOut = [...new Map(suppressed.map((one) => [one.found.finding.fingerprint, one] as const)).values()];
   const rows = [
     ...blocking.map((found) => [found, asked(found, waiting)] as const),
-    ...[...dismissed.values()].map(({ found, by }) => [found, leftOutText(by)] as const),
+    ...leftOut.map(({ found, by }) => [found, leftOutText(by)] as const),
   ];
   return [
     lead,
     ...(unread.length > 0 ? [`${count(unread.length, "file")} could not be read.`] : []),
-    ...(dismissed.size > 0
-      ? [`${count(dismissed.size, "credential")} ${dismissed.size === 1 ? "is" : "are"} dismissed or dead.`]
+    ...(leftOut.length > 0
+      ? [`${count(leftOut.length, "credential")} ${leftOut.length === 1 ? "is" : "are"} ${endedAs(leftOut)}.`]
       : []),
     ...(waiting.length > 0
       ? [`${count(waiting.length, "request")} to dismiss one ${waiting.length === 1 ? "waits" : "wait"} for an answer.`]
@@ -46,6 +46,12 @@ function asked({ finding }: ChangeFinding, waiting: readonly Suppression[]): str
 /** What somebody asked for, for people. */
 export const requestText = ({ reason, askedBy, until }: Suppression): string =>
   `${cell(askedBy ?? "Keyward")} asks to dismiss it as ${reason.replace("-", " ")}${until === null ? "" : ` until ${until.slice(0, 10)}`}`;
+
+/** How all that is left out came to be so. */
+export function endedAs(leftOut: readonly Pick<SuppressedFinding, "by">[]): string {
+  const dead = leftOut.filter(({ by }) => by.state === "dead").length;
+  return dead === 0 ? "dismissed" : dead === leftOut.length ? "dead" : "dismissed or dead";
+}
 
 /** Why something does not block, by whose word, and for how long. */
 export function leftOutText(why: Suppression | DeadKey): string {
