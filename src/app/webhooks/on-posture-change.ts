@@ -79,6 +79,8 @@ const paths = z.array(z.string());
 const pushPayload = repositoryPayload.extend({
   ref: z.string(),
   deleted: z.boolean(),
+  /** It was not there before. */
+  created: z.boolean(),
   forced: z.boolean(),
   commits: z.array(z.object({ added: paths, modified: paths, removed: paths })),
 });
@@ -89,10 +91,10 @@ const mostCommits = 2048;
 /** A push to the default branch that may have changed what is judged of files. */
 export const onFilesChange: WebhookHandler = {
   events: ["push"],
-  ask: askAbout("push", pushPayload, ({ ref, deleted, forced, commits }, repo) => {
+  ask: askAbout("push", pushPayload, ({ ref, deleted, created, forced, commits }, repo) => {
     if (deleted || ref !== `refs/heads/${repo.defaultBranch}`) return ignored("not the default branch");
-    // Rewritten, or longer than what is told of it: anything may have changed.
-    const untold = forced || commits.length === 0 || commits.length >= mostCommits;
+    // New, rewritten, or longer than what is told of it: anything may have changed.
+    const untold = created || forced || commits.length === 0 || commits.length >= mostCommits;
     const touched = commits.flatMap(({ added, modified, removed }) => [...added, ...modified, ...removed]);
     return untold || touched.some(isJudged) ? planned(repo) : ignored("no file that the posture depends on");
   }),

@@ -68,6 +68,7 @@ describe("a push", () => {
       ...about,
       ref: "refs/heads/main",
       deleted: false,
+      created: false,
       forced: false,
       commits: [{ added: [], modified: [], removed: [], ...files }],
       ...more,
@@ -88,6 +89,7 @@ describe("a push", () => {
 
   it("that says not all it brings has it looked at", () => {
     expect(push({}, { forced: true })).toEqual(planned);
+    expect(push({}, { created: true })).toEqual(planned);
     expect(push({}, { commits: [] })).toEqual(planned);
   });
 
