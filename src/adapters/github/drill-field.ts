@@ -2,17 +2,9 @@ import * as z from "zod";
 import type { DrillField } from "../../flows/ports/drill-field.ts";
 import type { GithubApp } from "./app.ts";
 import { hasStatus } from "./errors.ts";
+import { repositoryReply, toRepoRef } from "./repository-reply.ts";
 
 const refReply = z.object({ object: z.object({ sha: z.string() }) });
-
-const repoReply = z.object({
-  id: z.int(),
-  name: z.string(),
-  owner: z.object({ login: z.string() }),
-  default_branch: z.string(),
-  visibility: z.enum(["public", "private", "internal"]).optional(),
-  private: z.boolean(),
-});
 
 /** Branches for drills on GitHub. */
 export function createDrillField(app: Pick<GithubApp, "clientFor">): DrillField {
@@ -22,15 +14,7 @@ export function createDrillField(app: Pick<GithubApp, "clientFor">): DrillField 
       const { rest } = app.clientFor(installationId);
       const reply = await rest.repos.get({ owner, repo: name }).catch(ignoreStatus(403, 404));
       if (reply === null) return null;
-      const now = repoReply.parse(reply.data);
-      return {
-        installationId,
-        repoId: now.id,
-        owner: now.owner.login,
-        name: now.name,
-        defaultBranch: now.default_branch,
-        visibility: now.visibility ?? (now.private ? "private" : "public"),
-      };
+      return toRepoRef(installationId, repositoryReply.parse(reply.data));
     },
     plant: async (repo, branch, { path, text }) => {
       const { rest } = app.clientFor(repo.installationId);

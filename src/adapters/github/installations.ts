@@ -1,21 +1,12 @@
 import * as z from "zod";
-import type { RepoRef } from "../../core/change/change.ts";
 import type { Installations } from "../../flows/ports/installations.ts";
 import type { GithubApp } from "./app.ts";
+import { repositoryReply, toRepoRef } from "./repository-reply.ts";
 
 const installation = z.object({
   id: z.int(),
   account: z.object({ login: z.string() }).nullable(),
   suspended_at: z.string().nullish(),
-});
-
-const repository = z.object({
-  id: z.int(),
-  name: z.string(),
-  owner: z.object({ login: z.string() }),
-  default_branch: z.string(),
-  visibility: z.enum(["public", "private", "internal"]).optional(),
-  private: z.boolean(),
 });
 
 /**
@@ -40,15 +31,8 @@ export const createInstallations = ({
     const client = rereadingClientFor(installationId);
     const found = await client.paginate(client.rest.apps.listReposAccessibleToInstallation, { per_page: 100 });
     return z
-      .array(repository)
+      .array(repositoryReply)
       .parse(found)
-      .map((one): RepoRef => ({
-        installationId,
-        repoId: one.id,
-        owner: one.owner.login,
-        name: one.name,
-        defaultBranch: one.default_branch,
-        visibility: one.visibility ?? (one.private ? "private" : "public"),
-      }));
+      .map((one) => toRepoRef(installationId, one));
   },
 });

@@ -9,6 +9,7 @@ import { hasStatus, maybeDone, says } from "./errors.ts";
 import { takeBackComments, tellOn } from "./incident-comments.ts";
 import { incidentMarker, sameBody, toIssueBody, toIssueTitle, withdrawnBody, type Audience } from "./issue-body.ts";
 import { createTurns } from "./turns.ts";
+import { repositoryReply, toRepoRef } from "./repository-reply.ts";
 
 const label = "keyward";
 const attempts = 3;
@@ -140,16 +141,7 @@ type Desk = {
   readonly urls: GithubApp["urls"];
 };
 
-const repoReply = z.object({
-  id: z.int(),
-  name: z.string(),
-  owner: z.object({ login: z.string() }),
-  default_branch: z.string(),
-  visibility: z.enum(["public", "private", "internal"]).optional(),
-  private: z.boolean(),
-  archived: z.boolean(),
-  has_issues: z.boolean(),
-});
+const repoReply = repositoryReply.extend({ archived: z.boolean(), has_issues: z.boolean() });
 
 /** The desk in a repository that we know: it may have been replaced by another of the same name. */
 async function deskIn(place: RepoRef, view: IncidentView, app: App): Promise<Desk | IssueUnavailable> {
@@ -169,14 +161,14 @@ async function deskAt(
   const now = repoReply.parse((await repos.get({ owner: place.owner, repo: place.name })).data);
   if (now.archived) return unavailable("archived");
   if (!now.has_issues) return unavailable("issues-disabled");
-  const [owner, name] = [now.owner.login, now.name];
-  const visibility = now.visibility ?? (now.private ? "private" : "public");
+  const where = toRepoRef(installationId, now);
+  const { owner, name } = where;
   const isHome = now.id === incident.home.repoId;
   return {
     incident: isHome ? { ...incident, home: { ...incident.home, owner, name } } : incident,
     steps,
     canRevoke,
-    where: { installationId, repoId: now.id, owner, name, defaultBranch: now.default_branch, visibility },
+    where,
     issues,
     repo: { owner, repo: name },
     audience: now.private ? "members" : "everyone",

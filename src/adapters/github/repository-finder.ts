@@ -5,16 +5,9 @@ import type { GithubApp } from "./app.ts";
 import type { GithubClient } from "./client.ts";
 import { hasStatus } from "./errors.ts";
 import { ownFacts } from "./facts/repository.ts";
+import { repositoryReply, toRepoRef } from "./repository-reply.ts";
 
-const repositoryReply = z.object({
-  id: z.int(),
-  name: z.string(),
-  owner: z.object({ login: z.string() }),
-  default_branch: z.string(),
-  visibility: z.enum(["public", "private", "internal"]).optional(),
-  private: z.boolean(),
-  archived: z.boolean(),
-});
+const reply = repositoryReply.extend({ archived: z.boolean() });
 
 /** Finds a repository and the commit of its default branch. */
 export function createRepositoryFinder({ clientFor }: Pick<GithubApp, "clientFor">): FindRepository {
@@ -22,16 +15,9 @@ export function createRepositoryFinder({ clientFor }: Pick<GithubApp, "clientFor
     const client = clientFor(known.installationId);
     const data = await present(client, known);
     if (data === null) return null;
-    const now = repositoryReply.parse(data);
+    const now = reply.parse(data);
     if (now.id !== known.repoId) return null;
-    const repo: RepoRef = {
-      installationId: known.installationId,
-      repoId: now.id,
-      owner: now.owner.login,
-      name: now.name,
-      defaultBranch: now.default_branch,
-      visibility: now.visibility ?? (now.private ? "private" : "public"),
-    };
+    const repo = toRepoRef(known.installationId, now);
     return { repo, archived: now.archived, head: await headOf(client, repo), facts: ownFacts(data) };
   };
 }
