@@ -15,7 +15,10 @@ export type RedPullRequest = {
 
 export const lineWith = (token: string): string => `const github = connect("${token}");\n`;
 
-/** A pull request by `developer`, who may write, that holds these files, and was judged; `mona` maintains. */
+/**
+ * A pull request by `developer`, who may write, that holds these files, was judged and has its incident: a secret that is dismissed
+ * sooner never gets one. `mona` maintains.
+ */
 export async function startRedPullRequest(
   scene: Scene,
   files: readonly (readonly [string, string])[],
@@ -30,6 +33,7 @@ export async function startRedPullRequest(
   await judged(scene, head, number);
   const { conclusion } = await verdictOn(repository, head);
   if (conclusion !== "failure") throw new Error(`expected a red check; found ${conclusion}`);
+  await until("its incident", () => repository.issues().length > 0);
   return { repository, tree, head, number };
 }
 
