@@ -28,7 +28,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE app.yml ./
 COPY bin ./bin
 COPY patterns ./patterns
-COPY kernels/scan.wasm ./kernels/scan.wasm
+COPY kernels/scan.wasm kernels/pack.wasm ./kernels/
 RUN install -d -o 10001 -g 10001 -m 0700 /data
 ENV NODE_ENV=production \
     PATH=/app/node_modules/.bin:$PATH \

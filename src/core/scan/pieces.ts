@@ -1,5 +1,5 @@
 /** What of a text is new compared with another: pairs of begin and end in bytes, in order; one without length is a seam. */
-export type NewRanges = readonly number[];
+export type NewRanges = ArrayLike<number>;
 
 /** So many bytes of context, and whole lines, are taken to either side of what is new. */
 export const pieceContext = 512;

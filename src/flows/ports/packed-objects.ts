@@ -7,5 +7,5 @@ export type PackedObject = {
   /** Good until the next one is asked for. */
   readonly bytes: Uint8Array;
   /** What is new in it compared with its base (`NewRanges`). */
-  readonly news: readonly number[];
+  readonly news: ArrayLike<number>;
 };

@@ -1,24 +1,25 @@
 import type { PackedObject } from "../../../flows/ports/packed-objects.ts";
 import { Damaged } from "./damage.ts";
-import { applyDelta, type NewRanges, parseDelta } from "./delta.ts";
+import { parseDelta } from "./delta.ts";
 import { asBase, type Families } from "./families.ts";
 import type { PackFile } from "./pack-file.ts";
 import { elsewhere, type PackMap } from "./pack-map.ts";
-import type { Room } from "./room.ts";
-import { unpackEntry } from "./unpack-entry.ts";
+import { compressedEntry } from "./unpack-entry.ts";
+import type { Block, Unpacker } from "./unpacker.ts";
 
 export type FamilySource = {
   readonly map: PackMap;
   readonly pack: PackFile;
   readonly families: Families;
-  readonly room: Room;
+  readonly unpacker: Unpacker;
   /** Larger objects are not unpacked, nor what is made from them. */
   readonly mostBytes: number;
   /** The bytes of the base of an object whose base is not in this pack; null where there is none. */
   readonly baseElsewhere: (place: number) => Buffer | null;
 };
 
-type Frame = { readonly place: number; readonly bytes: Buffer; next: number; hasHeaviest: boolean };
+type Frame = { readonly place: number; readonly block: Block; next: number; hasHeaviest: boolean };
+type Unpacked = { readonly block: Block; readonly news: ArrayLike<number> };
 
 /**
  * Unpacks what is needed of the family of a root, bases before what is made from them, without recursion. Of each object on the way the base is kept
@@ -26,28 +27,27 @@ type Frame = { readonly place: number; readonly bytes: Buffer; next: number; has
  * that is made from it.
  */
 export function* decodeFamily(source: FamilySource, root: number): Generator<PackedObject, void, undefined> {
-  const { families } = source;
-  const { room } = source;
+  const { families, unpacker } = source;
+  unpacker.clear();
   const stack: Frame[] = [];
-  const enter = (place: number, bytes: Buffer): void => {
+  const enter = (place: number, block: Block): void => {
     const heaviest = families.heaviest[place] ?? -1;
-    if (heaviest < 0) room.release(bytes);
-    else stack.push({ place, bytes, next: families.firstChild[place] ?? -1, hasHeaviest: true });
+    if (heaviest < 0) unpacker.release(block);
+    else stack.push({ place, block, next: families.firstChild[place] ?? -1, hasHeaviest: true });
   };
-  const first = tried(() => rootBytes(source, root));
+  const first = tried(() => rootOf(source, root));
   if (first === null) return;
-  yield { place: root, base: null, bytes: first, news: [] };
-  enter(root, first);
+  yield { place: root, base: null, bytes: unpacker.view(first.block), news: [] };
+  enter(root, first.block);
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
     const child = nextChild(frame, families);
-    const { place: base, bytes: of } = frame;
+    const { place: base, block: of } = frame;
     if (!frame.hasHeaviest) stack.pop();
-    const news: NewRanges = [];
-    const bytes = tried(() => childBytes(source, child, of, room, news));
-    if (!frame.hasHeaviest) room.release(of);
-    if (bytes === null) continue;
-    yield { place: child, base, bytes, news };
-    enter(child, bytes);
+    const made = tried(() => childOf(source, child, of));
+    if (!frame.hasHeaviest) unpacker.release(of);
+    if (made === null) continue;
+    yield { place: child, base, bytes: unpacker.view(made.block), news: made.news };
+    enter(child, made.block);
   }
 }
 
@@ -63,32 +63,43 @@ function nextChild(frame: Frame, { heaviest, nextSibling, need }: Families): num
   return last;
 }
 
-function tried(decode: () => Buffer | null): Buffer | null {
+function tried(unpack: () => Unpacked | null): Unpacked | null {
   try {
-    return decode();
+    return unpack();
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
     return null;
   }
 }
 
-function rootBytes(source: FamilySource, root: number): Buffer | null {
-  if (source.map.bases[root] !== elsewhere) return entryBytes(source, root);
-  const base = source.baseElsewhere(root);
-  return base === null ? null : childBytes(source, root, base, source.room, []);
+function rootOf(source: FamilySource, root: number): Unpacked | null {
+  const { map, unpacker } = source;
+  if (map.bases[root] !== elsewhere) {
+    const block = entryOf(source, root);
+    return block === null ? null : { block, news: [] };
+  }
+  const bytes = source.baseElsewhere(root);
+  if (bytes === null) return null;
+  const base = unpacker.hold(bytes);
+  try {
+    return childOf(source, root, base);
+  } finally {
+    unpacker.release(base);
+  }
 }
 
-function childBytes(source: FamilySource, place: number, base: Buffer, room: Room, news: NewRanges): Buffer | null {
-  const packed = entryBytes(source, place);
-  if (packed === null) return null;
-  const delta = parseDelta(packed);
-  if (delta.baseSize !== base.length) throw new Damaged("a delta is to be applied to something of another size");
-  if (delta.resultSize > source.mostBytes) return null;
-  const result = room.take(delta.resultSize);
-  applyDelta(packed, delta, base, result, news);
-  return result;
+function childOf(source: FamilySource, place: number, base: Block): Unpacked | null {
+  const { unpacker, mostBytes } = source;
+  const delta = entryOf(source, place);
+  if (delta === null) return null;
+  try {
+    return parseDelta(unpacker.view(delta)).resultSize > mostBytes ? null : unpacker.apply(delta, base);
+  } finally {
+    unpacker.release(delta);
+  }
 }
 
-function entryBytes({ map, pack, mostBytes }: FamilySource, place: number): Buffer | null {
-  return (map.sizes[place] ?? 0) > mostBytes ? null : unpackEntry(map, pack, place);
+function entryOf({ map, pack, mostBytes, unpacker }: FamilySource, place: number): Block | null {
+  const size = map.sizes[place] ?? 0;
+  return size > mostBytes ? null : unpacker.inflate(compressedEntry(map, pack, place), size);
 }

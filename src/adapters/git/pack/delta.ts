@@ -35,8 +35,23 @@ export type NewRanges = number[];
 /** A copy takes so much where it says nothing. */
 const copySize = 0x1_0000;
 
-/** Makes the result, in `result`, which must have its size, and notes what is new in it. Throws `Damaged`. */
-export function applyDelta(delta: Buffer, { start }: Delta, base: Buffer, result: Buffer, news: NewRanges): void {
+/**
+ * Makes the result, in `result`, which must have its size, and notes what is new in it: as one, what is no further apart than `near`. Throws
+ * `Damaged`. The plain form of the kernel's (`unpacker.ts`).
+ */
+export function applyDelta(
+  delta: Buffer,
+  { start }: Delta,
+  base: Buffer,
+  result: Buffer,
+  news: NewRanges = [],
+  near = 0,
+): void {
+  const note = (from: number, to: number): void => {
+    const last = news.length - 1;
+    if (last > 0 && from - (news[last] ?? 0) <= near) news[last] = to;
+    else news.push(from, to);
+  };
   // `copied`: where the stretch of the base ends that was taken last; after bytes of its own no stretch goes on.
   let [at, filled, copied] = [start, 0, 0];
   const end = delta.length;
@@ -55,20 +70,20 @@ export function applyDelta(delta: Buffer, { start }: Delta, base: Buffer, result
       if (at > end || offset + size > base.length || filled + size > result.length)
         throw new Damaged("a delta copies what its base does not have");
       base.copy(result, filled, offset, offset + size);
-      if (offset !== copied) news.push(filled, filled);
+      if (offset !== copied) note(filled, filled);
       filled += size;
       copied = offset + size;
     } else {
       if (command === 0 || at + command > end || filled + command > result.length)
         throw new Damaged("a delta has an instruction that cannot be");
       delta.copy(result, filled, at, at + command);
-      news.push(filled, filled + command);
+      note(filled, filled + command);
       at += command;
       filled += command;
       copied = -1;
     }
   }
   // What the base begins or ends with and the result does not is missing at an edge.
-  if (copied !== base.length) news.push(filled, filled);
+  if (copied !== base.length) note(filled, filled);
   if (filled !== result.length) throw new Damaged("a delta makes less than it says");
 }

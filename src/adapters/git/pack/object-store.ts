@@ -163,7 +163,7 @@ function readPacked(
     if (delta.baseSize !== bytes.length) throw new Damaged("a delta is to be applied to something of another size");
     if (delta.resultSize > mostBytes) return "too-large";
     const result = Buffer.allocUnsafe(delta.resultSize);
-    applyDelta(packed, delta, bytes, result, []);
+    applyDelta(packed, delta, bytes, result);
     bytes = result;
   }
   return { type: first.type, bytes };

@@ -4,8 +4,8 @@ import { decodeFamily } from "./decode-family.ts";
 import { openPackFile, type PackFile } from "./pack-file.ts";
 import type { PackedPart } from "./packed-part.ts";
 import type { ObjectStore } from "./object-store.ts";
-import { createRoom } from "./room.ts";
 import { baseNameAt } from "./base-name.ts";
+import { createUnpacker, type Unpacker } from "./unpacker.ts";
 
 /** Larger objects, and what is made from them, are left to git. */
 const mostBytes = 64 << 20;
@@ -25,7 +25,8 @@ export type PartReader = {
 
 export function createPartReader(): PartReader {
   let open: PackFile | null = null;
-  const room = createRoom();
+  // A scan may have no packs.
+  let unpacker: Unpacker | undefined;
   const packOf = ({ map }: PackedPart): PackFile => {
     if (open?.path !== map.file) {
       open?.close();
@@ -42,7 +43,8 @@ export function createPartReader(): PartReader {
         const found = tried(() => store?.read(baseNameAt(part.map, pack, place), mostBytes) ?? null);
         return found === null || typeof found === "string" ? null : found.bytes;
       };
-      for (const root of part.roots) yield decodeFamily({ ...part, pack, room, mostBytes, baseElsewhere }, root);
+      unpacker ??= createUnpacker();
+      for (const root of part.roots) yield decodeFamily({ ...part, pack, unpacker, mostBytes, baseElsewhere }, root);
     },
     close: () => open?.close(),
   };

@@ -9,7 +9,7 @@ import { Damaged } from "../../../../src/adapters/git/pack/damage.ts";
 import { decodeFamily } from "../../../../src/adapters/git/pack/decode-family.ts";
 import { familiesOf } from "../../../../src/adapters/git/pack/families.ts";
 import { type ObjectStore, openObjectStore } from "../../../../src/adapters/git/pack/object-store.ts";
-import { createRoom } from "../../../../src/adapters/git/pack/room.ts";
+import { createUnpacker } from "../../../../src/adapters/git/pack/unpacker.ts";
 import { deltaOf, nameOf, type WrittenEntry, writeIndex, writePack } from "../../../support/pack-writer.ts";
 
 const most = 1 << 20;
@@ -33,9 +33,9 @@ function unpacked(store: ObjectStore, mostBytes = most): ReadonlyMap<string, str
   const out = new Map<string, string>();
   for (const { map, pack } of store.packs) {
     const families = familiesOf(map, () => true);
-    const room = createRoom();
+    const unpacker = createUnpacker();
     for (const root of families.roots) {
-      const source = { map, pack, families, room, mostBytes, baseElsewhere: () => null };
+      const source = { map, pack, families, unpacker, mostBytes, baseElsewhere: () => null };
       for (const { place, bytes } of decodeFamily(source, root))
         out.set(map.nameAt(place), Buffer.from(bytes).toString());
     }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeFamily } from "../../../../src/adapters/git/pack/decode-family.ts";
 import { familiesOf } from "../../../../src/adapters/git/pack/families.ts";
 import { type ObjectStore, openObjectStore } from "../../../../src/adapters/git/pack/object-store.ts";
-import { createRoom } from "../../../../src/adapters/git/pack/room.ts";
+import { createUnpacker } from "../../../../src/adapters/git/pack/unpacker.ts";
 import { repositoryAt } from "../../../../src/adapters/git/repository.ts";
 import { openStoreOf } from "../../../../src/adapters/git/pack/open-store.ts";
 
@@ -90,11 +90,11 @@ function expectSame(directory: string, nameLength = 20): ObjectStore["packs"] {
       const names = new Set(store.loose());
       for (const { map, pack } of store.packs) {
         const families = familiesOf(map, () => true);
-        const room = createRoom();
+        const unpacker = createUnpacker();
         const baseElsewhere = (): null => null;
         for (const root of families.roots) {
           for (const { place, bytes } of decodeFamily(
-            { map, pack, families, room, mostBytes: most, baseElsewhere },
+            { map, pack, families, unpacker, mostBytes: most, baseElsewhere },
             root,
           )) {
             names.add(map.nameAt(place));
