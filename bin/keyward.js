@@ -5,21 +5,27 @@ import { existsSync } from "node:fs";
 import module from "node:module";
 import { constants } from "node:os";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isFresh } from "./bundle-state.js";
 
 const at = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const bundled = at(process.platform === "win32" ? "../node_modules/.bin/node.cmd" : "../node_modules/.bin/node");
-const main = existsSync(at("../src/app/cli/main.ts")) ? at("../src/app/cli/main.ts") : at("../dist/app/cli/main.js");
 
 // npm runs scripts from the package's folder; INIT_CWD is where the person stands.
 const cwd = process.env.npm_lifecycle_event === "keyward" ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd();
 
 if (Number(process.versions.node.split(".")[0]) >= 24 || !existsSync(bundled)) {
-  // In this process: a hook waits for the start of every other one. The cache is for all of it, main.ts included.
-  module.enableCompileCache?.();
+  // In this process: a hook waits for the start of every other one.
+  const isQuick = process.argv[2] === "scan" && isFresh(at("../dist/bundle"), at(".."));
+  // The cache is for all of what follows. The bundle has its own, which is made with it.
+  module.enableCompileCache?.(isQuick ? at("../dist/bundle/v8") : undefined);
   if (cwd !== process.cwd()) process.chdir(cwd);
-  await import(pathToFileURL(main).href);
+  await import(pathToFileURL(isQuick ? at("../dist/bundle/cli/scan.js") : programFile()).href);
 } else {
-  const child = spawn(bundled, [main, ...process.argv.slice(2)], { stdio: "inherit", cwd });
+  const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit", cwd });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+}
+
+function programFile() {
+  return existsSync(at("../src/app/cli/main.ts")) ? at("../src/app/cli/main.ts") : at("../dist/app/cli/main.js");
 }

@@ -10,12 +10,13 @@ import {
 import type { Rule, RuleSet } from "../core/scan/rules/rule.ts";
 import type { Fingerprinter } from "../core/scan/scanner.ts";
 
-/** Gives scanners that share one program and one memory, each with its fingerprints. They belong to one thread. */
+/** Gives scanners that share one program (kept, if none is given) and one memory, each with its fingerprints. They belong to one thread. */
 export function composeEngine(
   ruleSet: RuleSet,
   detectors: readonly Detector[],
+  program: EngineProgram = cachedProgram(ruleSet, detectors, process.env),
 ): (fingerprint: Fingerprinter) => EngineScanner {
-  return engineOf(ruleSet, detectors, cachedProgram(ruleSet, detectors, process.env));
+  return engineOf(ruleSet, detectors, program);
 }
 
 /** Sees to it that scanners of a set, in whichever thread, are put together in no time. */

@@ -33,7 +33,7 @@ export type SourceOptions = {
   readonly maxBytes: number;
   readonly signal: AbortSignal;
   /** Names everything by which is scanned, so that what was clean can be kept; null: nothing is kept. */
-  readonly state: (() => string) | null;
+  readonly state: (() => Promise<string>) | null;
 };
 
 /** A source as a whole cannot be used; `message` is for people. */
@@ -135,7 +135,7 @@ async function* fromGit(
   let rest: readonly PlacedBlob[] = blobs;
   if (source.kind === "staged") rest = yield* composeLooseTasks(tree.objects, blobs, placed, maxBytes);
   if (source.kind === "history") {
-    const cache = state === null ? null : { directory: cacheDirectory(environment), asked: state() };
+    const cache = state === null ? null : { directory: cacheDirectory(environment), asked: await state() };
     rest = yield* composePackedTasks(tree.repository, blobs, placed, { maxBytes, cache, expected });
   }
   if (rest.length === 0 && listed.history === undefined) return;

@@ -3,8 +3,8 @@ import { createWorkerPool, type WorkerPool } from "../adapters/system/worker-poo
 import type { Rule } from "../core/scan/rules/rule.ts";
 import type { RuleProblem } from "../core/scan/rules/rule-problem.ts";
 import { type LocalResult, unreadResult } from "../flows/scan-local-file.ts";
+import { composeBench } from "./compose-bench.ts";
 import { prepareEngine } from "./compose-engine.ts";
-import { composeRules } from "./compose-rules.ts";
 import { composeTaskScanner, type TaskScanner } from "./compose-task-scanner.ts";
 import type { ScanSettings, ScanTask } from "./scan-task.ts";
 
@@ -20,22 +20,25 @@ export type LocalScan = {
 
 type Tasks = AsyncIterable<ScanTask>;
 
-/** Puts a scan together: on as many threads as there are processors if there is much to do. */
-export function composeScan(tasks: Tasks, settings: ScanSettings): LocalScan {
-  const bench = composeRules(settings.rules);
+/**
+ * Puts a scan together: on as many threads as there are processors if there is much to do. `isSmall`: there hardly will be, so that a scanner is made
+ * while the first task is on its way.
+ */
+export async function composeScan(tasks: Tasks, settings: ScanSettings, isSmall: boolean): Promise<LocalScan> {
+  const bench = await composeBench(settings.rules);
   // Beside threads, which have their own, one here would only take memory.
   let scanner: TaskScanner | null = null;
-  const run = (task: ScanTask): Promise<LocalResult> => (scanner ??= composeTaskScanner(settings, bench)).run(task);
+  const ready = (): TaskScanner => (scanner ??= composeTaskScanner(settings, bench));
   let pool: WorkerPool<ScanTask, LocalResult> | null = null;
   const onThreads = (many: Tasks): AsyncIterable<LocalResult> => {
     // What takes long the first time is done once, not by each of them.
-    prepareEngine(bench.ruleSet, bench.detectors);
+    if (bench.program === null) prepareEngine(bench.ruleSet, bench.detectors);
     return (pool = threadsFor(settings)).run(many);
   };
   return {
     rules: bench.rules,
     problems: bench.problems,
-    results: resultsOf(tasks, run, onThreads),
+    results: resultsOf(isSmall ? begun(tasks, ready) : tasks, (task) => ready().run(task), onThreads),
     close: async () => void (await Promise.all([scanner?.close(), pool?.close()])),
   };
 }
@@ -59,6 +62,17 @@ async function* resultsOf(
     return;
   }
   for (const task of first) yield await run(task);
+}
+
+/** The same tasks, of which the first is asked for before `meanwhile` is done. */
+async function* begun(tasks: Tasks, meanwhile: () => unknown): AsyncGenerator<ScanTask, void, undefined> {
+  const iterator = tasks[Symbol.asyncIterator]();
+  const first = iterator.next();
+  // It is awaited below; until then a failure is nobody's.
+  first.catch(() => undefined);
+  meanwhile();
+  const { done, value } = await first;
+  if (done !== true) yield* again([value], iterator);
 }
 
 async function* again(

@@ -6,8 +6,8 @@ import { createDeepScanner } from "../core/scan/deep-scanner.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { placeKinds } from "../core/scan/place-kind.ts";
 import { type LocalResult, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
+import type { ScanBench } from "./compose-bench.ts";
 import { composeEngine } from "./compose-engine.ts";
-import { composeRules, type RuleBench } from "./compose-rules.ts";
 import { composePackedScanner } from "./compose-packed-scanner.ts";
 import { remembered } from "./remembered.ts";
 import type { ContentTask, ScanSettings, ScanTask } from "./scan-task.ts";
@@ -22,9 +22,9 @@ export type TaskScanner = {
 /** Puts together what scans one file. */
 export function composeTaskScanner(
   settings: ScanSettings,
-  { ruleSet, detectors }: Pick<RuleBench, "ruleSet" | "detectors"> = composeRules(settings.rules),
+  { ruleSet, detectors, program }: Pick<ScanBench, "ruleSet" | "detectors" | "program">,
 ): TaskScanner {
-  const scanner = composeEngine(ruleSet, detectors)(createFingerprinter(settings.key, "local"));
+  const scanner = composeEngine(ruleSet, detectors, program?.())(createFingerprinter(settings.key, "local"));
   const expander = settings.archives ? createContentExpander() : null;
   const content: ContentScanner =
     expander === null

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadDefaultRules } from "../../src/adapters/files/rule-files.ts";
+import { composeBench } from "../../src/app/compose-bench.ts";
 import { composeScanTasks } from "../../src/app/compose-scan-tasks.ts";
 import { composeTaskScanner, type TaskScanner } from "../../src/app/compose-task-scanner.ts";
 import { confidenceLevels, type ConfidenceLevel } from "../../src/core/scan/finding.ts";
@@ -17,12 +18,13 @@ const examples = loadDefaultRules().ruleSet.rules.flatMap((rule) => [
 
 let directory = "";
 const scanners = new Map<ConfidenceLevel, TaskScanner>();
-beforeAll(() => {
+beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "keyward-packed-history-"));
   for (const minConfidence of confidenceLevels) {
     const rules = { files: [], withDefault: true, generic: null, entropy: null, disabled: [] };
     const key = new Uint8Array(16);
-    scanners.set(minConfidence, composeTaskScanner({ rules, archives: true, minConfidence, maxBytes: 1 << 20, key }));
+    const settings = { rules, archives: true, minConfidence, maxBytes: 1 << 20, key };
+    scanners.set(minConfidence, composeTaskScanner(settings, await composeBench(rules)));
   }
 });
 afterAll(async () => {
@@ -117,7 +119,7 @@ async function scanHistory(
     exclude: [],
     maxBytes: 1 << 20,
     signal: AbortSignal.any([]),
-    state: state ?? null,
+    state: state === undefined ? null : () => Promise.resolve(state()),
   };
   let done = 0;
   const { tasks } = composeScanTasks({ kind: "history", paths: [], dangling: false }, options);

@@ -8,6 +8,9 @@ import { compileProgram, type EngineProgram } from "../../core/scan/engine/engin
 import { bytesOf, programOf } from "./program-bytes.ts";
 import type { RuleSet } from "../../core/scan/rules/rule.ts";
 
+/** What a bundle was made of; nothing where Keyward runs from its files. Whoever bundles puts it here. */
+declare const KEYWARD_STATE: string | undefined;
+
 /** What compiles programs: when it changes, what it made before is worth nothing. */
 const compilers = ["engine", "re2", "generic"].map((name) =>
   fileURLToPath(new URL(`../../core/scan/${name}`, import.meta.url)),
@@ -47,6 +50,14 @@ export function buildProgram(ruleSet: RuleSet, detectors: readonly Detector[], f
   writeFileSync(file, Buffer.concat([Buffer.from(keyOf(ruleSet, detectors), "latin1"), bytes]));
 }
 
+/** The program of Keyward's own rules in the bundle that runs, which was made of both: it needs no key. */
+export const bundledProgram = (): EngineProgram => programOf(readFileSync(new URL("../program.bin", import.meta.url)));
+
+/** Writes a program for `bundledProgram`. */
+export function bundleProgram(program: EngineProgram, file: string): void {
+  writeFileSync(file, bytesOf(program));
+}
+
 /** The program in the file that was built, if it has this key: it is older than the rules otherwise. */
 export function builtProgram(key: string, file: string = builtFile): EngineProgram | null {
   try {
@@ -60,15 +71,21 @@ export function builtProgram(key: string, file: string = builtFile): EngineProgr
 
 /** Over everything of the rules that goes into a program, and the state of what compiles it. */
 export function keyOf({ rules }: RuleSet, detectors: readonly Detector[]): string {
+  const hash = createHash("sha256").update(compilerState());
+  for (const { id, regex, keywords } of rules) hash.update(JSON.stringify([id, regex?.re2, keywords]));
+  for (const { spotted } of detectors) hash.update(JSON.stringify(spotted?.sought ?? null));
+  return hash.digest("hex").slice(0, keyLength);
+}
+
+function compilerState(): string {
+  if (typeof KEYWARD_STATE !== "undefined") return KEYWARD_STATE;
   const hash = createHash("sha256");
   for (const compiler of compilers) {
     for (const name of readdirSync(compiler).sort()) {
       hash.update(`${name}\n`).update(readFileSync(join(compiler, name)));
     }
   }
-  for (const { id, regex, keywords } of rules) hash.update(JSON.stringify([id, regex?.re2, keywords]));
-  for (const { spotted } of detectors) hash.update(JSON.stringify(spotted?.sought ?? null));
-  return hash.digest("hex").slice(0, keyLength);
+  return hash.digest("hex");
 }
 
 function read(file: string): EngineProgram | null {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { GitFailed, type GitOptions, runGit } from "./git-process.ts";
+import { findPlainRepository } from "./plain-repository.ts";
 import { type Repository, repositoryAt } from "./repository.ts";
 
 /** Somebody's own repository, with its files. It is only read. */
@@ -27,7 +28,9 @@ export async function openWorkTree(
   outer: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<WorkTree> {
-  const [gitDir = "", objects = "", top = ""] = await locate(directory, outer, signal);
+  const plain = findPlainRepository(directory, outer);
+  const [gitDir = "", objects = "", top = ""] =
+    plain === null ? await locate(directory, outer, signal) : [plain.gitDir, plain.objects, plain.top];
   return { top, objects, repository: repositoryHere(gitDir, outer, signal) };
 }
 

@@ -1,6 +1,6 @@
 import { enableCompileCache } from "node:module";
-import { Command } from "commander";
-import { packageVersion } from "./package-version.ts";
+import type { Command } from "commander";
+import { createProgram, runProgram } from "./program.ts";
 import { raiseTlsFloor } from "./tls-floor.ts";
 
 enableCompileCache();
@@ -20,27 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   scan: async () => (await import("./commands/scan.ts")).scanCommand,
 };
 
-const program = new Command("keyward")
-  .description(
-    "Guards repositories against leaked credentials, and sees each rotation through until the old key is dead.",
-  )
-  .version(packageVersion())
-  .showHelpAfterError("(keyward --help shows what there is)");
-
+const program = createProgram();
 const load = commands[process.argv[2] ?? ""];
 for (const one of load === undefined ? Object.values(commands) : [load]) program.addCommand(await one());
-
-// Commander exits with 1 on wrong words; here 1 means "found something", so wrong words are 2: could not do what was asked.
-for (const command of withSubcommands(program))
-  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error("keyward failed, which it should not. Please report this:", error);
-  process.exitCode = 2;
-}
-
-function withSubcommands(command: Command): readonly Command[] {
-  return [command, ...command.commands.flatMap(withSubcommands)];
-}
+await runProgram(program);

@@ -18,10 +18,17 @@ const surpriseStep = 0.25;
 const alphabet = 27;
 
 /** For each letter (from 1 on) after each two (0: none) its surprise, in steps. */
-export const surpriseSteps: Uint8Array = Uint8Array.from(model.surprise, (char) => char.charCodeAt(0) - 35);
+export const surpriseSteps: Uint8Array = unpackSteps(model.surprise);
 
 /** The common words, each in lower case. */
 export const commonWords: ReadonlySet<string> = unpackWords(model.words);
+
+/** Twenty thousand of them, at every start. */
+function unpackSteps(packed: string): Uint8Array {
+  const steps = new Uint8Array(packed.length);
+  for (let at = 0; at < packed.length; at++) steps[at] = packed.charCodeAt(at) - 35;
+  return steps;
+}
 
 /** Front coding: each word is a letter saying how many characters it shares with the one before, then the rest. */
 function unpackWords(packed: string): ReadonlySet<string> {

@@ -169,6 +169,7 @@ describe("--history", () => {
     const cache = join(inject("runDirectory"), "cache", "keyward");
     const lists = (): readonly string[] =>
       readdirSync(cache).filter((name) => name.endsWith(".clean") && !before.has(name));
+    mkdirSync(cache, { recursive: true });
     const before = new Set(readdirSync(cache));
     const scan = (...flags: readonly string[]): Promise<CliRun> =>
       runKeyward(directory, ["scan", "--history", ...jsonl, ...flags]);

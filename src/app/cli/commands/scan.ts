@@ -89,7 +89,7 @@ async function scan(paths: readonly string[], flags: Flags, command: Command): P
 
 async function scanAndReport(paths: readonly string[], flags: Flags): Promise<number> {
   const cwd = process.cwd();
-  const options = readScanOptions(flags, cwd);
+  const options = await readScanOptions(flags, cwd);
   const { salt, warning } = fingerprintSalt(options.baseline.salt, process.env);
   const { archives, minConfidence, maxBytes } = options;
   const key = new Uint8Array(Buffer.from(salt, "hex"));
@@ -99,7 +99,7 @@ async function scanAndReport(paths: readonly string[], flags: Flags): Promise<nu
   const state = flags.cache ? () => composeScanState(settings) : null;
   const surroundings = { cwd, environment: process.env, signal, state };
   const { tasks, passedOver, expected } = composeScanTasks(source, { ...surroundings, ...options });
-  const scan = composeScan(tasks, settings);
+  const scan = await composeScan(tasks, settings, source.kind === "staged");
   const say = (text: string): void => void (flags.quiet !== true && process.stderr.write(text));
   try {
     for (const problem of scan.problems)

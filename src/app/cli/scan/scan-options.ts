@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { type Baseline, parseBaseline } from "../../../core/config/baseline.ts";
-import { parseScanConfig, type ScanConfig } from "../../../core/config/scan-config.ts";
+import type { Baseline } from "../../../core/config/baseline.ts";
+import type { ScanConfig } from "../../../core/config/scan-config.ts";
 import type { ConfidenceLevel } from "../../../core/scan/finding.ts";
 import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
 import type { ScanSettings } from "../../scan-task.ts";
@@ -39,8 +39,8 @@ export class CannotScan extends Error {
 const defaultMaxBytes = 32 * 1024 * 1024;
 
 /** Puts both together: the command line goes before, lists are joined. Throws `CannotScan` when a file is missing or not what it should be. */
-export function readScanOptions(flags: ScanFlags, cwd: string): ScanOptions {
-  const config = flags.config === undefined ? {} : readConfig(flags.config, cwd);
+export async function readScanOptions(flags: ScanFlags, cwd: string): Promise<ScanOptions> {
+  const config = flags.config === undefined ? {} : await readConfig(flags.config, cwd);
   const beside = flags.config === undefined ? cwd : dirname(resolve(cwd, flags.config));
   const baseline = flags.baseline === undefined ? fileOf(config.baseline, beside) : resolve(cwd, flags.baseline);
   const ofConfig = (config.rules ?? []).map((path) => resolve(beside, path));
@@ -58,7 +58,7 @@ export function readScanOptions(flags: ScanFlags, cwd: string): ScanOptions {
     archives: flags.archives && (config.archives ?? true),
     minConfidence: flags.minConfidence ?? config.minConfidence ?? "medium",
     maxBytes: flags.maxBytes ?? config.maxBytes ?? defaultMaxBytes,
-    baseline: baseline === null ? { salt: null, has: () => false } : readBaseline(baseline, cwd),
+    baseline: baseline === null ? { salt: null, has: () => false } : await readBaseline(baseline, cwd),
   };
 }
 
@@ -69,13 +69,16 @@ const entropyOf = ({ entropy }: ScanConfig): ScanOptions["rules"]["entropy"] =>
 const fileOf = (path: string | undefined, folder: string): string | null =>
   path === undefined ? null : resolve(folder, path);
 
-function readConfig(path: string, cwd: string): ScanConfig {
+// What reads either is loaded when there is something to read.
+async function readConfig(path: string, cwd: string): Promise<ScanConfig> {
+  const { parseScanConfig } = await import("../../../core/config/scan-config.ts");
   const { config, problems } = parseScanConfig(textOf(resolve(cwd, path), cwd), path);
   if (config === null) throw new CannotScan(problems.map(describeProblem).join("\n"));
   return config;
 }
 
-function readBaseline(path: string, cwd: string): Baseline {
+async function readBaseline(path: string, cwd: string): Promise<Baseline> {
+  const { parseBaseline } = await import("../../../core/config/baseline.ts");
   const baseline = parseBaseline(textOf(path, cwd));
   if ("problem" in baseline) throw new CannotScan(`${relative(cwd, path)}: ${baseline.problem}`);
   return baseline;
