@@ -32,6 +32,7 @@ export const sealedNames: Readonly<Record<SealedKind, string>> = {
   rar: "A RAR archive",
   lz4: "A file compressed with LZ4",
   lzip: "A file compressed with lzip",
+  lzma: "A file compressed with LZMA",
   compress: "A file compressed with compress",
   cab: "A cabinet archive",
   rpm: "An RPM package",

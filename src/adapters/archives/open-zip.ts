@@ -125,6 +125,10 @@ const localSignature = Buffer.from("PK\x03\x04", "latin1");
 const endSignature = Buffer.from("PK\x05\x06", "latin1");
 const endBytes = 22;
 const longestComment = 0xffff;
+const locatorSignature = Buffer.from("PK\x06\x07", "latin1");
+const locatorBytes = 20;
+const end64Signature = Buffer.from("PK\x06\x06", "latin1");
+const end64Bytes = 56;
 
 /**
  * The archive itself, and what stands before it: a program, a signature, another archive. Offsets count from the archive's start,
@@ -136,12 +140,22 @@ function archiveIn(bytes: Uint8Array): { readonly archive: Buffer; readonly befo
   if (end < Math.max(0, all.length - 2 * longestComment) || end + endBytes > all.length) {
     return { archive: all, before: all.subarray(0, 0) };
   }
-  const [size, offset, comment] = [all.readUInt32LE(end + 12), all.readUInt32LE(end + 16), all.readUInt16LE(end + 20)];
-  // In ZIP64 archives the numbers are elsewhere.
-  const start = offset === 0xffffffff ? 0 : Math.max(0, end - size - offset);
+  const comment = all.readUInt16LE(end + 20);
+  const start = startBefore(all, end);
   const before = all.subarray(0, start);
   if (end + endBytes + comment === all.length) return { archive: all.subarray(start), before };
   const archive = Buffer.from(all.subarray(start, end + endBytes));
   archive.writeUInt16LE(0, archive.length - 2);
   return { archive, before };
+}
+
+/** Where an archive starts by its end record. In ZIP64 archives (APPNOTE 4.3.14) another record stands between that and the directory. */
+function startBefore(all: Buffer, end: number): number {
+  const locator = end - locatorBytes;
+  if (locator < 0 || !all.subarray(locator, locator + 4).equals(locatorSignature))
+    return Math.max(0, end - all.readUInt32LE(end + 12) - all.readUInt32LE(end + 16));
+  const end64 = all.subarray(0, locator).lastIndexOf(end64Signature);
+  if (end64 < 0 || end64 + end64Bytes > locator) return 0;
+  const [size, offset] = [all.readBigUInt64LE(end64 + 40), all.readBigUInt64LE(end64 + 48)];
+  return Math.max(0, Number(BigInt(end64) - size - offset));
 }

@@ -3,7 +3,7 @@ export type OpenableKind =
   "zip" | "tar" | "gzip" | "bzip2" | "xz" | "zstd" | "ar" | "sqlite" | "pdf" | "notebook" | "compound-file";
 
 /** Containers that are known by sight only. */
-export type SealedKind = "7z" | "rar" | "lz4" | "lzip" | "compress" | "cab" | "rpm";
+export type SealedKind = "7z" | "rar" | "lz4" | "lzip" | "lzma" | "compress" | "cab" | "rpm";
 
 export type ContainerKind = OpenableKind | SealedKind;
 
@@ -35,6 +35,7 @@ const magics: readonly Magic[] = [
   magic("rar", "Rar!\x1a\x07"),
   magic("lz4", "\x04\x22\x4d\x18"),
   magic("lzip", "LZIP\x01"),
+  magic("lzma", "\x5d\x00\x00"),
   magic("compress", "\x1f\x9d"),
   magic("cab", "MSCF\x00\x00\x00\x00"),
   magic("rpm", "\xed\xab\xee\xdb"),
@@ -77,6 +78,8 @@ function isPlausible(kind: ContainerKind, bytes: Uint8Array): boolean {
   if (kind === "gzip") return ((bytes[3] ?? 0) & 0xe0) === 0;
   // The level, then the first block's signature (the digits of pi) or, of an empty file, the end's (those of its root).
   if (kind === "bzip2") return /^BZh[1-9](?:1AY&SY|\x17rE8P\x90)/.test(textOf(bytes, 0, 10));
+  // The size of what is packed, in eight bytes: unknown, or less than 2^40.
+  if (kind === "lzma") return /^(?:[^]{5}\0{3}|\xff{8})$/.test(textOf(bytes, 5, 13));
   // Maximum bits of a code, 9 to 16, and two reserved bits.
   if (kind === "compress") return ((bytes[2] ?? 0) & 0x60) === 0 && ((bytes[2] ?? 0) & 0x1f) >= 9;
   return true;

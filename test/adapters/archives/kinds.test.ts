@@ -7,7 +7,7 @@ import { pdfOf } from "../../support/archives/pdf.ts";
 import { sqliteOf } from "../../support/archives/sqlite.ts";
 import { tarOf } from "../../support/archives/tar.ts";
 import { xzOf } from "../../support/archives/xz.ts";
-import { patchedZip, zipOf } from "../../support/archives/zip.ts";
+import { patchedZip, zip64Of, zipOf } from "../../support/archives/zip.ts";
 import { aToken, deepScan, ways } from "../../support/deep-scan.ts";
 
 const token = aToken();
@@ -32,6 +32,24 @@ describe("a token is found, with the way in", () => {
       "a zip archive behind a program",
       "app.run",
       async () => Buffer.concat([Buffer.from("#!/bin/sh\nexec java -jar $0\n"), await zipOf({ "config.yml": config })]),
+      "app.run!/config.yml (zip)",
+    ],
+    [
+      "a ZIP64 archive",
+      "app.zip",
+      () => zip64Of({ "a.txt": "nothing", "config.yml": config }, { older: false }),
+      "app.zip!/config.yml (zip)",
+    ],
+    [
+      "a ZIP64 archive whose older record counts all but the entries",
+      "app.zip",
+      () => zip64Of({ "a.txt": "nothing", "config.yml": config }, { older: true }),
+      "app.zip!/config.yml (zip)",
+    ],
+    [
+      "a ZIP64 archive behind a program",
+      "app.run",
+      async () => Buffer.concat([Buffer.from("#!/bin/sh\n"), await zip64Of({ "config.yml": config }, { older: true })]),
       "app.run!/config.yml (zip)",
     ],
     [

@@ -14,6 +14,8 @@ describe("a container is known by its bytes", () => {
     ["sqlite", "SQLite format 3\0rest"],
     ["pdf", "%PDF-1.7\n"],
     ["rar", "Rar!\x1a\x07\x01\0"],
+    ["lzma", `\x5d\0\0\x80\0${"\xff".repeat(8)}rest`],
+    ["lzma", `\x5d\0\0\x01\0\x10\x27${"\0".repeat(6)}rest`],
     ["tar", `${"name".padEnd(257, "\0")}ustar\x0000`],
     ["zip", `MZ program ${"x".repeat(50)}PK\x05\x06${"\0".repeat(18)}`],
     ["notebook", `{"cells": [], "metadata": {}, "nbformat": 4}`],
@@ -43,6 +45,7 @@ describe("prose is no container", () => {
     "# a comment that is longer than five hundred and twelve bytes ".repeat(20),
     "\x1f\x8b\x08\xff",
     "\x1f\x9d",
+    "\x5d\0\0 and so on, and on",
   ])("%j", (text) => {
     expect(containerKindOf(bytes(text))).toBeNull();
   });

@@ -11,6 +11,26 @@ export async function zipOf(
   return bytesOf(zip.outputStream);
 }
 
+/**
+ * Such an archive with the records of ZIP64. Where there are more entries than 16 bits count, but all else is small, the older record
+ * still has the directory's size and place: `older` writes them there.
+ */
+export async function zip64Of(
+  entries: Readonly<Record<string, string>>,
+  { older }: { readonly older: boolean },
+): Promise<Buffer> {
+  const zip = new ZipFile();
+  for (const [name, content] of Object.entries(entries)) zip.addBuffer(Buffer.from(content), name);
+  zip.end({ forceZip64Format: true });
+  const bytes = await bytesOf(zip.outputStream);
+  if (!older) return bytes;
+  const end64 = bytes.lastIndexOf(Buffer.from("PK\x06\x06", "latin1"));
+  const end = bytes.length - 22;
+  bytes.writeUInt32LE(Number(bytes.readBigUInt64LE(end64 + 40)), end + 12);
+  bytes.writeUInt32LE(Number(bytes.readBigUInt64LE(end64 + 48)), end + 16);
+  return bytes;
+}
+
 async function bytesOf(stream: NodeJS.ReadableStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
