@@ -4,7 +4,7 @@ import type { Span } from "./finding.ts";
 export type LineIndex = {
   /** The line of an offset, from 1. */
   readonly lineAt: (offset: number) => number;
-  /** Column in UTF-16 units of the UTF-8 decoded line, from 1. */
+  /** Column in UTF-16 units of the UTF-8 decoded line, from 1. A byte order mark is no column, as in editors and SARIF. */
   readonly columnAt: (offset: number) => number;
   readonly spanOf: (start: number, end: number) => Span;
 };
@@ -17,7 +17,8 @@ export function createLineIndex(text: string): LineIndex {
     return lastAtOrBefore(starts, offset) + 1;
   };
   const columnAt = (offset: number): number => {
-    const start = starts?.[lineAt(offset) - 1] ?? 0;
+    const line = lineAt(offset);
+    const start = starts?.[line - 1] ?? 0;
     units ??= unitCounter(text);
     return units(offset) - units(start) + 1;
   };
@@ -51,6 +52,7 @@ function lastAtOrBefore(sorted: readonly number[], offset: number): number {
 }
 
 const step = 256;
+const byteOrderMark = "\xef\xbb\xbf";
 
 /** Counts the UTF-16 units before an offset. A line of megabytes with thousands of findings must not be counted for each. */
 function unitCounter(text: string): (offset: number) => number {
@@ -59,9 +61,11 @@ function unitCounter(text: string): (offset: number) => number {
   for (let block = 1; block < before.length; block++) {
     before[block] = (before[block - 1] ?? 0) + utf16Length(text, (block - 1) * step, block * step);
   }
+  const mark = text.startsWith(byteOrderMark) ? 1 : 0;
   return (offset) => {
     const block = Math.floor(offset / step);
-    return (before[block] ?? 0) + utf16Length(text, block * step, offset);
+    const units = (before[block] ?? 0) + utf16Length(text, block * step, offset);
+    return Math.max(0, units - mark);
   };
 }
 

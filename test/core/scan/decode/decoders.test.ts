@@ -112,10 +112,10 @@ describe("whatever the text, the time is linear", () => {
   ];
 
   it.each(hostile)("%s", (_, text) => {
-    const start = performance.now();
+    const start = process.threadCpuUsage();
     for (const { find } of allDecoders) {
       for (const { decoded } of find(text)) expect(decoded.length).toBeLessThanOrEqual(text.length);
     }
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(process.threadCpuUsage(start).user / 1000).toBeLessThan(5000);
   });
 });
