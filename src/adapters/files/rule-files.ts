@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RuleSet } from "../../core/scan/rules/rule.ts";
@@ -40,7 +40,7 @@ export type RuleChoice = {
 
 /**
  * The rules of users' files with what they extend (`[extend] useDefault` stands for Keyward's own rules, `path` is taken from the
- * folder of the file), and Keyward's own. Where two have the same id, the later file's rule is used, and Keyward's own last of all.
+ * folder of the file, and if there is none, as gitleaks does, from the current one), and Keyward's own. Where two have the same id, the later file's rule is used, and Keyward's own last of all.
  */
 export function loadRules({ files, withDefault, disabled }: RuleChoice): LoadedRules {
   if (files.length === 0 && withDefault) return loadOwnRules(disabled);
@@ -95,12 +95,20 @@ function userSource(path: string, depth: number, problems: RuleProblem[]): UserS
     file.report("error", ["extend", "path"], `files extend each other more than ${maxExtendDepth} deep`);
     return { ...file, hasDefault: false };
   }
+  if (basePath !== undefined && useDefault)
+    file.report("error", ["extend", "useDefault"], "`path` and `useDefault` exclude each other: `path` is used");
   if (basePath !== undefined) {
-    const base = userSource(resolve(dirname(path), basePath), depth + 1, problems);
+    const base = userSource(baseOf(path, basePath), depth + 1, problems);
     return { ...extended(base, file), hasDefault: base.hasDefault };
   }
   const base = useDefault ? joined(defaultSources(patternsFolder, problems)) : nothing;
   return { ...extended(base, file), hasDefault: useDefault };
+}
+
+function baseOf(path: string, basePath: string): string {
+  const beside = resolve(dirname(path), basePath);
+  const here = resolve(basePath);
+  return !existsSync(beside) && existsSync(here) ? here : beside;
 }
 
 function joined(sources: readonly RuleSource[]): Omit<RuleSource, "report"> {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadDefaultRules, type LoadedRules, loadRules } from "../../../src/adapters/files/rule-files.ts";
 
@@ -27,6 +27,23 @@ describe("a user's rule file", () => {
     );
     expect(problems).toEqual([]);
     expect(ruleSet.rules.map(({ id }) => id)).toEqual(["a", "b", "c"]);
+  });
+
+  it("brings what it extends from where the person stands if it is not in its own folder, as gitleaks does", () => {
+    const base = write("elsewhere/common.toml", rule("a"));
+    const path = relative(process.cwd(), base);
+    const mine = write("mine/rules.toml", `[extend]\npath = "${path}"\n${rule("b")}`);
+    const { ruleSet, problems } = loadUserRules(mine);
+    expect(problems).toEqual([]);
+    expect(ruleSet.rules.map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
+  it("cannot extend both a file and Keyward's own rules, and is told so", () => {
+    write("base.toml", rule("a"));
+    const both = write("both.toml", `[extend]\nuseDefault = true\npath = "base.toml"\n${rule("b")}`);
+    const { ruleSet, problems } = loadUserRules(both);
+    expect(ruleSet.rules.map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(problems).toMatchObject([{ severity: "error", line: 2, message: expect.stringContaining("exclude") }]);
   });
 
   it("can start from Keyward's own rules", () => {

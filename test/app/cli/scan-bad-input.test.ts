@@ -107,6 +107,17 @@ test("a rule that cannot be used is said with file, line and reason; the others 
   expect(run.stderr).toContain("none.toml:1: error: the file cannot be read. There is no such file.");
 });
 
+test("without a single rule that can be used nothing is scanned, and that is no pass", async () => {
+  const directory = testDirectory();
+  writeFileSync(join(directory, "rules.toml"), "[rules]\nid = 'a'\nregex = '''x'''\n");
+  const run = await runKeyward(directory, ["scan", ".", "--rules", "rules.toml", "--no-default-rules"]);
+  expect(run).toMatchObject({ code: 2, stdout: "" });
+  expect(run.stderr).toBe(
+    "rules.toml:1: error: expected [[rules]], one for each rule; found one [rules] table\n" +
+      "keyward: there is no rule to scan by, so nothing was scanned\n",
+  );
+});
+
 test("a hostile archive is said, and what is beside it is scanned", async () => {
   const directory = testDirectory();
   writeFileSync(join(directory, "broken.zip"), Buffer.concat([Buffer.from("PK\x03\x04"), Buffer.alloc(100, 1)]));

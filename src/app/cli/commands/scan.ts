@@ -104,8 +104,9 @@ async function scanAndReport(paths: readonly string[], flags: Flags): Promise<nu
   try {
     for (const problem of scan.problems)
       if (problem.severity === "error" || flags.quiet !== true) console.error(describeProblem(problem));
-    if (warning !== null) say(`keyward: ${warning}\n`);
     const { rules, problems } = scan;
+    if (rules.length === 0) throw new CannotScan("there is no rule to scan by, so nothing was scanned");
+    if (warning !== null) say(`keyward: ${warning}\n`);
     const color = flags.color && process.stdout.isTTY && process.stdout.hasColors();
     const reporter = reporters[flags.format]({
       version: packageVersion(),

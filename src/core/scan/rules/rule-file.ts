@@ -123,10 +123,18 @@ function eachRule(
   reporter: Reporter,
   read: (value: unknown, report: Report) => RuleDefinition | null,
 ): RuleDefinition[] {
+  if (rules !== undefined && !Array.isArray(rules)) {
+    const found = isTable(rules) ? "one [rules] table" : `a ${typeof rules}`;
+    reporter(null, ["rules"])("error", [], `expected [[rules]], one for each rule; found ${found}`);
+  }
   return (Array.isArray(rules) ? rules : []).flatMap((value: unknown, index) => {
-    const id = isTable(value) && typeof value["id"] === "string" ? value["id"] : null;
-    return read(value, reporter(id, ["rules", index])) ?? [];
+    return read(value, reporter(idOf(value), ["rules", index])) ?? [];
   });
+}
+
+function idOf(rule: unknown): string | null {
+  const id = isTable(rule) ? Object.entries(rule).find(([key]) => key.toLowerCase() === "id")?.[1] : null;
+  return typeof id === "string" && id !== "" ? id : null;
 }
 
 function withoutRules(document: object): Parts {

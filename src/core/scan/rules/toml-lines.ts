@@ -3,7 +3,7 @@ export type TomlPath = readonly PropertyKey[];
 
 /**
  * Finds the lines of a TOML text at which tables and keys stand, which the parser does not tell. Gives the line (from 1) of
- * the deepest part of a path that it can find. Inline tables count as one place.
+ * the deepest part of a path that it can find, in whatever case its keys are written. Inline tables count as one place.
  */
 export function tomlLines(text: string): (path: TomlPath) => number {
   const lines = new Map<string, number>();
@@ -18,7 +18,7 @@ export function tomlLines(text: string): (path: TomlPath) => number {
     } else if (key !== undefined) lines.set(join(table, unquoted(key)), index + 1);
   }
   return (path) => {
-    const keys = path.map(String);
+    const keys = path.map((key) => String(key).toLowerCase());
     for (let length = keys.length; length > 0; length--) {
       const line = lines.get(keys.slice(0, length).join("\0"));
       if (line !== undefined) return line;
@@ -44,7 +44,10 @@ function join(table: string, key: string): string {
 }
 
 function unquoted(key: string): string {
-  return key.trim().replace(/^["']|["']$/g, "");
+  return key
+    .trim()
+    .replace(/^["']|["']$/g, "")
+    .toLowerCase();
 }
 
 /** The lines that do not begin inside a multi-line string. */

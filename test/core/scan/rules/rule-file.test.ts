@@ -132,6 +132,24 @@ condition = "and"
     ]);
   });
 
+  it("has its problems told where they are, in whatever case its keys are", () => {
+    const text = `Title = "x"\n[[Rules]]\nID = "a"\nRegex = "a(?=b)"\n[Rules.AllowList]\nColor = 1\n`;
+    expect(rulesOf(text).problems).toEqual([
+      expect.stringMatching(/^rules\.toml:6: error: a: unknown key "Color"/),
+      expect.stringMatching(/^rules\.toml:4: error: a: regex refused/),
+    ]);
+  });
+
+  it.each([
+    [`[rules]\nid = "a"\nregex = "x"`, "one [rules] table"],
+    [`rules = "x"`, "a string"],
+  ])("whose rules are none says so: %j", (text, found) => {
+    expect(rulesOf(text)).toMatchObject({
+      ruleSet: { rules: [] },
+      problems: [`rules.toml:1: error: expected [[rules]], one for each rule; found ${found}`],
+    });
+  });
+
   it.each([
     ["commits", `[[rules.allowlists]]\ncommits = ["abc"]`, "`commits` are not applied"],
     ["tokenEfficiency", "tokenEfficiency = true", "tokenEfficiency"],
