@@ -21,7 +21,7 @@ export async function zip64Of(
 ): Promise<Buffer> {
   const zip = new ZipFile();
   for (const [name, content] of Object.entries(entries)) zip.addBuffer(Buffer.from(content), name);
-  zip.end({ forceZip64Format: true });
+  zip.end({ forceZip64Format: true, comment: "" });
   const bytes = await bytesOf(zip.outputStream);
   if (!older) return bytes;
   const end64 = bytes.lastIndexOf(Buffer.from("PK\x06\x06", "latin1"));
