@@ -24,6 +24,8 @@ export type FamilyScanner = {
 type Known = {
   /** What is made from it must be looked at whole. */
   readonly whole: boolean;
+  /** Something was found in it. */
+  readonly found: boolean;
   readonly keywords: ReadonlySet<number>;
 };
 
@@ -49,6 +51,26 @@ export async function scanFamily(
     findings.push(...result.findings);
     unread.push(...result.unread);
   };
+  const scanAt = async (places: readonly FamilyPlace[], content: Uint8Array): Promise<boolean> => {
+    const before = findings.length;
+    for (const place of places) take(await scanLocalFile({ ...place, bytes: content }, by.scanner, by.minConfidence));
+    return findings.length > before;
+  };
+  /** `places` are of one kind. */
+  const scanObject = async (
+    object: PackedObject,
+    places: readonly FamilyPlace[],
+    ofBase: Known | undefined,
+  ): Promise<Known> => {
+    // What its base has it will have too, as a rule: then there is no need to look first.
+    const isScanned = ofBase?.found === true;
+    if (isScanned && (await scanAt(places, object.bytes))) return { whole: true, found: true, keywords: none };
+    const { mayFind, ...seen } = look(object, places[0]?.judgedAs ?? "", ofBase, by);
+    if (isScanned) return { ...seen, found: false };
+    if (mayFind) return { ...seen, found: await scanAt(places, object.bytes) };
+    for (const { path } of places) take({ path, files: 1, bytes: object.bytes.length, findings: [], unread: [] });
+    return { ...seen, found: false };
+  };
   for (const object of objects) {
     const places = placesOf(object.place);
     if (places.length === 0) continue;
@@ -60,21 +82,10 @@ export async function scanFamily(
     }
     const ofBase = object.base === null ? undefined : known.get(object.base);
     const kinds = new Map<string, Known>();
-    const suspicious = new Set<string>();
-    for (const { judgedAs } of places) {
-      const kind = by.kindOfPlace(judgedAs);
-      if (kinds.has(kind)) continue;
-      const { mayFind, ...rest } = look(object, judgedAs, ofBase?.get(kind), by);
-      kinds.set(kind, rest);
-      if (mayFind) suspicious.add(kind);
-    }
-    known.set(object.place, kinds);
     const before = findings.length + unread.length;
-    for (const place of places) {
-      if (suspicious.has(by.kindOfPlace(place.judgedAs)))
-        take(await scanLocalFile({ ...place, bytes: object.bytes }, by.scanner, by.minConfidence));
-      else take({ path: place.path, files: 1, bytes: object.bytes.length, findings: [], unread: [] });
-    }
+    for (const [kind, alike] of Map.groupBy(places, ({ judgedAs }) => by.kindOfPlace(judgedAs)))
+      kinds.set(kind, await scanObject(object, alike, ofBase?.get(kind)));
+    known.set(object.place, kinds);
     if (findings.length + unread.length === before) onClean(object.place, object.bytes.length);
   }
   return { path: "", files, bytes, findings, unread };
@@ -87,7 +98,7 @@ function look(
   path: string,
   ofBase: Known | undefined,
   { suspect, minConfidence, opensContainers }: FamilyScanner,
-): Known & { readonly mayFind: boolean } {
+): Omit<Known, "found"> & { readonly mayFind: boolean } {
   if (opensContainers && containerKindOf(bytes, path) !== null) return { mayFind: true, whole: true, keywords: none };
   const least = levelFrom[minConfidence];
   const before = ofBase?.keywords ?? none;

@@ -49,7 +49,8 @@ export function createUnpackWorker(megabytes: number): UnpackWorker {
       await before;
       allowance.runClock();
       try {
-        return await work({ id: ++lastId, kind, bytes, name, room }, allowance.millisLeft());
+        // A copy of these bytes alone: of a view all the memory under it would be sent.
+        return await work({ id: ++lastId, kind, bytes: new Uint8Array(bytes), name, room }, allowance.millisLeft());
       } finally {
         done();
       }
