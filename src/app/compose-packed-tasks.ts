@@ -37,7 +37,7 @@ export async function* composePackedTasks(
       (bySha.get(sha) ?? []).map(({ path, commit }) => placed(pathText(path), commit));
     const left = new Set(bySha.keys());
     const notes = new Map<string, PackNote>();
-    for (const { map } of store.packs) {
+    for (const { map } of store.mapped()) {
       if (cache === null || map.index.checksum === null) continue;
       const note = noteOf(map, cleanListFile(cache.directory, map.index.checksum, cache.asked), left, (sha) =>
         markOf(

@@ -1,28 +1,59 @@
 import type { CommitOrigin, CommitOrigins } from "../../flows/ports/commit-origins.ts";
+import { Damaged } from "./pack/damage.ts";
+import type { ObjectStore } from "./pack/object-store.ts";
+import { openStoreOf } from "./pack/open-store.ts";
 import { readObjects } from "./read-objects.ts";
 import { type RefReach, refReach } from "./ref-reach.ts";
 import { lookUp, type Repository } from "./repository.ts";
 
 /** So many refs are named. */
 const mostRefs = 10;
+/** Longer messages are git's. */
+const mostBytes = 1 << 20;
 
 /** Reads authors from the objects, and which refs lead to them from all commits, which are listed when first asked. */
 export function createCommitOrigins(repository: Repository): CommitOrigins {
   const known = new Map<string, CommitOrigin>();
   let reach: Promise<RefReach> | undefined;
+  let store: Promise<ObjectStore | null> | undefined;
   return async (commits) => {
     const wanted = [...new Set(commits)].filter((sha) => !known.has(sha));
-    if (wanted.length > 0) {
-      const here = (await lookUp(repository, wanted)).flatMap((info) => info?.sha ?? []);
-      const refsOf = (await (reach ??= refReach(repository)))(here);
-      for await (const object of readObjects(repository, here)) {
-        if (object.kind === "corrupt") continue;
-        const refs = refsOf.get(object.sha) ?? [];
-        known.set(object.sha, { ...writtenBy(object.bytes), refs: refs.slice(0, mostRefs), refCount: refs.length });
-      }
+    if (wanted.length === 0) return known;
+    const refsOf = (await (reach ??= refReach(repository)))(wanted);
+    for await (const [sha, bytes] of contentsOf(repository, wanted, await (store ??= openStoreOf(repository)))) {
+      const refs = refsOf.get(sha) ?? [];
+      known.set(sha, { ...writtenBy(bytes), refs: refs.slice(0, mostRefs), refCount: refs.length });
     }
     return known;
   };
+}
+
+/** Those that are here. What cannot be read as it lies on the disk, git is asked for. */
+async function* contentsOf(
+  repository: Repository,
+  shas: readonly string[],
+  store: ObjectStore | null,
+): AsyncGenerator<readonly [sha: string, bytes: Buffer], void, undefined> {
+  const rest: string[] = [];
+  for (const sha of shas) {
+    const bytes = store === null ? null : contentIn(store, sha);
+    if (bytes === null) rest.push(sha);
+    else yield [sha, bytes];
+  }
+  const here = (await lookUp(repository, rest)).flatMap((info) => info?.sha ?? []);
+  if (here.length === 0) return;
+  for await (const object of readObjects(repository, here))
+    if (object.kind === "content") yield [object.sha, object.bytes];
+}
+
+function contentIn(store: ObjectStore, sha: string): Buffer | null {
+  try {
+    const object = store.read(sha, mostBytes);
+    return typeof object === "string" ? null : object.bytes;
+  } catch (error) {
+    if (error instanceof Damaged) return null;
+    throw error;
+  }
 }
 
 /** `author NAME <ADDRESS> SECONDS ZONE`, of a tag `tagger`, before the first empty line. */

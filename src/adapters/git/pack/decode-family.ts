@@ -1,10 +1,10 @@
 import type { PackedObject } from "../../../flows/ports/packed-objects.ts";
+import { compressedAt } from "./compressed-at.ts";
 import { Damaged } from "./damage.ts";
 import { parseDelta } from "./delta.ts";
 import { asBase, type Families } from "./families.ts";
 import type { PackFile } from "./pack-file.ts";
 import { elsewhere, type PackMap } from "./pack-map.ts";
-import { compressedEntry } from "./unpack-entry.ts";
 import type { Block, Unpacker } from "./unpacker.ts";
 
 export type FamilySource = {
@@ -101,5 +101,6 @@ function childOf(source: FamilySource, place: number, base: Block): Unpacked | n
 
 function entryOf({ map, pack, mostBytes, unpacker }: FamilySource, place: number): Block | null {
   const size = map.sizes[place] ?? 0;
-  return size > mostBytes ? null : unpacker.inflate(compressedEntry(map, pack, place), size);
+  const start = (map.starts[place] ?? 0) + (map.heads[place] ?? 0);
+  return size > mostBytes ? null : unpacker.inflate(compressedAt(pack, start, size), size);
 }

@@ -1,22 +1,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { baseNameAt } from "./base-name.ts";
 import { Damaged } from "./damage.ts";
-import { applyDelta, parseDelta } from "./delta.ts";
 import { type LooseObject, looseNames, readLooseObject } from "./loose-objects.ts";
 import { type MultiPackIndex, parseMultiPackIndex } from "./multi-pack-index.ts";
+import { numberOf } from "./names.ts";
 import { objectDirectories } from "./object-directories.ts";
 import { checksumOf, openPackFile, type PackFile } from "./pack-file.ts";
 import { type PackIndex, parsePackIndex } from "./pack-index.ts";
-import { elsewhere, kindAt, type MappedPack, mapPack, noBase } from "./pack-map.ts";
-import { unpackEntry } from "./unpack-entry.ts";
+import { type MappedPack, mapPack } from "./pack-map.ts";
+import { createPackedReader } from "./packed-reader.ts";
 
-/** A pack that can be read. */
-export type StoredPack = { readonly map: MappedPack; readonly pack: PackFile };
+/** A pack that can be read, and where its objects are. */
+export type IndexedPack = { readonly index: PackIndex; readonly pack: PackFile };
+/** The same, and what its objects are made from. */
+export type StoredPack = IndexedPack & { readonly map: MappedPack };
 
 /** The objects of a repository as they lie on the disk. */
 export type ObjectStore = {
-  readonly packs: readonly StoredPack[];
+  /** Its packs. The heads of all their objects are read when this is asked for first. */
+  readonly mapped: () => readonly StoredPack[];
   /** Files of packs that cannot be read here, and why. */
   readonly unreadable: readonly { readonly file: string; readonly why: string }[];
   /** An object by its name in hexadecimal. Throws `Damaged` where it is there and cannot be unpacked. */
@@ -29,22 +31,27 @@ export type ObjectStore = {
 /** Opens packs, by their own index or one for several, and loose objects, those of alternates too. What is damaged is left out and told. */
 export function openObjectStore(directory: string, nameLength: number): ObjectStore {
   const directories = objectDirectories(directory);
-  const packs: StoredPack[] = [];
+  const packs: IndexedPack[] = [];
   const unreadable: { readonly file: string; readonly why: string }[] = [];
-  for (const each of directories) {
-    for (const [file, indexOf] of indexesIn(join(each, "pack"), nameLength)) {
-      try {
-        packs.push(openPack(file, indexOf, nameLength));
-      } catch (error) {
-        unreadable.push({ file, why: whyNot(error) });
-      }
+  const orWhyNot = <T>(file: string, open: () => T): T | null => {
+    try {
+      return open();
+    } catch (error) {
+      unreadable.push({ file, why: whyNot(error) });
+      return null;
     }
+  };
+  for (const each of directories) {
+    for (const [file, indexOf] of indexesIn(join(each, "pack"), nameLength))
+      packs.push(...(orWhyNot(file, () => [openPack(file, indexOf, nameLength)]) ?? []));
   }
+  let mapped: readonly StoredPack[] | undefined;
+  const packed = createPackedReader(nameLength);
   const read = (name: string, mostBytes: number): LooseObject => {
     const bytes = Buffer.from(name, "hex");
-    for (const { map, pack } of packs) {
-      const place = map.placeOf(bytes);
-      if (place >= 0) return readPacked({ map, pack }, place, mostBytes, read);
+    for (const each of packs) {
+      const number = numberOf(each.index.names, bytes);
+      if (number >= 0) return packed(each, each.index.offsets[number] ?? 0, mostBytes, read);
     }
     for (const each of directories) {
       const loose = readLooseObject(each, name, mostBytes);
@@ -53,7 +60,10 @@ export function openObjectStore(directory: string, nameLength: number): ObjectSt
     return "missing";
   };
   return {
-    packs,
+    mapped: () =>
+      (mapped ??= packs.flatMap(
+        (one) => orWhyNot(one.pack.path, () => [{ ...one, map: mapPack(one.index, one.pack) }]) ?? [],
+      )),
     unreadable,
     read,
     loose: function* () {
@@ -118,7 +128,7 @@ function partOf(index: MultiPackIndex | null, file: string, nameLength: number):
   };
 }
 
-function openPack(file: string, indexOf: () => PackIndex, nameLength: number): StoredPack {
+function openPack(file: string, indexOf: () => PackIndex, nameLength: number): IndexedPack {
   const pack = openPackFile(file, nameLength);
   try {
     const index = indexOf();
@@ -126,45 +136,9 @@ function openPack(file: string, indexOf: () => PackIndex, nameLength: number): S
       throw new Damaged("a pack is not the one that its index is of");
     if (index.checksum !== null && index.names.count !== pack.count)
       throw new Damaged("a pack has not as many objects as its index");
-    return { map: mapPack(index, pack), pack };
+    return { index, pack };
   } catch (error) {
     pack.close();
     throw error;
   }
-}
-
-/** Follows the bases of an object down to one that stands whole, and applies the deltas on the way back. */
-function readPacked(
-  { map, pack }: StoredPack,
-  place: number,
-  mostBytes: number,
-  readElsewhere: ObjectStore["read"],
-): LooseObject {
-  const chain = [place];
-  let at = place;
-  for (let base = map.bases[at] ?? noBase; base >= 0; base = map.bases[at] ?? noBase) {
-    at = base;
-    chain.push(at);
-    if (chain.length > map.count) throw new Damaged("deltas of a pack are made from each other");
-  }
-  const root = chain.at(-1) ?? place;
-  if (chain.some((one) => (map.sizes[one] ?? 0) > mostBytes)) return "too-large";
-  const outside = map.bases[root] === elsewhere;
-  const start = outside ? readElsewhere(baseNameAt(map, pack, root), mostBytes) : null;
-  if (typeof start === "string") {
-    if (start === "missing") throw new Damaged("the base of a delta is not there");
-    return start;
-  }
-  const first = start ?? { type: kindAt(map, root), bytes: unpackEntry(map, pack, root) };
-  let { bytes } = first;
-  for (let step = chain.length - (outside ? 1 : 2); step >= 0; step--) {
-    const packed = unpackEntry(map, pack, chain[step] ?? place);
-    const delta = parseDelta(packed);
-    if (delta.baseSize !== bytes.length) throw new Damaged("a delta is to be applied to something of another size");
-    if (delta.resultSize > mostBytes) return "too-large";
-    const result = Buffer.allocUnsafe(delta.resultSize);
-    applyDelta(packed, delta, bytes, result);
-    bytes = result;
-  }
-  return { type: first.type, bytes };
 }

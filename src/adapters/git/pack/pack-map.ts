@@ -1,5 +1,5 @@
 import { Damaged } from "./damage.ts";
-import { type EntryKind, parseEntryHead, entryKinds, longestHead } from "./entry-head.ts";
+import { parseEntryHead, entryKinds, longestHead } from "./entry-head.ts";
 import { nameAt, numberOf } from "./names.ts";
 import type { PackIndex } from "./pack-index.ts";
 import type { PackFile } from "./pack-file.ts";
@@ -103,9 +103,6 @@ function placeAt(starts: Float64Array, before: number, offset: number): number {
   if (low >= before || starts[low] !== offset) throw new Damaged("the base of a delta is no object of its pack");
   return low;
 }
-
-export const kindAt = ({ kinds }: Pick<PackMap, "kinds">, place: number): EntryKind =>
-  entryKinds[kinds[place] ?? 0] ?? "blob";
 
 /** A typed array in shared memory. */
 function shared<T>(type: { readonly BYTES_PER_ELEMENT: number; new (buffer: SharedArrayBuffer): T }, count: number): T {

@@ -21,7 +21,7 @@ const mostObjects = 1000;
 
 /** Divides what is wanted and lies in packs into parts, pack by pack; an object that is in several is taken from the first. */
 export function partsOf(
-  { packs }: Pick<ObjectStore, "packs">,
+  { mapped }: Pick<ObjectStore, "mapped">,
   names: Iterable<string>,
 ): {
   readonly parts: readonly PackedPart[];
@@ -30,7 +30,7 @@ export function partsOf(
 } {
   let left = [...names];
   const parts: PackedPart[] = [];
-  for (const stored of packs) {
+  for (const stored of mapped()) {
     const found = new Map<number, string>();
     const others: string[] = [];
     for (const name of left) {

@@ -31,7 +31,7 @@ function storeOf(...packs: readonly { readonly pack: Buffer; readonly index: Buf
 /** What can be unpacked of a store, family by family. */
 function unpacked(store: ObjectStore, mostBytes = most): ReadonlyMap<string, string> {
   const out = new Map<string, string>();
-  for (const { map, pack } of store.packs) {
+  for (const { map, pack } of store.mapped()) {
     const families = familiesOf(map, () => true);
     const unpacker = createUnpacker();
     for (const root of families.roots) {

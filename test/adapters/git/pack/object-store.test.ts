@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeFamily } from "../../../../src/adapters/git/pack/decode-family.ts";
 import { familiesOf } from "../../../../src/adapters/git/pack/families.ts";
-import { type ObjectStore, openObjectStore } from "../../../../src/adapters/git/pack/object-store.ts";
+import { type ObjectStore, openObjectStore, type StoredPack } from "../../../../src/adapters/git/pack/object-store.ts";
 import { createUnpacker } from "../../../../src/adapters/git/pack/unpacker.ts";
 import { repositoryAt } from "../../../../src/adapters/git/repository.ts";
 import { openStoreOf } from "../../../../src/adapters/git/pack/open-store.ts";
@@ -75,7 +75,7 @@ function withStore<T>(directory: string, use: (store: ObjectStore) => T, nameLen
 }
 
 /** Every object, read by its name; and every one that is in a pack, unpacked with its family. */
-function expectSame(directory: string, nameLength = 20): ObjectStore["packs"] {
+function expectSame(directory: string, nameLength = 20): readonly StoredPack[] {
   const expected = objectsOf(directory);
   return withStore(
     directory,
@@ -88,7 +88,7 @@ function expectSame(directory: string, nameLength = 20): ObjectStore["packs"] {
       });
       expect(new Map(read)).toEqual(expected);
       const names = new Set(store.loose());
-      for (const { map, pack } of store.packs) {
+      for (const { map, pack } of store.mapped()) {
         const families = familiesOf(map, () => true);
         const unpacker = createUnpacker();
         const baseElsewhere = (): null => null;
@@ -103,13 +103,13 @@ function expectSame(directory: string, nameLength = 20): ObjectStore["packs"] {
         }
       }
       expect([...names].sort()).toEqual([...expected.keys()].sort());
-      return store.packs;
+      return store.mapped();
     },
     nameLength,
   );
 }
 
-const kindsIn = (packs: ObjectStore["packs"]): Set<number> => new Set(packs.flatMap(({ map }) => [...map.kinds]));
+const kindsIn = (packs: readonly StoredPack[]): Set<number> => new Set(packs.flatMap(({ map }) => [...map.kinds]));
 const [offsetDelta, namedDelta] = [4, 5];
 
 describe("the store has what git has", () => {
@@ -149,7 +149,7 @@ describe("the store has what git has", () => {
     for (const file of readdirSync(packs)) if (file.endsWith(".idx")) rmSync(join(packs, file));
     withStore(directory, (store) => {
       expect(store.unreadable).toEqual([]);
-      expect(store.packs).toHaveLength(2);
+      expect(store.mapped()).toHaveLength(2);
       for (const [name, { bytes }] of expected)
         expect(store.read(name, most)).toMatchObject({ bytes: Buffer.from(bytes, "latin1") });
     });
