@@ -7,6 +7,7 @@ import { detectorRule } from "../generic/detector-rule.ts";
 import { isMonotonous } from "../evidence/monotony.ts";
 import { looksOtherwise } from "../judge/exact-formats.ts";
 import { opaqueValues, type OpaqueValue, opaqueSought } from "./opaque-values.ts";
+import { madePublic } from "./made-public.ts";
 import { reach } from "./may-be-named.ts";
 import { providerBefore } from "./provider-before.ts";
 
@@ -69,7 +70,8 @@ function reasonsFor(haystack: Haystack, value: OpaqueValue, from: number): reado
   const { text } = haystack;
   const before = inUrl(text.slice(from, value.start));
   if (/sha(?:1|2|5)|md5|hash/i.test(before)) return null;
-  if (aboutOther.test(before.replace(/([a-z])([A-Z])/g, "$1 $2"))) return null;
+  const words = before.replace(/([a-z])([A-Z])/g, "$1 $2");
+  if (aboutOther.test(words)) return null;
   const provider = providerBefore(before);
   if (provider === null) return null;
   const assigned = /(?:=|:|=>|,|\()[\s'"`\\[(<]*$|>\s*$/.test(before);
@@ -81,6 +83,7 @@ function reasonsFor(haystack: Haystack, value: OpaqueValue, from: number): reado
   if (value.short && !assigned) return null;
   return [
     { what: `a value that a machine could have made, named after ${provider.name}`, points: 60 },
+    ...madePublic(words, secret),
     ...(isMonotonous(secret) ? [{ what: "its characters repeat or count up", points: -10 }] : []),
     ...placeholderEvidence({ secret, rule } as Candidate),
   ];

@@ -36,7 +36,10 @@ describe("names", () => {
     },
   );
 
-  it.each(["public_key", "max_tokens", "next_page_token", "primary_key"])("%s is another thing", (name) => {
-    expect(meaningOfName(name).other).toBe(true);
-  });
+  it.each(["public_key", "STRIPE_PUBLISHABLE_KEY", "tokenizationKey", "max_tokens", "next_page_token", "primary_key"])(
+    "%s is another thing",
+    (name) => {
+      expect(meaningOfName(name).other).toBe(true);
+    },
+  );
 });
