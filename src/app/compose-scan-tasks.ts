@@ -7,6 +7,7 @@ import { listNewSince } from "../adapters/git/new-blobs-since.ts";
 import { type PlacedBlob, readPlacedBlobs } from "../adapters/git/read-placed-blobs.ts";
 import { listStaged } from "../adapters/git/staged-blobs.ts";
 import { NoWorkTree, openWorkTree, type WorkTree } from "../adapters/git/work-tree.ts";
+import { keepHeapsSmall } from "../adapters/system/small-heaps.ts";
 import { pathText } from "../core/change/path-text.ts";
 import { type Exclusion, exclusionOf } from "../core/scan/exclusion.ts";
 import type { FamilyPlace } from "../flows/scan-family.ts";
@@ -59,6 +60,7 @@ export function composeScanTasks(
   const expected: Expected = { work: 0 };
   const passedOver: PassedOver = { symbolicLinks: 0, specialFiles: 0, excluded: 0 };
   const isExcluded = exclusionOf(options.exclude);
+  if (source.kind === "history") keepHeapsSmall();
   const tasks = async function* (): AsyncGenerator<ScanTask, void, undefined> {
     try {
       if (source.kind === "paths") yield* fromPaths(source, options, isExcluded, passedOver);

@@ -18,7 +18,7 @@ export type PackFile = {
 const headLength = 12;
 const windowSize = 1 << 17;
 /** So many windows are kept: objects of a family lie near each other, and bases before them. */
-const mostWindows = 128;
+const mostWindows = 32;
 
 type Window = { readonly start: number; readonly bytes: Buffer };
 
