@@ -5,11 +5,13 @@ const REACH: i32 = 100;
 
 let beginnings: usize = 0;
 let ends: usize = 0;
+let names: usize = 0;
 
 /** Where the tables of the names lie. */
-export function useNames(beginningsAt: usize, endsAt: usize): void {
+export function useNames(beginningsAt: usize, endsAt: usize, namesAt: usize): void {
   beginnings = beginningsAt;
   ends = endsAt;
+  names = namesAt;
 }
 
 const letters = memory.data(512);
@@ -26,7 +28,7 @@ const LONGEST_NAMES: i32 = 100;
  * may name it. The plain form of the kernel in `kernels/providers.as.ts`, with the same functions.
  */
 export function mayBeNamed(text: usize, start: i32): bool {
-  const from = max(0, start - REACH);
+  const from = windowStart(text, start);
   count = 0;
   between = 0;
   divider = 0;
@@ -42,6 +44,34 @@ export function mayBeNamed(text: usize, start: i32): bool {
   }
   close();
   return hasName() && (isAlone || hasCredentialWord());
+}
+
+/** Where the text may begin that names what begins at a place. */
+function windowStart(text: usize, start: i32): i32 {
+  const least = max(0, start - REACH);
+  let at = start;
+  while (at > least && byteAt(text, at - 1) != 10) {
+    if (isLetterOrDigit(byteAt(text, at - 1))) return lineStart(text, at, least);
+    at--;
+  }
+  while (at > least && isSpace(byteAt(text, at - 1))) at--;
+  return at > least && isOpen(byteAt(text, at - 1)) ? lineStart(text, at, least) : start;
+}
+
+function lineStart(text: usize, from: i32, least: i32): i32 {
+  let at = from;
+  while (at > least && byteAt(text, at - 1) != 10) at--;
+  return at;
+}
+
+function isSpace(byte: i32): bool {
+  return byte == 32 || byte == 160 || (byte >= 9 && byte <= 13);
+}
+
+/** > : = ( , | { [ \\ */
+function isOpen(byte: i32): bool {
+  if (byte == 62 || byte == 58 || byte == 61 || byte == 40 || byte == 44) return true;
+  return byte == 124 || byte == 123 || byte == 91 || byte == 92;
 }
 
 function byteAt(text: usize, at: i32): i32 {
@@ -80,6 +110,10 @@ function isDigit(byte: i32): bool {
   return byte >= 48 && byte <= 57;
 }
 
+function isLetterOrDigit(byte: i32): bool {
+  return isSmall(byte | 0x20) || isDigit(byte);
+}
+
 /** After a word and the signs behind it, if both are there. */
 function pastWord(text: usize, from: i32): i32 {
   if (!isSmall(byteAt(text, from)) && !isCapital(byteAt(text, from))) return from;
@@ -103,7 +137,7 @@ function read(text: usize, from: i32, start: i32, stop: i32): void {
     }
     const single = between == 0 || (between == 1 && (divider == 32 || divider == 95 || divider == 46 || divider == 45));
     if (!single && count > 0) {
-      store<u8>(starts + count, 0);
+      store<u8>(starts + count, 1);
       store<u8>(letters + count, 10);
       count++;
     }
@@ -122,10 +156,54 @@ function close(): void {
   }
 }
 
+/** Whether a name begins with a word and ends with one, or a word follows that makes it one of a credential. */
 function hasName(): bool {
-  for (let at = 0; at + 4 <= count; at++) if (startsAt(at) && has(beginnings, hashOf(fourAt(at)))) return true;
+  for (let at = 0; at + 4 <= count; at++)
+    if (startsAt(at) && has(beginnings, hashOf(fourAt(at))) && isName(at)) return true;
   return false;
 }
+
+const LONGEST_NAME: i32 = 24;
+const FIRST_HASH: u32 = 0x811c9dc5;
+const SLOT_BITS: u32 = 14;
+const SLOTS: u32 = 1 << 14;
+
+function isName(from: i32): bool {
+  const stop = min(count, from + LONGEST_NAME);
+  let hash = FIRST_HASH;
+  for (let at = from; at < stop && letterAt(at) != 10; at++) {
+    hash = (hash ^ <u32>letterAt(at)) * 0x01000193;
+    if (at == from) continue;
+    const found = slotOf(hash);
+    if (found == 0) continue;
+    if (isFollowed(at + 1) || ((found & 1) == 0 && startsAt(at + 1))) return true;
+  }
+  return false;
+}
+
+/** What is known of a hash; 0: it is of no name. */
+function slotOf(hash: u32): u32 {
+  let slot = hash >> (32 - SLOT_BITS);
+  let one = load<u32>(names + ((<usize>slot) << 2));
+  while (one != 0 && one >> 1 != hash >> 1) {
+    slot = (slot + 1) & (SLOTS - 1);
+    one = load<u32>(names + ((<usize>slot) << 2));
+  }
+  return one;
+}
+
+/** Whether a word that makes a name that of a credential may begin here. */
+function isFollowed(at: i32): bool {
+  const first = <u32>(letterAt(at) - 97);
+  const second = <u32>(letterAt(at + 1) - 97);
+  return first < 26 && second < 26 && ((load<u32>(followerPairs + ((<usize>first) << 2)) >> second) & 1) == 1;
+}
+
+/** As in may-be-named.ts: ac ad ap au be bo cl cr ds jw ke li lo ma or pa pe pr pu pw re se te tk to us we wr */
+const followerPairs = memory.data<u32>([
+  0x10800c, 0x4010, 0x20800, 0x40000, 0, 0, 0, 0, 0, 0x400000, 0x10, 0x4100, 0x1, 0, 0x20000, 0x520011, 0, 0x10, 0x10,
+  0x4410, 0x40000, 0, 0x20010, 0, 0, 0,
+]);
 
 /** Whether the letters end with what may be a name, or with a word that stands between a name and its value where a client is made. */
 function endsWithName(): bool {

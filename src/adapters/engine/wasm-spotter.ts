@@ -8,7 +8,7 @@ type Kernels = {
   readonly memory: WebAssembly.Memory;
   readonly found: WebAssembly.Global;
   readonly useTables: (tables: number, heads: number, entries: number, probes: number, dotted: number) => void;
-  readonly useNames: (beginnings: number, ends: number) => void;
+  readonly useNames: (beginnings: number, ends: number, names: number) => void;
   readonly useSurprise: (at: number) => void;
   readonly findWords: (text: number, from: number, length: number, out: number, room: number) => number;
   readonly dotted: WebAssembly.Global;
@@ -40,9 +40,11 @@ export function createWasmSpotter(dictionary: Dictionary): Spotter {
   const { tables, layout } = dictionary;
   names ??= nameTables();
   const { beginnings, ends } = names;
+  const nameHashes = Buffer.from(names.names.buffer);
   const beginningsAt = ownSize + aligned(tables.length);
   const endsAt = beginningsAt + beginnings.length;
-  const surpriseAt = endsAt + ends.length;
+  const namesAt = endsAt + ends.length;
+  const surpriseAt = namesAt + nameHashes.length;
   const out = surpriseAt + aligned(surpriseSteps.length);
   const text = out + 12 * room + marginBefore;
 
@@ -56,7 +58,8 @@ export function createWasmSpotter(dictionary: Dictionary): Spotter {
   memory.set(tables, ownSize);
   memory.set(beginnings, beginningsAt);
   memory.set(ends, endsAt);
-  kernels.useNames(beginningsAt, endsAt);
+  memory.set(nameHashes, namesAt);
+  kernels.useNames(beginningsAt, endsAt, namesAt);
   memory.set(surpriseSteps, surpriseAt);
   kernels.useSurprise(surpriseAt);
   const { heads, entries, probes, dotted } = layout;

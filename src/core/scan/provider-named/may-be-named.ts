@@ -1,13 +1,21 @@
-import { followers, namesAlone, namesKnown } from "./provider-before.ts";
+import { followers, isEveryday, namesAlone, namesKnown } from "./provider-before.ts";
 
 /** How far before a value its provider may be named. */
 export const reach = 100;
 
-/** Which four letters names begin with (of a short one, with what follows it), and which four those end with that may stand alone: one bit for each hash. */
-export type NameTables = { readonly beginnings: Uint8Array; readonly ends: Uint8Array };
+export type NameTables = {
+  /** Which four letters names begin with (of a short one, with what follows it): one bit for each hash. */
+  readonly beginnings: Uint8Array;
+  /** Which four letters those names end with that may stand alone. */
+  readonly ends: Uint8Array;
+  /** The hashes of the names, each in the first free slot from its own on; the lowest bit says that the name is an everyday word. */
+  readonly names: Uint32Array;
+};
 
 const hashBits = 16;
 const lettersOfHash = 4;
+const slotBits = 14;
+const longestName = 24;
 
 /** The hash of four letters, the first in the lowest bits. As in the kernel. */
 const hashOf = (letters: number): number => Math.imul(letters, 0x9e3779b1) >>> (32 - hashBits);
@@ -21,8 +29,26 @@ export function nameTables(): NameTables {
     else for (const word of followers) add(beginnings, name + word);
   }
   for (const name of namesAlone) add(ends, name.slice(-lettersOfHash));
-  return { beginnings, ends };
+  return { beginnings, ends, names: hashesOf(namesKnown) };
 }
+
+function hashesOf(known: readonly string[]): Uint32Array {
+  const table = new Uint32Array(1 << slotBits);
+  for (const name of known) {
+    let hash = firstHash;
+    for (let at = 0; at < name.length; at++) hash = withLetter(hash, name.charCodeAt(at));
+    let slot = hash >>> (32 - slotBits);
+    while (table[slot] !== 0 && (table[slot] ?? 0) >>> 1 !== hash >>> 1) slot = (slot + 1) & (table.length - 1);
+    // Of two with the same hash the one counts of which less is asked.
+    const everyday = isEveryday(name) && ((table[slot] ?? 1) & 1) === (table[slot] === 0 ? 0 : 1) ? 1 : 0;
+    table[slot] = (((hash >>> 1) << 1) | everyday) >>> 0;
+  }
+  return table;
+}
+
+/** The hash of a name, letter by letter. As in the kernel. */
+const firstHash = 0x811c9dc5;
+const withLetter = (hash: number, letter: number): number => Math.imul(hash ^ letter, 0x01000193) >>> 0;
 
 function add(table: Uint8Array, letters: string): void {
   const hash = hashOf(fourOf(letters, 0));
@@ -52,7 +78,7 @@ const longestNames = 100;
  * may name it. The plain form of the kernel in `kernels/providers.as.ts`, with the same functions.
  */
 export function mayBeNamed(tables: NameTables, text: string, start: number): boolean {
-  const from = Math.max(0, start - reach);
+  const from = windowStart(text, start);
   count = 0;
   between = 0;
   divider = 0;
@@ -70,6 +96,42 @@ export function mayBeNamed(tables: NameTables, text: string, start: number): boo
   return hasName(tables) && (isAlone || hasCredentialWord());
 }
 
+/**
+ * Where the text may begin that names what begins at a place: its line or, if nothing stands before it there, the line above, if that is open. As
+ * `windowStart` of provider-named-detector.ts, which may see less.
+ */
+function windowStart(text: string, start: number): number {
+  const least = Math.max(0, start - reach);
+  let at = start;
+  while (at > least && byteAt(text, at - 1) !== 10) {
+    if (isLetterOrDigit(byteAt(text, at - 1))) return lineStart(text, at, least);
+    at--;
+  }
+  while (at > least && isSpace(byteAt(text, at - 1))) at--;
+  return at > least && isOpen(byteAt(text, at - 1)) ? lineStart(text, at, least) : start;
+}
+
+function lineStart(text: string, from: number, least: number): number {
+  let at = from;
+  while (at > least && byteAt(text, at - 1) !== 10) at--;
+  return at;
+}
+
+/** What `trimEnd` takes away. */
+const isSpace = (byte: number): boolean => byte === 32 || byte === 160 || (byte >= 9 && byte <= 13);
+
+/** > : = ( , | { [ \\ */
+const isOpen = (byte: number): boolean =>
+  byte === 62 ||
+  byte === 58 ||
+  byte === 61 ||
+  byte === 40 ||
+  byte === 44 ||
+  byte === 124 ||
+  byte === 123 ||
+  byte === 91 ||
+  byte === 92;
+
 const byteAt = (text: string, at: number): number => (at < 0 || at >= text.length ? 0 : text.charCodeAt(at));
 const letterAt = (at: number): number => letters[at] ?? 0;
 const fourAt = (at: number): number =>
@@ -78,6 +140,7 @@ const fourAt = (at: number): number =>
 const isSmall = (byte: number): boolean => byte >= 97 && byte <= 122;
 const isCapital = (byte: number): boolean => byte >= 65 && byte <= 90;
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
+const isLetterOrDigit = (byte: number): boolean => isSmall(byte) || isCapital(byte) || isDigit(byte);
 
 /** After a word and the signs behind it, if both are there. */
 function pastWord(text: string, from: number): number {
@@ -103,7 +166,7 @@ function read(text: string, from: number, start: number, stop: number): void {
     const single =
       between === 0 || (between === 1 && (divider === 32 || divider === 95 || divider === 46 || divider === 45));
     if (!single && count > 0) {
-      starts[count] = 0;
+      starts[count] = 1;
       letters[count++] = 10;
     }
     starts[count] = between > 0 || at === from || isHump(text, at) ? 1 : 0;
@@ -120,11 +183,45 @@ function close(): void {
   }
 }
 
-function hasName({ beginnings }: NameTables): boolean {
+/** Whether a name begins with a word and ends with one, or a word follows that makes it one of a credential. */
+function hasName({ beginnings, names }: NameTables): boolean {
   for (let at = 0; at + lettersOfHash <= count; at++)
-    if (starts[at] === 1 && has(beginnings, hashOf(fourAt(at)))) return true;
+    if (starts[at] === 1 && has(beginnings, hashOf(fourAt(at))) && isName(names, at)) return true;
   return false;
 }
+
+function isName(names: Uint32Array, from: number): boolean {
+  const stop = Math.min(count, from + longestName);
+  let hash = firstHash;
+  for (let at = from; at < stop && letterAt(at) !== 10; at++) {
+    hash = withLetter(hash, letterAt(at));
+    if (at === from) continue;
+    const found = slotOf(names, hash);
+    if (found === 0) continue;
+    if (isFollowed(at + 1) || ((found & 1) === 0 && starts[at + 1] === 1)) return true;
+  }
+  return false;
+}
+
+/** What is known of a hash; 0: it is of no name. */
+function slotOf(names: Uint32Array, hash: number): number {
+  let slot = hash >>> (32 - slotBits);
+  while (names[slot] !== 0 && (names[slot] ?? 0) >>> 1 !== hash >>> 1) slot = (slot + 1) & (names.length - 1);
+  return names[slot] ?? 0;
+}
+
+/** Whether one of `followers` may begin here: by its first two letters. */
+function isFollowed(at: number): boolean {
+  const [first, second] = [letterAt(at) - 97, letterAt(at + 1) - 97];
+  return first >= 0 && first < 26 && second >= 0 && second < 26 && (((followerPairs[first] ?? 0) >> second) & 1) === 1;
+}
+
+/** For each letter, a bit for each that comes after it at the beginning of a follower. */
+const followerPairs: readonly number[] = Array.from("abcdefghijklmnopqrstuvwxyz", (letter) =>
+  followers
+    .filter((word) => word.startsWith(letter))
+    .reduce((bits, word) => bits | (1 << (word.charCodeAt(1) - 97)), 0),
+);
 
 /** Whether the letters end with what may be a name, or with a word that stands between a name and its value where a client is made. */
 function endsWithName({ ends }: NameTables): boolean {

@@ -49,7 +49,7 @@ export const followers: readonly string[] = [
 ];
 
 /** Whether a name is said of other things too. */
-const isEveryday = (name: string): boolean =>
+export const isEveryday = (name: string): boolean =>
   name.length <= shortName || !providers.has(name) || (commonWords.has(name) && !brands.has(name));
 
 /** Names that say enough by themselves. */
