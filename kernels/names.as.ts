@@ -1,4 +1,5 @@
 // Whether something may be given to a name: the functions of src/core/scan/generic/may-be-given.ts, where they are explained.
+import { kindOfName, OF_NOTHING, startOfSpaced } from "./kinds.as";
 
 const LONGEST_NAME: i32 = 100;
 
@@ -30,18 +31,25 @@ function mayBeGivenTo(text: usize, runStart: i32, runEnd: i32): bool {
   let end = runEnd;
   while (start < end && isDashOrDot(byteAt(text, start))) start++;
   while (end > start && (isDashOrDot(byteAt(text, end - 1)) || byteAt(text, end - 1) == 36)) end--;
+  const kind = kindOfName(text, start + (isEscaped(text, start) ? 1 : 0), end);
   // `\n` of an escaped line end.
   const first = byteAt(text, start) | 0x20;
   if (byteAt(text, start - 1) == 92 && (first == 110 || first == 114 || first == 116)) start++;
   let from = start;
   for (let words = 0; words < 4; words++) {
-    if (isToldBefore(text, from, end)) return true;
+    if ((kind != OF_NOTHING || from != start) && isToldBefore(text, from, end)) return true;
     // Words that may belong to the name, divided by a space: `Secret access key`.
-    if (byteAt(text, from - 1) != 32 || !isWordByte(byteAt(text, from - 2))) break;
-    from--;
-    while (start - from <= 40 && isWordByte(byteAt(text, from - 1))) from--;
+    const before = byteAt(text, from - 1) == 32 ? startOfSpaced(text, from - 1) : -1;
+    if (before < 0) break;
+    from = before;
   }
-  return isToldAfter(text, start, from, end);
+  return (kind != OF_NOTHING || from != start) && isToldAfter(text, start, from, end);
+}
+
+/** Whether the `n` of `\n`, or of the like, stands at a place. */
+function isEscaped(text: usize, at: i32): bool {
+  const byte = byteAt(text, at);
+  return byteAt(text, at - 1) == 92 && (byte == 110 || byte == 114 || byte == 116);
 }
 
 function isNameByte(byte: i32): bool {

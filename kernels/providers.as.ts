@@ -172,7 +172,7 @@ function isName(from: i32): bool {
   const stop = min(count, from + LONGEST_NAME);
   let hash = FIRST_HASH;
   for (let at = from; at < stop && letterAt(at) != 10; at++) {
-    hash = (hash ^ <u32>letterAt(at)) * 0x01000193;
+    hash = (hash ^ (<u32>letterAt(at))) * 0x01000193;
     if (at == from) continue;
     const found = slotOf(hash);
     if (found == 0) continue;

@@ -6,6 +6,7 @@ import { mayBeNamed } from "./providers.as";
 
 export { useNames } from "./providers.as";
 export { useSurprise } from "./opaque.as";
+export { useWords } from "./kinds.as";
 
 /** As in `gramHash` of dictionary.ts. */
 const MIX: u32 = 0x9e3779b1;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Dictionary } from "../../core/scan/engine/dictionary.ts";
 import type { Glance, Spotter } from "../../core/scan/engine/spotter.ts";
+import { nameWordHashes } from "../../core/scan/generic/kind-of-name.ts";
 import { surpriseSteps } from "../../core/scan/word-shape.ts";
 import { type NameTables, nameTables } from "../../core/scan/provider-named/may-be-named.ts";
 
@@ -10,6 +11,7 @@ type Kernels = {
   readonly useTables: (tables: number, heads: number, entries: number, probes: number, dotted: number) => void;
   readonly useNames: (beginnings: number, ends: number, names: number) => void;
   readonly useSurprise: (at: number) => void;
+  readonly useWords: (at: number) => void;
   readonly findWords: (text: number, from: number, length: number, out: number, room: number) => number;
   readonly dotted: WebAssembly.Global;
   readonly opaque: WebAssembly.Global;
@@ -45,7 +47,8 @@ export function createWasmSpotter(dictionary: Dictionary): Spotter {
   const endsAt = beginningsAt + beginnings.length;
   const namesAt = endsAt + ends.length;
   const surpriseAt = namesAt + nameHashes.length;
-  const out = surpriseAt + aligned(surpriseSteps.length);
+  const wordsAt = surpriseAt + aligned(surpriseSteps.length);
+  const out = wordsAt + nameWordHashes.byteLength;
   const text = out + 12 * room + marginBefore;
 
   let memory = Buffer.alloc(0);
@@ -62,6 +65,8 @@ export function createWasmSpotter(dictionary: Dictionary): Spotter {
   kernels.useNames(beginningsAt, endsAt, namesAt);
   memory.set(surpriseSteps, surpriseAt);
   kernels.useSurprise(surpriseAt);
+  memory.set(Buffer.from(nameWordHashes.buffer), wordsAt);
+  kernels.useWords(wordsAt);
   const { heads, entries, probes, dotted } = layout;
   kernels.useTables(ownSize, ownSize + heads, ownSize + entries, ownSize + probes, dotted);
 

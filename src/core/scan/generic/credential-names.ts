@@ -16,7 +16,7 @@ export type NameMeaning = {
   readonly bare: boolean;
 };
 
-const classes: ReadonlyMap<string, NameClass> = new Map([
+export const classes: ReadonlyMap<string, NameClass> = new Map([
   ...each(
     "password",
     "password passwd passwort passwords pwd pass passphrase passcode psw pswd pw passwrd pword kennwort contrasena senha wachtwoord haslo parola lozinka salasana losenord mdp motdepasse clave requirepass masterauth rootpw bindpw psk userpass sshpass userpassword rootpassword storepass keypass srcstorepass deststorepass srckeypass destkeypass passwd1 passin passout",
@@ -34,7 +34,7 @@ function each(kind: NameClass, words: string): [string, NameClass][] {
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
 /** Words that make a plain `key` a credential. */
-const keyQualifiers = set(
+export const keyQualifiers: ReadonlySet<string> = set(
   "api access secret private auth encryption encrypt signing sign master account storage shared service client consumer app application admin subscription license webhook hmac aes des rsa cipher crypto crypt ssh gpg pgp deploy integration write read ingest instrumentation server stream project sas jwt hash n nkey x preshared psk wpa nkey repo wep symmetric session security personal user developer dev cookie vapid secure customer merchant partner",
 );
 /** Words after the credential word that make the name speak *about* the credential. */
@@ -47,9 +47,12 @@ const otherWords = set(
 );
 /** Of these, the ones that make another thing of a key only: `root` has a password. */
 const placeWords = set("root home primary registry config cache query object");
-/** Small words after the credential word that change nothing. */
-const joined =
-  /(password|passwd|passphrase|secret|token|apikey|accesskey|secretkey|privatekey|authkey|appkey|credentials?|passwort|kennwort|contrasena|pwd)$/;
+/** Credential words that are written in one with what stands before them: `dbpassword`. */
+export const joinedWords: readonly string[] =
+  "password passwd passphrase secret token apikey accesskey secretkey privatekey authkey appkey credential credentials passwort kennwort contrasena pwd".split(
+    " ",
+  );
+const joined = new RegExp(`(${joinedWords.join("|")})$`);
 
 const wordPattern = /[A-Z]+(?![a-z])|[A-Z]?[a-z\x80-\xff]+|[0-9]+/g;
 
@@ -74,7 +77,8 @@ function keyEnding(word: string): readonly string[] {
     : [word];
 }
 
-const split: ReadonlyMap<string, readonly string[]> = new Map(
+/** Words written in one, divided. */
+export const split: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     apikey: ["api", "key"],
     apikeys: ["api", "keys"],

@@ -14,8 +14,11 @@ const anchor =
   /pass|pwd|psw|secret|token|jwt|key|auth|cred|seed|bearer|kennwort|geheim|contrase|senha|wachtwoord|haslo|parola|lozinka|salasana|senord|segredo|mdp|clave|(?<![a-z])pw(?![a-z])|rootpw|bindpw|(?<![a-z0-9_-])psk(?=["']?[ \t]*=)|otp|\xd0\xbf\xd0\xb0\xd1\x80\xd0\xbe\xd0\xbb\xd1\x8c|\xe5\xaf\x86\xe7(?:\xa0\x81|\xa2\xbc)|\xe3\x83\x91\xe3\x82\xb9\xe3\x83\xaf|\xeb\xb9\x84\xeb\xb0\x80\xeb\xb2\x88/gi;
 
 /** Words that may stand before the credential word, divided by a space: `Secret access key: …`, `API Key = …`. */
-const spaced =
-  /(?:^|[^A-Za-z0-9_])((?:(?:api|access|secret|private|client|auth|master|shared|storage|account|user|admin|root|db|database|app|application|consumer|encryption|bearer|refresh|session|personal|bot|webhook|signing|service|license) ){1,3})$/i;
+export const spacedWords: readonly string[] =
+  "api access secret private client auth master shared storage account user admin root db database app application consumer encryption bearer refresh session personal bot webhook signing service license".split(
+    " ",
+  );
+const spaced = new RegExp(`(?:^|[^A-Za-z0-9_])((?:(?:${spacedWords.join("|")}) ){1,3})$`, "i");
 
 /** Of each alternative of `anchor` a word, or the beginning of it, that stands where it begins. */
 const nameWords: readonly string[] = [

@@ -1,4 +1,5 @@
 import { isBlank, isLineEnd, isNameByte, isWordByte } from "./bytes.ts";
+import { kindOfName, ofNothing, startOfSpaced } from "./kind-of-name.ts";
 
 /** As in find-names.ts and find-assignments.ts. */
 const longestName = 100;
@@ -16,18 +17,25 @@ export function mayBeGiven(text: string, place: number): boolean {
   if (end - start > longestName) return true;
   while (start < end && isDashOrDot(byteAt(text, start))) start++;
   while (end > start && (isDashOrDot(byteAt(text, end - 1)) || byteAt(text, end - 1) === 36)) end--;
+  const kind = kindOfName(text, start + (isEscaped(text, start) ? 1 : 0), end);
   // `\n` of an escaped line end.
   const first = byteAt(text, start) | 0x20;
   if (byteAt(text, start - 1) === 92 && (first === 110 || first === 114 || first === 116)) start++;
   let from = start;
   for (let words = 0; words < 4; words++) {
-    if (isToldBefore(text, from, end)) return true;
+    if ((kind !== ofNothing || from !== start) && isToldBefore(text, from, end)) return true;
     // Words that may belong to the name, divided by a space: `Secret access key`.
-    if (byteAt(text, from - 1) !== 32 || !isWordByte(byteAt(text, from - 2))) break;
-    from--;
-    while (start - from <= 40 && isWordByte(byteAt(text, from - 1))) from--;
+    const before = byteAt(text, from - 1) === 32 ? startOfSpaced(text, from - 1) : -1;
+    if (before < 0) break;
+    from = before;
   }
-  return isToldAfter(text, start, from, end);
+  return (kind !== ofNothing || from !== start) && isToldAfter(text, start, from, end);
+}
+
+/** Whether the `n` of `\n`, or of the like, stands at a place. */
+function isEscaped(text: string, at: number): boolean {
+  const byte = byteAt(text, at);
+  return byteAt(text, at - 1) === 92 && (byte === 110 || byte === 114 || byte === 116);
 }
 
 /** Past the text there are zeros, as behind the texts that a kernel reads. */
