@@ -1,5 +1,18 @@
 // Whether something may be given to a name: the functions of src/core/scan/generic/may-be-given.ts, where they are explained.
-import { kindOfName, OF_NOTHING, startOfSpaced } from "./kinds.as";
+import {
+  byteAt,
+  isBlank,
+  isCallOfLiteral,
+  isLineEnd,
+  isNameByte,
+  isQuote,
+  isWordByte,
+  mayOpenString,
+  pastBlanks,
+  pastSpace,
+} from "./look-ahead.as";
+import { isNoBareKey, isNoKey } from "./keys.as";
+import { kindOfName, OF_KEY, OF_NOTHING, startOfSpaced } from "./kinds.as";
 
 const LONGEST_NAME: i32 = 100;
 
@@ -43,7 +56,7 @@ function mayBeGivenTo(text: usize, runStart: i32, runEnd: i32): bool {
     if (before < 0) break;
     from = before;
   }
-  return (kind != OF_NOTHING || from != start) && isToldAfter(text, start, from, end);
+  return (kind != OF_NOTHING || from != start) && isToldAfter(text, start, from, end, kind == OF_KEY && from == start);
 }
 
 /** Whether the `n` of `\n`, or of the like, stands at a place. */
@@ -52,36 +65,9 @@ function isEscaped(text: usize, at: i32): bool {
   return byteAt(text, at - 1) == 92 && (byte == 110 || byte == 114 || byte == 116);
 }
 
-function isNameByte(byte: i32): bool {
-  const letter = (byte | 0x20) - 0x61;
-  if ((letter >= 0 && letter < 26) || (byte >= 48 && byte <= 57) || byte >= 0x80) return true;
-  return byte == 95 || byte == 36 || byte == 46 || byte == 45;
-}
-
-function isWordByte(byte: i32): bool {
-  const letter = (byte | 0x20) - 0x61;
-  return (letter >= 0 && letter < 26) || (byte >= 48 && byte <= 57) || byte == 95;
-}
-
-function isBlank(byte: i32): bool {
-  return byte == 32 || byte == 9;
-}
-
-function isLineEnd(byte: i32): bool {
-  return byte == 10 || byte == 13;
-}
-
-function byteAt(text: usize, at: i32): i32 {
-  return <i32>load<u8>(text + at);
-}
-
 function isDashOrDot(byte: i32): bool {
   return byte == 45 || byte == 46;
 }
-function isQuote(byte: i32): bool {
-  return byte == 34 || byte == 39 || byte == 96;
-}
-
 /** What stands before a name may tell: an element that begins, a dash of an option, a literal that the name is compared to, a variable of Terraform. */
 function isToldBefore(text: usize, start: i32, end: i32): bool {
   const before = byteAt(text, start - 1);
@@ -137,7 +123,7 @@ function hasQuote(text: usize, from: i32, to: i32): bool {
 }
 
 /** What stands after a name: `start` is where its last part begins, `from` where words divided by spaces may begin that belong to it. */
-function isToldAfter(text: usize, start: i32, from: i32, end: i32): bool {
+function isToldAfter(text: usize, start: i32, from: i32, end: i32, plainKey: bool): bool {
   if (byteAt(text, end) == 38) return true;
   const quoted = pastQuote(text, end);
   let closed = quoted;
@@ -148,7 +134,7 @@ function isToldAfter(text: usize, start: i32, from: i32, end: i32): bool {
   const byte = byteAt(text, at);
   const next = byteAt(text, at + 1);
   if (byte == 61 || byte == 58) {
-    const given = isGiven(text, start, end, at, quoted > end);
+    const given = isGiven(text, start, end, at, quoted > end, plainKey);
     if (given != unknown) return given == yes;
   }
   if ((byte == 33 || byte == 43) && next == 61) return true;
@@ -157,11 +143,16 @@ function isToldAfter(text: usize, start: i32, from: i32, end: i32): bool {
   if (byte == 60 && (next == 45 || next == 47)) return true;
   if (byte == 46 && hasByte(text, at, at + 24, 40)) return true;
   if (byte == 116 && next == 111 && isSpace(byteAt(text, at + 2)) && hasOpener(text, at + 3)) return true;
-  if (byteAt(text, closed) == 40 && isCallOfLiteral(text, closed)) return true;
+  if (byteAt(text, closed) == 40 && isCallOfLiteral(text, closed))
+    return !(plainKey && isNoKey(text, pastSpace(text, closed + 1), true));
   if (isPair(text, end, quoted)) return true;
   if (isCell(text, closed)) return true;
-  if (byte == 44 && isListed(text, start, from, end, quoted > end)) return mayOpenString(text, pastSpace(text, at + 1));
-  return quoted == end && at > end && !isLineEnd(byte) && isWord(text, start, from, end, at);
+  if (byte == 44 && isListed(text, start, from, end, quoted > end)) {
+    const open = pastSpace(text, at + 1);
+    return mayOpenString(text, open) && !(plainKey && isNoKey(text, open, true));
+  }
+  if (quoted != end || at == end || isLineEnd(byte) || (plainKey && isNoKey(text, at, true))) return false;
+  return isWord(text, start, from, end, at);
 }
 
 function isCloser(byte: i32): bool {
@@ -177,43 +168,8 @@ function pastQuote(text: usize, at: i32): i32 {
   return quote > at && (byte == 34 || byte == 39) ? quote + 1 : at;
 }
 
-function pastBlanks(text: usize, from: i32): i32 {
-  let at = from;
-  while (at < from + 200 && isBlank(byteAt(text, at))) at++;
-  return at;
-}
-
-/** After white space with at most two line ends. */
-function pastSpace(text: usize, from: i32): i32 {
-  let lines = 0;
-  let at = from;
-  while (at < from + 200) {
-    const byte = byteAt(text, at);
-    if (byte == 10 && ++lines > 2) return at;
-    if (!isBlank(byte) && !isLineEnd(byte)) return at;
-    at++;
-  }
-  return at;
-}
-
 function hasByte(text: usize, from: i32, to: i32, wanted: i32): bool {
   for (let at = from; at < to; at++) if (byteAt(text, at) == wanted) return true;
-  return false;
-}
-
-/** Whether a string literal may begin at a place, in any of the ways that `readString` knows. */
-function mayOpenString(text: usize, at: i32): bool {
-  const byte = byteAt(text, at);
-  if (isQuote(byte) || byte == 92 || byte == 38) return true;
-  const second = byteAt(text, at + 1);
-  const third = byteAt(text, at + 2);
-  if (second == 34 || second == 39 || third == 34 || third == 39) return true;
-  // q % [ # r R u
-  if (byte != 113 && byte != 37 && byte != 91 && byte != 35 && byte != 114 && byte != 82 && byte != 117) return false;
-  for (let next = at + 1; next < at + 5; next++) {
-    const opener = byteAt(text, next);
-    if (opener == 40 || opener == 123 || opener == 91 || opener == 124 || opener == 33 || opener == 34) return true;
-  }
   return false;
 }
 
@@ -225,15 +181,6 @@ function hasOpener(text: usize, from: i32): bool {
     if (byte == 34 || byte == 38 || byte == 92) return true;
   }
   return false;
-}
-
-/** `(` and a literal, or one call deeper. */
-function isCallOfLiteral(text: usize, at: i32): bool {
-  const open = pastSpace(text, at + 1);
-  if (mayOpenString(text, open)) return true;
-  let end = open;
-  while (end < open + 80 && isNameByte(byteAt(text, end))) end++;
-  return byteAt(text, end) == 40 && mayOpenString(text, pastSpace(text, end + 1));
 }
 
 /** `name: PASSWORD`, then `value: …`; `>` that ends an element. */
@@ -327,7 +274,7 @@ const yes: i32 = 1;
 const unknown: i32 = 2;
 
 /** After `=` or `:` nearly everything is a value; but not a short word without quotes, if the name is none of a password. */
-function isGiven(text: usize, start: i32, end: i32, sign: i32, quoted: bool): i32 {
+function isGiven(text: usize, start: i32, end: i32, sign: i32, quoted: bool, plainKey: bool): i32 {
   const colon = byteAt(text, sign) == 58;
   const second = byteAt(text, sign + 1);
   // `a::b`, `scheme://`
@@ -336,9 +283,11 @@ function isGiven(text: usize, start: i32, end: i32, sign: i32, quoted: bool): i3
   const byte = byteAt(text, at);
   if (isLineEnd(byte)) {
     const next = pastSpace(text, at);
+    if (plainKey && isNoKey(text, next, true)) return no;
     return mayOpenString(text, next) && !isWordByte(byteAt(text, next)) ? yes : unknown;
   }
   if (mayBePassword(text, start, end)) return yes;
+  if (plainKey && (isNoKey(text, at, !colon || quoted) || isNoBareKey(text, at, colon && !quoted))) return no;
   let stop = at;
   while (stop < at + 12 && isLetter(byteAt(text, stop))) stop++;
   if (stop == at || stop >= at + 12) return yes;

@@ -1,5 +1,8 @@
 import { isBlank, isLineEnd, isNameByte, isWordByte } from "./bytes.ts";
-import { kindOfName, ofNothing, startOfSpaced } from "./kind-of-name.ts";
+import { kindOfName, ofKey, ofNothing, startOfSpaced } from "./kind-of-name.ts";
+
+import { byteAt, isCallOfLiteral, isQuote, mayOpenString, pastBlanks, pastSpace } from "./look-ahead.ts";
+import { isNoBareKey, isNoKey } from "./may-be-key.ts";
 
 /** As in find-names.ts and find-assignments.ts. */
 const longestName = 100;
@@ -29,7 +32,9 @@ export function mayBeGiven(text: string, place: number): boolean {
     if (before < 0) break;
     from = before;
   }
-  return (kind !== ofNothing || from !== start) && isToldAfter(text, start, from, end);
+  return (
+    (kind !== ofNothing || from !== start) && isToldAfter(text, start, from, end, kind === ofKey && from === start)
+  );
 }
 
 /** Whether the `n` of `\n`, or of the like, stands at a place. */
@@ -38,11 +43,7 @@ function isEscaped(text: string, at: number): boolean {
   return byteAt(text, at - 1) === 92 && (byte === 110 || byte === 114 || byte === 116);
 }
 
-/** Past the text there are zeros, as behind the texts that a kernel reads. */
-const byteAt = (text: string, at: number): number => (at < text.length && at >= 0 ? text.charCodeAt(at) : 0);
-
 const isDashOrDot = (byte: number): boolean => byte === 45 || byte === 46;
-const isQuote = (byte: number): boolean => byte === 34 || byte === 39 || byte === 96;
 
 /** What stands before a name may tell: an element that begins, a dash of an option, a literal that the name is compared to, a variable of Terraform. */
 function isToldBefore(text: string, start: number, end: number): boolean {
@@ -97,7 +98,7 @@ function hasQuote(text: string, from: number, to: number): boolean {
 }
 
 /** What stands after a name: `start` is where its last part begins, `from` where words divided by spaces may begin that belong to it. */
-function isToldAfter(text: string, start: number, from: number, end: number): boolean {
+function isToldAfter(text: string, start: number, from: number, end: number, plainKey: boolean): boolean {
   if (byteAt(text, end) === 38) return true;
   const quoted = pastQuote(text, end);
   let closed = quoted;
@@ -108,7 +109,7 @@ function isToldAfter(text: string, start: number, from: number, end: number): bo
   const byte = byteAt(text, at);
   const next = byteAt(text, at + 1);
   if (byte === 61 || byte === 58) {
-    const given = isGiven(text, start, end, at, quoted > end);
+    const given = isGiven(text, start, end, at, quoted > end, plainKey);
     if (given !== unknown) return given === yes;
   }
   if ((byte === 33 || byte === 43) && next === 61) return true;
@@ -117,12 +118,16 @@ function isToldAfter(text: string, start: number, from: number, end: number): bo
   if (byte === 60 && (next === 45 || next === 47)) return true;
   if (byte === 46 && hasByte(text, at, at + 24, 40)) return true;
   if (byte === 116 && next === 111 && isSpace(byteAt(text, at + 2)) && hasOpener(text, at + 3)) return true;
-  if (byteAt(text, closed) === 40 && isCallOfLiteral(text, closed)) return true;
+  if (byteAt(text, closed) === 40 && isCallOfLiteral(text, closed))
+    return !(plainKey && isNoKey(text, pastSpace(text, closed + 1), true));
   if (isPair(text, end, quoted)) return true;
   if (isCell(text, closed)) return true;
-  if (byte === 44 && isListed(text, start, from, end, quoted > end))
-    return mayOpenString(text, pastSpace(text, at + 1));
-  return quoted === end && at > end && !isLineEnd(byte) && isWord(text, start, from, end, at);
+  if (byte === 44 && isListed(text, start, from, end, quoted > end)) {
+    const open = pastSpace(text, at + 1);
+    return mayOpenString(text, open) && !(plainKey && isNoKey(text, open, true));
+  }
+  if (quoted !== end || at === end || isLineEnd(byte) || (plainKey && isNoKey(text, at, true))) return false;
+  return isWord(text, start, from, end, at);
 }
 
 const isCloser = (byte: number): boolean =>
@@ -137,45 +142,8 @@ function pastQuote(text: string, at: number): number {
   return quote > at && (byte === 34 || byte === 39) ? quote + 1 : at;
 }
 
-function pastBlanks(text: string, from: number): number {
-  let at = from;
-  while (at < from + 200 && isBlank(byteAt(text, at))) at++;
-  return at;
-}
-
-/** After white space with at most two line ends. */
-function pastSpace(text: string, from: number): number {
-  let lines = 0;
-  let at = from;
-  while (at < from + 200) {
-    const byte = byteAt(text, at);
-    if (byte === 10 && ++lines > 2) return at;
-    if (!isBlank(byte) && !isLineEnd(byte)) return at;
-    at++;
-  }
-  return at;
-}
-
 function hasByte(text: string, from: number, to: number, wanted: number): boolean {
   for (let at = from; at < to; at++) if (byteAt(text, at) === wanted) return true;
-  return false;
-}
-
-/** Whether a string literal may begin at a place, in any of the ways that `readString` knows. */
-function mayOpenString(text: string, at: number): boolean {
-  const byte = byteAt(text, at);
-  if (isQuote(byte) || byte === 92 || byte === 38) return true;
-  const second = byteAt(text, at + 1);
-  const third = byteAt(text, at + 2);
-  if (second === 34 || second === 39 || third === 34 || third === 39) return true;
-  // q % [ # r R u
-  if (byte !== 113 && byte !== 37 && byte !== 91 && byte !== 35 && byte !== 114 && byte !== 82 && byte !== 117)
-    return false;
-  for (let next = at + 1; next < at + 5; next++) {
-    const opener = byteAt(text, next);
-    if (opener === 40 || opener === 123 || opener === 91 || opener === 124 || opener === 33 || opener === 34)
-      return true;
-  }
   return false;
 }
 
@@ -187,15 +155,6 @@ function hasOpener(text: string, from: number): boolean {
     if (byte === 34 || byte === 38 || byte === 92) return true;
   }
   return false;
-}
-
-/** `(` and a literal, or one call deeper. */
-function isCallOfLiteral(text: string, at: number): boolean {
-  const open = pastSpace(text, at + 1);
-  if (mayOpenString(text, open)) return true;
-  let end = open;
-  while (end < open + 80 && isNameByte(byteAt(text, end))) end++;
-  return byteAt(text, end) === 40 && mayOpenString(text, pastSpace(text, end + 1));
 }
 
 /** `name: PASSWORD`, then `value: …`; `>` that ends an element. */
@@ -287,7 +246,7 @@ const yes = 1;
 const unknown = 2;
 
 /** After `=` or `:` nearly everything is a value; but not a short word without quotes, if the name is none of a password. */
-function isGiven(text: string, start: number, end: number, sign: number, quoted: boolean): number {
+function isGiven(text: string, start: number, end: number, sign: number, quoted: boolean, plainKey: boolean): number {
   const colon = byteAt(text, sign) === 58;
   const second = byteAt(text, sign + 1);
   // `a::b`, `scheme://`
@@ -296,9 +255,11 @@ function isGiven(text: string, start: number, end: number, sign: number, quoted:
   const byte = byteAt(text, at);
   if (isLineEnd(byte)) {
     const next = pastSpace(text, at);
+    if (plainKey && isNoKey(text, next, true)) return no;
     return mayOpenString(text, next) && !isWordByte(byteAt(text, next)) ? yes : unknown;
   }
   if (mayBePassword(text, start, end)) return yes;
+  if (plainKey && (isNoKey(text, at, !colon || quoted) || isNoBareKey(text, at, colon && !quoted))) return no;
   let stop = at;
   while (stop < at + 12 && isLetter(byteAt(text, stop))) stop++;
   if (stop === at || stop >= at + 12) return yes;

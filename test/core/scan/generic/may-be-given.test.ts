@@ -36,10 +36,15 @@ test.each([
   expect(isGivenIn(text)).toBe(false);
 });
 
-test.each(['password = "x9"', "pwd=abc", "<key>abc</key>", '"v" == token', "--auth abc", 'token "abc"', "key:\n  'x'"])(
-  "something may be given in %j",
-  (text) => expect(isGivenIn(text)).toBe(true),
-);
+test.each([
+  'password = "x9"',
+  "pwd=abc",
+  "<key>abc</key>",
+  '"v" == token',
+  "--auth abc",
+  'token "abc"',
+  "token:\n  'x'",
+])("something may be given in %j", (text) => expect(isGivenIn(text)).toBe(true));
 
 const names = [
   "key",
