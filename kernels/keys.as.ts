@@ -16,22 +16,30 @@ export function isNoKey(text: usize, at: i32, free: bool): bool {
   if (byteAt(text, start) == 123) return false;
   let end = start;
   let plain = true;
+  let least = 10;
   while (byteAt(text, end) != quote) {
     const byte = byteAt(text, end);
     if (byte == 92 || byte == 0 || isLineEnd(byte) || end - start > LONGEST) return false;
     if (!isKeyByte(byte)) plain = false;
+    least = leastWith(byte, least);
     end++;
   }
   const next = byteAt(text, end + 1);
   if (end == start && next == quote) return false;
   if (quote == 39 && !free && next != 44 && next != 59 && next != 41 && next != 125 && !isLineEnd(next)) return false;
-  return !plain || end - start < 10;
+  return !plain || end - start < least;
 }
 
 /** Letters, digits and + / = - _ : */
 function isKeyByte(byte: i32): bool {
   return isWordByte(byte) || byte == 43 || byte == 47 || byte == 61 || byte == 45 || byte == 58;
 }
+/** How long a key is at least that has a byte in it. */
+function leastWith(byte: i32, least: i32): i32 {
+  if (byte == 58) return 23;
+  return least < 20 && (byte == 45 || byte == 95) ? 20 : least;
+}
+
 /** Whether a word without quotes begins at a place that surely is what is given, and no key. `typed`: it may be a type. */
 export function isNoBareKey(text: usize, at: i32, typed: bool): bool {
   const first = byteAt(text, at);
@@ -39,9 +47,7 @@ export function isNoBareKey(text: usize, at: i32, typed: bool): bool {
   let least = 10;
   let stop = at;
   while (stop < at + 24 && isKeyByte(byteAt(text, stop))) {
-    const byte = byteAt(text, stop++);
-    if (byte == 58) least = 23;
-    else if (least < 20 && (byte == 45 || byte == 95)) least = 20;
+    least = leastWith(byteAt(text, stop++), least);
   }
   return stop - at < least && isShort(text, at, stop) && !isCallee(text, at) && !hasOther(text, at, typed);
 }

@@ -49,14 +49,17 @@ function mayBeGivenTo(text: usize, runStart: i32, runEnd: i32): bool {
   const first = byteAt(text, start) | 0x20;
   if (byteAt(text, start - 1) == 92 && (first == 110 || first == 114 || first == 116)) start++;
   let from = start;
+  let inTable = false;
   for (let words = 0; words < 4; words++) {
     if ((kind != OF_NOTHING || from != start) && isToldBefore(text, from, end)) return true;
+    if (isInTable(text, from)) inTable = true;
     // Words that may belong to the name, divided by a space: `Secret access key`.
     const before = byteAt(text, from - 1) == 32 ? startOfSpaced(text, from - 1) : -1;
     if (before < 0) break;
     from = before;
   }
-  return (kind != OF_NOTHING || from != start) && isToldAfter(text, start, from, end, kind == OF_KEY && from == start);
+  if (kind == OF_NOTHING && from == start) return false;
+  return isToldAfter(text, start, from, end, inTable, kind == OF_KEY && from == start);
 }
 
 /** Whether the `n` of `\n`, or of the like, stands at a place. */
@@ -71,8 +74,8 @@ function isDashOrDot(byte: i32): bool {
 /** What stands before a name may tell: an element that begins, a dash of an option, a literal that the name is compared to, a variable of Terraform. */
 function isToldBefore(text: usize, start: i32, end: i32): bool {
   const before = byteAt(text, start - 1);
-  if (before == 60) return isElement(text, end);
-  if (before == 45) return true;
+  if (before == 60 && isElement(text, end)) return true;
+  if (before == 45 && (isBlank(byteAt(text, end)) || isCloser(byteAt(text, end)))) return true;
   if (isQuote(before) && isSpace(byteAt(text, start - 2)) && isBefore(text, start - 2, 101)) return true;
   return isCompared(text, start);
 }
@@ -89,14 +92,26 @@ function isSpace(byte: i32): bool {
   return byte == 32 || byte == 160 || (byte >= 9 && byte <= 13);
 }
 
-/** `<name …>` */
+/** `<name …>value</` */
 function isElement(text: usize, end: i32): bool {
   for (let at = end; at <= end + 200; at++) {
     const byte = byteAt(text, at);
-    if (byte == 62) return true;
+    if (byte == 62) return isClosed(text, at + 1);
     if (byte == 60 || isLineEnd(byte)) return false;
   }
   return false;
+}
+
+/** Whether a tag ends an element behind a value on one line. */
+function isClosed(text: usize, start: i32): bool {
+  const from = isLineEnd(byteAt(text, pastBlanks(text, start))) ? pastSpace(text, start) : start;
+  let at = from;
+  while (at < from + 2048 && byteAt(text, at) != 60 && !isLineEnd(byteAt(text, at))) {
+    if (byteAt(text, at) == 0) return true;
+    at++;
+  }
+  const close = pastSpace(text, at);
+  return byteAt(text, close) == 60 && byteAt(text, close + 1) == 47;
 }
 
 /** `"…" ==` or `"….equals(` directly before a name. */
@@ -123,7 +138,7 @@ function hasQuote(text: usize, from: i32, to: i32): bool {
 }
 
 /** What stands after a name: `start` is where its last part begins, `from` where words divided by spaces may begin that belong to it. */
-function isToldAfter(text: usize, start: i32, from: i32, end: i32, plainKey: bool): bool {
+function isToldAfter(text: usize, start: i32, from: i32, end: i32, inTable: bool, plainKey: bool): bool {
   if (byteAt(text, end) == 38) return true;
   const quoted = pastQuote(text, end);
   let closed = quoted;
@@ -133,26 +148,25 @@ function isToldAfter(text: usize, start: i32, from: i32, end: i32, plainKey: boo
   const at = pastBlanks(text, closed);
   const byte = byteAt(text, at);
   const next = byteAt(text, at + 1);
-  if (byte == 61 || byte == 58) {
+  if (byte == 61 || byte == 58 || ((byte == 33 || byte == 43) && next == 61)) {
     const given = isGiven(text, start, end, at, quoted > end, plainKey);
     if (given != unknown) return given == yes;
   }
-  if ((byte == 33 || byte == 43) && next == 61) return true;
   if (byte == 124 && next == 124) return true;
   if (byte == 63 && (next == 63 || next == 61)) return true;
   if (byte == 60 && (next == 45 || next == 47)) return true;
-  if (byte == 46 && hasByte(text, at, at + 24, 40)) return true;
-  if (byte == 116 && next == 111 && isSpace(byteAt(text, at + 2)) && hasOpener(text, at + 3)) return true;
+  if (byte == 46 && isComparison(text, at + 1)) return true;
+  if (byte == 116 && next == 111 && byteAt(text, at + 2) == 32 && isExpectation(text, at + 3)) return true;
   if (byteAt(text, closed) == 40 && isCallOfLiteral(text, closed))
     return !(plainKey && isNoKey(text, pastSpace(text, closed + 1), true));
   if (isPair(text, end, quoted)) return true;
-  if (isCell(text, closed)) return true;
+  if (inTable && isCell(text, closed)) return true;
   if (byte == 44 && isListed(text, start, from, end, quoted > end)) {
     const open = pastSpace(text, at + 1);
     return mayOpenString(text, open) && !(plainKey && isNoKey(text, open, true));
   }
   if (quoted != end || at == end || isLineEnd(byte) || (plainKey && isNoKey(text, at, true))) return false;
-  return isWord(text, start, from, end, at);
+  return isWord(text, start, from, end, at, plainKey);
 }
 
 function isCloser(byte: i32): bool {
@@ -168,19 +182,27 @@ function pastQuote(text: usize, at: i32): i32 {
   return quote > at && (byte == 34 || byte == 39) ? quote + 1 : at;
 }
 
-function hasByte(text: usize, from: i32, to: i32, wanted: i32): bool {
-  for (let at = from; at < to; at++) if (byteAt(text, at) == wanted) return true;
-  return false;
+/** `.equals("…")`, `.isEqualTo(…)`, `.toBe(…)`, with a literal. */
+function isComparison(text: usize, from: i32): bool {
+  const first = byteAt(text, from);
+  if (first != 101 && first != 105 && first != 116) return false;
+  let at = from;
+  while (at < from + 12 && isWordByte(byteAt(text, at))) at++;
+  return byteAt(text, at) == 40 && mayOpenString(text, pastBlanks(text, at + 1));
 }
 
 /** `to eq(…`, `to be …`, with a literal. */
-function hasOpener(text: usize, from: i32): bool {
-  for (let at = from; at < from + 240; at++) {
-    const byte = byteAt(text, at);
-    if (isQuote(byte) || byte == 40 || byte == 91 || byte == 123 || byte == 124 || byte == 33) return true;
-    if (byte == 34 || byte == 38 || byte == 92) return true;
-  }
-  return false;
+function isExpectation(text: usize, from: i32): bool {
+  let at = from;
+  while (at < from + 6 && isWordByte(byteAt(text, at))) at++;
+  return mayBegin(text, from) || mayBegin(text, at);
+}
+
+/** A literal, in brackets or not. */
+function mayBegin(text: usize, from: i32): bool {
+  const at = isSpace(byteAt(text, from)) ? from + 1 : from;
+  if (mayOpenString(text, pastBlanks(text, at)) || mayOpenString(text, from)) return true;
+  return byteAt(text, at) == 40 && mayOpenString(text, pastBlanks(text, at + 1));
 }
 
 /** `name: PASSWORD`, then `value: …`; `>` that ends an element. */
@@ -210,14 +232,20 @@ function isValueWord(text: usize, at: i32): bool {
   return gram == 0x76616c || gram == 0x646566 || gram == 0x736563;
 }
 
-/** A cell of a table of Markdown. */
+/** Whether a name may be a cell of a table of Markdown, by what stands before it; */
+function isInTable(text: usize, start: i32): bool {
+  let at = start - 1;
+  while (at >= start - 20 && isBesideCell(byteAt(text, at))) at--;
+  return at < start - 1 && byteAt(text, at) == 124;
+}
+
+function isBesideCell(byte: i32): bool {
+  return isBlank(byte) || byte == 42 || byte == 95 || byte == 96;
+}
+/** and by what stands after it. */
 function isCell(text: usize, closed: i32): bool {
   let at = closed;
-  while (
-    at < closed + 6 &&
-    (isBlank(byteAt(text, at)) || byteAt(text, at) == 42 || byteAt(text, at) == 95 || byteAt(text, at) == 96)
-  )
-    at++;
+  while (at < closed + 6 && isBesideCell(byteAt(text, at))) at++;
   return byteAt(text, at) == 124;
 }
 
@@ -234,11 +262,11 @@ function isListed(text: usize, start: i32, from: i32, end: i32, quoted: bool): b
 }
 
 /** A value after a blank. */
-function isWord(text: usize, start: i32, from: i32, end: i32, at: i32): bool {
+function isWord(text: usize, start: i32, from: i32, end: i32, at: i32, plainKey: bool): bool {
   const byte = byteAt(text, at);
   if (mayOpenString(text, at)) return true;
-  // is, was, are, will be
-  if ((byte == 105 || byte == 119 || byte == 97) && hasQuote(text, at, at + 24)) return true;
+  if (isSaying(byte, byteAt(text, at + 1)) && hasQuote(text, at, at + 120)) return true;
+  if (plainKey && isNoBareKey(text, at, false)) return false;
   let digits = 0;
   let stop = at;
   while (stop < at + 2048) {
@@ -255,16 +283,29 @@ function isWord(text: usize, start: i32, from: i32, end: i32, at: i32): bool {
   return isLineEnd(byteAt(text, pastBlanks(text, stop))) && (from != start || isDirective(text, start, end));
 }
 
+/** is, was, will be, are, for, of */
+function isSaying(byte: i32, next: i32): bool {
+  return (
+    (byte == 105 && next == 115) ||
+    (byte == 119 && (next == 97 || next == 105)) ||
+    (byte == 97 && next == 114) ||
+    (byte == 102 && next == 111) ||
+    (byte == 111 && next == 102)
+  );
+}
 /** Whether a name is as long as one of those that are settings by themselves, or stands after a command that sets. */
 function isDirective(text: usize, start: i32, end: i32): bool {
   const length = end - start;
-  if (length == 4 || length == 6 || length == 8 || length == 10 || length == 11) return true;
+  const first = byteAt(text, start) | 0x20;
+  const isLikely = first == 112 || first == 115 || first == 114 || first == 109 || first == 98;
+  if (isLikely && (length == 4 || length == 6 || length == 8 || length == 10 || length == 11)) return true;
   if (!isBlank(byteAt(text, start - 1))) return false;
   let at = start - 1;
   while (start - at < 12 && isBlank(byteAt(text, at))) at--;
-  const last = byteAt(text, at);
+  const pair = (byteAt(text, at - 1) << 8) | byteAt(text, at);
   // \set ENV ARG setenv setx define; set -x
-  if (last == 116 || last == 86 || last == 71 || last == 118 || last == 120 || last == 101) return true;
+  if (pair == 0x6574 || pair == 0x4e56 || pair == 0x5247 || pair == 0x6e76) return true;
+  if (pair == 0x7478 || pair == 0x6e65) return true;
   return byteAt(text, at - 1) == 45 || byteAt(text, at - 2) == 45 || byteAt(text, at - 3) == 45;
 }
 
@@ -287,6 +328,13 @@ function isGiven(text: usize, start: i32, end: i32, sign: i32, quoted: bool, pla
     return mayOpenString(text, next) && !isWordByte(byteAt(text, next)) ? yes : unknown;
   }
   if (mayBePassword(text, start, end)) return yes;
+  if (
+    isBracket(byte) &&
+    !mayOpenString(text, pastSpace(text, at + 1)) &&
+    !isList(text, at) &&
+    !(colon && !quoted && mayBeType(text, at))
+  )
+    return unknown;
   if (plainKey && (isNoKey(text, at, !colon || quoted) || isNoBareKey(text, at, colon && !quoted))) return no;
   let stop = at;
   while (stop < at + 12 && isLetter(byteAt(text, stop))) stop++;
@@ -294,9 +342,24 @@ function isGiven(text: usize, start: i32, end: i32, sign: i32, quoted: bool, pla
   return isEndOfWord(text, start, stop, colon, quoted) ? no : yes;
 }
 
+function isBracket(byte: i32): bool {
+  return byte == 91 || byte == 123 || byte == 40;
+}
+/** `[]string{"…"}`, and what looks like a type of YAML or TypeScript before a value. */
+function isList(text: usize, at: i32): bool {
+  return byteAt(text, at) == 91 && (byteAt(text, at + 1) == 93 || byteAt(text, at + 1) == 91);
+}
+
+/** Whether what begins at a place may be a type, before a `=` and the value. */
+function mayBeType(text: usize, from: i32): bool {
+  for (let at = from; at < from + 62 && !isLineEnd(byteAt(text, at)); at++) if (byteAt(text, at) == 61) return true;
+  return false;
+}
+
 /** After `=`, `==`, `==`, `=>`, `:`, `:=`, `:-`. */
 function pastSign(text: usize, sign: i32): i32 {
   const second = byteAt(text, sign + 1);
+  if (byteAt(text, sign) == 43) return sign + 2;
   if (byteAt(text, sign) == 58) return second == 61 || second == 45 ? sign + 2 : sign + 1;
   if (second == 62) return sign + 2;
   if (second != 61) return sign + 1;

@@ -27,10 +27,13 @@ export function pastSpace(text: string, from: number): number {
 /** Whether a string literal may begin at a place, in any of the ways that `readString` knows. */
 export function mayOpenString(text: string, at: number): boolean {
   const byte = byteAt(text, at);
-  if (isQuote(byte) || byte === 92 || byte === 38) return true;
+  if (isQuote(byte)) return true;
   const second = byteAt(text, at + 1);
   const third = byteAt(text, at + 2);
-  if (second === 34 || second === 39 || third === 34 || third === 39) return true;
+  // &quot; &apos; &#34;
+  if (byte === 38) return second === 113 || second === 97 || second === 35;
+  if (byte === 92) return opensEscaped(text, at);
+  if ((second === 34 || second === 39 || third === 34 || third === 39) && isPrefix(byte)) return true;
   // q % [ # r R u
   if (byte !== 113 && byte !== 37 && byte !== 91 && byte !== 35 && byte !== 114 && byte !== 82 && byte !== 117)
     return false;
@@ -41,6 +44,24 @@ export function mayOpenString(text: string, at: number): boolean {
   }
   return false;
 }
+
+/** Whether a quote stands behind backslashes. */
+function opensEscaped(text: string, from: number): boolean {
+  let at = from;
+  while (at < from + 8 && byteAt(text, at) === 92) at++;
+  return byteAt(text, at) === 34 || byteAt(text, at) === 39;
+}
+
+/** What may stand before a quote and belong to it: b B r R u U f F L @ $, and what goes on with `#`, `[` and the like. */
+const isPrefix = (byte: number): boolean =>
+  (byte | 0x20) === 98 ||
+  (byte | 0x20) === 114 ||
+  (byte | 0x20) === 117 ||
+  (byte | 0x20) === 102 ||
+  byte === 76 ||
+  byte === 64 ||
+  byte === 36 ||
+  byte === 35;
 
 /** `(` and a literal, or one call deeper. */
 export function isCallOfLiteral(text: string, at: number): boolean {
