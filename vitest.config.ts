@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/run-directory-setup.ts"],
+    // Has every file fail in whose course a secret has left the process.
+    setupFiles: ["test/support/leaks/setup.ts"],
     // Real servers and databases, on machines that do other things as well: what takes so long hangs. Longer than `until` waits, so
     // that it is said what did not come.
     testTimeout: 120_000,

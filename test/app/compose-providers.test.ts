@@ -15,7 +15,7 @@ let database: Database;
 let standIn: ProviderStandIn;
 beforeAll(async () => {
   database = await openDatabase(await embeddedOptions());
-  standIn = await startProviderStandIn(["api.github.com", "gitlab.acme.example"]);
+  standIn = await startProviderStandIn(["api.github.com", "gitlab.acme.example"], "credentials");
 });
 afterAll(async () => {
   await standIn.close();

@@ -5,6 +5,7 @@ import { afterPush } from "./actions/pushes.ts";
 import { afterWikiPush, wikiDirectory } from "./actions/wiki.ts";
 import { serveGit, type GitRequest } from "./git/smart-http.ts";
 import type { Account, Repository, Token } from "./state.ts";
+import { withoutCredential } from "./records.ts";
 import { accountByLogin, type World } from "./world.ts";
 
 /** Who a git request is from. */
@@ -40,7 +41,8 @@ export async function answerGit(
   const status = await answer(world, request, response, { ...what, operation, user, access, name: what.name });
   const { method = "GET", url = "" } = request;
   const durationMs = Math.round(performance.now() - started);
-  world.requests.push({ at, method, path: url, operation, actor, status, body: "", durationMs });
+  const headers = withoutCredential(request.headers);
+  world.requests.push({ at, method, path: url, operation, actor, status, headers, body: "", durationMs });
 }
 
 /** Works off pushes one after the other. */
@@ -84,6 +86,7 @@ async function answer(
   const login = user.kind === "user" ? user.account.login : "x-access-token";
   const updates = await serveGit(request, response, { ...call, directory, user: login });
   const sender = user.kind === "user" ? user.account : world.app.bot;
+  if (user.kind === "token") world.pushedByApp.push(...updates.map((update) => ({ directory, ...update })));
   // Counted before the client can know that its push has ended, done after: events do not slow a push down.
   if (updates.length > 0)
     inTurn(world, () => (isWiki(call) ? afterWikiPush : afterPush)(world, repository, updates, sender));

@@ -15,6 +15,8 @@ import type { Delivery, RequestRecord, Violation } from "./records.ts";
 import type { Account, Installation, OrganizationSettings, Permissions, Role, Ruleset, Visibility } from "./state.ts";
 import { deliver } from "./webhooks/deliver.ts";
 import { emitToApp } from "./webhooks/emit.ts";
+import { lookForLeaks, plant } from "../support/leaks/leaks.ts";
+import { lookAtPushes } from "./pushed-by-app.ts";
 import { idSequence, lookUpAccount, type World } from "./world.ts";
 
 export type LocalGithubOptions = {
@@ -91,6 +93,8 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
   const manifest = readManifest();
   const { slug = "keyward", name = "Keyward", permissions = manifest.permissions, events = manifest.events } = options;
   const app = await registerApp({ slug, name, permissions, events }, nextId);
+  for (const line of app.privateKey.split("\n").slice(2, -2)) plant(line);
+  plant(app.webhookSecret);
   let world: World | null = null;
   const server = createGithubServer(() => {
     if (world === null) throw new Error("The local GitHub is still starting");
@@ -107,11 +111,25 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
   addAccount(world, defaultUser, "User", newPassword());
   const stop = async (): Promise<void> => {
     stopping.abort();
+    if (world !== null) {
+      lookAtRequests(world);
+      await lookAtPushes(world);
+    }
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     if (options.keep !== true) await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   };
   return { ...surfaceOf(world), stop };
+}
+
+/** What the app has said to GitHub, or answered it. What people say there is theirs. */
+function lookAtRequests({ requests, deliveries }: World): void {
+  for (const { actor, operation, method, path, headers, body } of requests) {
+    if (actor !== "app" && !actor.startsWith("installation:")) continue;
+    lookForLeaks(`a request to GitHub, ${operation ?? method}`, JSON.stringify([method, path, headers, body]));
+  }
+  for (const { event, responseHeaders, responseBody } of deliveries)
+    lookForLeaks(`the answer to a webhook, ${event}`, JSON.stringify([responseHeaders, responseBody]));
 }
 
 const newPassword = (): string => randomBytes(18).toString("base64url");
@@ -130,6 +148,7 @@ function newWorld(
     tokens: new Map(),
     requests: [],
     violations: [],
+    pushedByApp: [],
     deliveries: [],
     faults: new Faults(),
     busy: new Busy(),

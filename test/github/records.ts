@@ -13,10 +13,15 @@ export type RequestRecord = {
   readonly actor: string;
   /** The status that was sent; 0 when a fault kept it from being answered. */
   readonly status: number;
+  /** Without `authorization`, where a credential belongs. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The body of a REST request as it was sent. Empty for git, whose bodies are packs. */
   readonly body: string;
   readonly durationMs: number;
 };
+
+export const withoutCredential = (headers: RequestRecord["headers"]): RequestRecord["headers"] =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "authorization"));
 
 /** Something that the real GitHub would not have accepted, sent or known. */
 export type Violation = {

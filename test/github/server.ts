@@ -9,6 +9,7 @@ import { findOperation } from "./openapi/description.ts";
 import { answerPage } from "./pages/pages.ts";
 import { Refusal, type Reply } from "./refusal.ts";
 import { actorOf, answerRest, sendReply, type RestRequest, type RestResult } from "./rest.ts";
+import { withoutCredential } from "./records.ts";
 import { rateOf } from "./routes/rate.ts";
 import type { Actor } from "./routes/route.ts";
 import type { World } from "./world.ts";
@@ -68,6 +69,7 @@ async function answerApi(world: World, request: IncomingMessage, response: Serve
     operation: operation === "" ? null : operation,
     actor: actor.kind === "installation" ? `installation:${actor.token.installation.id}` : actor.kind,
     status,
+    headers: withoutCredential(request.headers),
     body: rest.body,
     durationMs: Math.round(performance.now() - started),
   });
@@ -91,6 +93,7 @@ async function answerQuery(world: World, request: IncomingMessage, response: Ser
     actor:
       actor?.kind === "installation" ? `installation:${actor.token.installation.id}` : (actor?.kind ?? "anonymous"),
     status: reply.status,
+    headers: withoutCredential(request.headers),
     body: text,
     durationMs: Math.round(performance.now() - started),
   });

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import type { AppIdentity } from "./app-identity.ts";
 import type { Busy } from "./busy.ts";
 import type { Faults } from "./faults.ts";
+import type { RefUpdate } from "./git/bare-repository.ts";
 import type { Delivery, RequestRecord, Violation } from "./records.ts";
 import type { Account, Installation, OrganizationSettings, Repository, Token } from "./state.ts";
 
@@ -28,6 +29,8 @@ export type World = {
   readonly tokens: Map<string, Token>;
   readonly requests: RequestRecord[];
   readonly violations: Violation[];
+  /** What the app pushed by git, and to where. */
+  readonly pushedByApp: (RefUpdate & { readonly directory: string })[];
   readonly deliveries: Delivery[];
   readonly faults: Faults;
   readonly busy: Busy;

@@ -14,7 +14,7 @@ let provider: ProviderStandIn;
 let scene: Scene;
 
 beforeAll(async () => {
-  provider = await startProviderStandIn(["api.github.com"]);
+  provider = await startProviderStandIn(["api.github.com"], "credentials");
   const permissions = { ...readManifest().permissions, contents: "write", repository_advisories: "write" } as const;
   scene = await startScene({}, { standIn: provider, permissions });
   const organization = await scene.github.createRepository({ owner: "acme", name: ".github" });

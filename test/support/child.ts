@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { lookForLeaks } from "./leaks/leaks.ts";
 import { createInterface } from "node:readline";
 
 export type TestChild = {
@@ -26,6 +27,7 @@ export function startChild(path: string, args: readonly string[]): TestChild {
   child.stderr.on("data", (data: Buffer) => (complaints += data.toString()));
   const ended = new Promise<void>((resolve) => {
     child.once("close", () => {
+      lookForLeaks("what a process of a test said", `${said.join("\n")}\n${complaints}`);
       wake();
       resolve();
     });

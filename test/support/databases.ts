@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { createJobQueue } from "../../src/adapters/postgres/job-queue.ts";
 import { jobDefinitions } from "../../src/app/worker/jobs.ts";
 import { openDatabase, type Database, type DatabaseOptions } from "../../src/adapters/postgres/database.ts";
+import { lookAtTheEnd, lookForLeaksIn } from "./leaks/leaks.ts";
+import { keepRowsReadable, lookForLeaksInRows } from "./leaks/rows.ts";
 import { silentLog } from "./log.ts";
 import { postgresServer } from "./postgres-server.ts";
 import { oncePerRun } from "./run-directory.ts";
@@ -43,11 +45,17 @@ export function onServer(suite: (get: () => TestDatabase) => void): void {
 export async function embeddedOptions(): Promise<DatabaseOptions> {
   const template = await oncePerRun("embedded", async (directory) => {
     const made = await openDatabase({ directory, log: silentLog });
+    await keepRowsReadable(made.pool);
     await made.close();
     return directory;
   });
   const directory = mkdtempSync(join(tmpdir(), "keyward-data-"));
   cpSync(template, directory, { recursive: true });
+  lookAtTheEnd(() => {
+    if (!existsSync(directory)) return;
+    lookForLeaksIn("an embedded database", directory);
+    rmSync(directory, { recursive: true, force: true });
+  });
   return { directory, log: silentLog };
 }
 
@@ -57,6 +65,7 @@ export async function keywardDataDir(): Promise<string> {
     const made = await openDatabase({ directory, log: silentLog });
     const queue = await createJobQueue(made, jobDefinitions, silentLog);
     await queue.stop();
+    await keepRowsReadable(made.pool);
     await made.close();
     return directory;
   });
@@ -74,6 +83,11 @@ export async function serverOptions(): Promise<DatabaseOptions> {
   await client.query(`create database ${name}`);
   await client.end();
   url.pathname = name;
+  lookAtTheEnd(async () => {
+    const pool = new pg.Pool({ connectionString: url.href });
+    await lookForLeaksInRows(pool);
+    await pool.end();
+  });
   return { url: url.href, directory: "", log: silentLog };
 }
 
@@ -84,8 +98,9 @@ function withDatabase(prepare: () => Promise<DatabaseOptions>, suite: (get: () =
     open = { options, database: await openDatabase(options) };
   });
   afterAll(async () => {
-    await open?.database.close();
-    if (open && open.options.directory !== "") rmSync(open.options.directory, { recursive: true, force: true });
+    if (!open) return;
+    await lookForLeaksInRows(open.database.pool);
+    await open.database.close();
   });
   suite(() => {
     if (!open) throw new Error("the database is open while tests run only");

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inject, onTestFinished } from "vitest";
+import { lookForLeaks } from "./leaks/leaks.ts";
+import { filesIn, lookForLeaksSince } from "./leaks/written-files.ts";
 
 export type CliRun = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
@@ -23,9 +25,18 @@ const dropOverride = ["--bounding-set=-dac_override,-dac_read_search", "--inh-ca
 export const keywardBin = fileURLToPath(new URL("../../bin/keyward.js", import.meta.url));
 
 /** Runs `keyward` in a directory, with configuration and cache directories of the test run. */
-export function runKeyward(cwd: string, args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
-  return runProgram(process.execPath, [keywardBin, ...args], cwd, options);
+export async function runKeyward(cwd: string, args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  const directories = [cwd === process.cwd() ? [] : [cwd], configDirectory(), cacheDirectory()].flat();
+  const before = directories.map(filesIn);
+  const run = await runProgram(process.execPath, [keywardBin, ...args], cwd, options);
+  // Examples that it makes up to show a rule are the same each time: no secrets.
+  if (args[0] !== "rules") lookForLeaks(`what \`keyward ${args[0]}\` said`, run.stdout + run.stderr);
+  directories.forEach((directory, at) => lookForLeaksSince(before[at] ?? new Map(), directory));
+  return run;
 }
+
+const configDirectory = (): string => join(inject("runDirectory"), "config");
+const cacheDirectory = (): string => join(inject("runDirectory"), "cache");
 
 /** Runs a program to its end. */
 export function runProgram(
@@ -41,8 +52,8 @@ export function runProgram(
     env: {
       PATH: process.env["PATH"],
       HOME: cwd,
-      XDG_CONFIG_HOME: join(inject("runDirectory"), "config"),
-      XDG_CACHE_HOME: join(inject("runDirectory"), "cache"),
+      XDG_CONFIG_HOME: configDirectory(),
+      XDG_CACHE_HOME: cacheDirectory(),
       LC_ALL: "C",
       ...env,
     },

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import { lookForLeaks } from "./leaks/leaks.ts";
 
 /** A request as a local server saw it. */
 export type Seen = {
@@ -21,6 +22,7 @@ export async function localServer(
     const { method = "", url: path = "", headers } = request;
     const one = { method, path, headers, body: Buffer.concat(chunks).toString() };
     seen.push(one);
+    lookForLeaks("a request to a server of others", JSON.stringify(one));
     const { status, json = null, location } = answer(one);
     response.writeHead(status, { "content-type": "application/json", ...(location ? { location } : {}) });
     response.end(JSON.stringify(json));

@@ -3,6 +3,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Route } from "../../src/adapters/providers/route.ts";
+import { lookForLeaks } from "./leaks/leaks.ts";
 import { testCertificate } from "./tls-certificate.ts";
 
 /** A request as a provider gets it. */
@@ -30,8 +31,11 @@ export type ProviderStandIn = {
   readonly close: () => Promise<void>;
 };
 
-/** Starts a stand-in whose certificate is for `hosts`. */
-export async function startProviderStandIn(hosts: readonly string[]): Promise<ProviderStandIn> {
+/** Starts a stand-in whose certificate is for `hosts`. Only one that is asked about credentials may be shown any. */
+export async function startProviderStandIn(
+  hosts: readonly string[],
+  askedAbout: "credentials" | "nothing secret" = "nothing secret",
+): Promise<ProviderStandIn> {
   const { key, cert } = testCertificate(hosts);
   let behavior: Behavior = (response) => response.writeHead(500).end();
   let received: Received[] = [];
@@ -39,6 +43,7 @@ export async function startProviderStandIn(hosts: readonly string[]): Promise<Pr
     const { method = "", url: path = "", headers } = request;
     const one = { host: headers.host ?? "", method, path, headers, body: await text(request) };
     received.push(one);
+    if (askedAbout !== "credentials") lookForLeaks(`a request to ${one.host}`, JSON.stringify(one));
     behavior(response, one);
   };
   const server = createServer({ key, cert }, (request, response) => void answer(request, response));

@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { lookForLeaks, lookForLeaksIn } from "./leaks/leaks.ts";
+import { traceCollector } from "./leaks/trace-collector.ts";
 
 const main = fileURLToPath(new URL("../../src/app/cli/main.ts", import.meta.url));
 
@@ -42,7 +44,8 @@ export type KeywardOptions = {
  * Test servers live for seconds: what the optimizing compiler for WebAssembly (the embedded database) would make of it comes too late
  * and takes a fifth of the processor's time.
  */
-const quickFlags = process.env["VITEST"] === undefined ? [] : ["--liftoff-only"];
+const inTests = process.env["VITEST"] !== undefined;
+const quickFlags = inTests ? ["--liftoff-only"] : [];
 
 /** Starts Keyward and waits until it is ready; throws with its output when it does not get there. */
 export async function startKeyward(options: KeywardOptions): Promise<RunningKeyward> {
@@ -51,7 +54,7 @@ export async function startKeyward(options: KeywardOptions): Promise<RunningKeyw
   const detour = await detourOf(options.standIn, dataDir);
   const command = detour?.command ?? [main, "serve", "--role", options.role ?? "all"];
   const child = spawn(process.execPath, [...quickFlags, ...command], {
-    env: { ...environmentOf(options, dataDir, port), ...options.env, ...detour?.env },
+    env: { ...environmentOf(options, dataDir, port), ...(await watchedIn(inTests)), ...options.env, ...detour?.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -65,14 +68,37 @@ export async function startKeyward(options: KeywardOptions): Promise<RunningKeyw
     pid: child.pid ?? 0,
     output: () => output,
     stop: async ({ keepData = false } = {}) => {
+      await lookAtMetrics(output);
       const code = await ended(child, "SIGTERM");
-      if (!keepData) await rm(dataDir, { recursive: true, force: true });
+      lookForLeaks("the log of a server", output);
+      if (!keepData) {
+        lookForLeaksIn("the data directory of a server", dataDir);
+        await rm(dataDir, { recursive: true, force: true });
+      }
       return code;
     },
     kill: async () => {
       await ended(child, "SIGKILL");
+      lookForLeaks("the log of a server that was killed", output);
     },
   };
+}
+
+/** Every server of a test shows its metrics and tells its traces, so that no secret is in either, whatever the test is about. */
+async function watchedIn(tests: boolean): Promise<Record<string, string>> {
+  if (!tests) return {};
+  return { KEYWARD_METRICS_PORT: "0", OTEL_EXPORTER_OTLP_ENDPOINT: await traceCollector() };
+}
+
+/** Where it serves metrics, its log says so. One that is about to die may not answer. */
+async function lookAtMetrics(output: string): Promise<void> {
+  const [, port] = /"port":(\d+)[^\n]*metrics are served/.exec(output) ?? [];
+  if (port === undefined) return;
+  const page = await fetch(`http://127.0.0.1:${port}/metrics`).then(
+    async (answer) => [...answer.headers, await answer.text()].join("\n"),
+    () => "",
+  );
+  lookForLeaks("the metrics of a server", page);
 }
 
 async function detourOf(

@@ -39,7 +39,7 @@ const allHosts = [...new Set(cases.flatMap(([, { hosts }]) => hosts))];
 
 let standIn: ProviderStandIn;
 beforeAll(async () => {
-  standIn = await startProviderStandIn(allHosts);
+  standIn = await startProviderStandIn(allHosts, "credentials");
 });
 afterAll(() => standIn.close());
 

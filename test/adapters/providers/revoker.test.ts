@@ -22,7 +22,7 @@ const cases = providers.flatMap((provider) =>
 const never = new AbortController().signal;
 let standIn: ProviderStandIn;
 beforeAll(async () => {
-  standIn = await startProviderStandIn([...new Set(cases.flatMap(([, { hosts }]) => hosts))]);
+  standIn = await startProviderStandIn([...new Set(cases.flatMap(([, { hosts }]) => hosts))], "credentials");
 });
 afterAll(() => standIn.close());
 

@@ -30,7 +30,7 @@ const now = () => new Date("2026-06-01T12:00:00.000Z");
 
 let standIn: ProviderStandIn;
 beforeAll(async () => {
-  standIn = await startProviderStandIn([...stsHosts, googleHost]);
+  standIn = await startProviderStandIn([...stsHosts, googleHost], "credentials");
 });
 afterAll(() => standIn.close());
 const client = () => createProviderClient(standIn.route, { milliseconds: 5000, bytes: 64 * 1024 });

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../../src/adapters/postgres/database.ts";
 import { keywardDataDir, noServer, serverOptions } from "../../support/databases.ts";
+import { lookForLeaksIn } from "../../support/leaks/leaks.ts";
 import { silentLog } from "../../support/log.ts";
 
 const main = fileURLToPath(new URL("../../../src/app/cli/main.ts", import.meta.url));
@@ -28,7 +29,10 @@ describe.skipIf(noServer !== null)("keyward db copy", () => {
     dataDir = await keywardDataDir();
     url = (await serverOptions()).url ?? "";
   });
-  afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+  afterAll(() => {
+    lookForLeaksIn("a data directory", dataDir);
+    rmSync(dataDir, { recursive: true, force: true });
+  });
 
   it("is refused while a server runs on the directory; then copies, and never shows where to", async () => {
     const running = await openDatabase({ directory: join(dataDir, "database"), log: silentLog });

@@ -11,6 +11,7 @@ import { createTimelineHash } from "../../../src/adapters/system/timeline-hash.t
 import { openIncident } from "../../../src/core/incident/incident.ts";
 import { recordEvents } from "../../../src/flows/record-events.ts";
 import { recordSighting } from "../../../src/flows/record-sighting.ts";
+import { lookForLeaksIn } from "../../support/leaks/leaks.ts";
 import { aFinding, aRepo, aSha } from "../../support/builders.ts";
 import { embeddedOptions } from "../../support/databases.ts";
 import { silentLog } from "../../support/log.ts";
@@ -59,7 +60,10 @@ beforeAll(async () => {
   await incidents.save(other, null, []);
   await database.close();
 });
-afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+afterAll(() => {
+  lookForLeaksIn("a data directory", dataDir);
+  rmSync(dataDir, { recursive: true, force: true });
+});
 
 it("incidents are listed, shown, exported and verified, by the beginning of their id", async () => {
   const [active, all] = [await keyward("list"), await keyward("list", "--all", "--format", "json")];

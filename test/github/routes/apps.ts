@@ -5,6 +5,7 @@ import { notFound, Refusal, type Reply } from "../refusal.ts";
 import { appShape, installationShape } from "../shapes/accounts.ts";
 import { repositoryShape } from "../shapes/repositories.ts";
 import type { Installation, Permissions, Token } from "../state.ts";
+import { plant } from "../../support/leaks/leaks.ts";
 import type { World } from "../world.ts";
 import { paged } from "./paging.ts";
 import { isVisible, lookUp } from "../access.ts";
@@ -30,6 +31,7 @@ function createToken(call: Call): Reply {
   const installation = installationById(call);
   if (installation.suspendedAt !== null) throw new Refusal(403, "This installation has been suspended");
   const text = newTokenText();
+  plant(text.slice("ghs_".length));
   const repositoryIds = chosenRepositories(world, installation, body);
   const permissions = isObject(body["permissions"])
     ? narrowed(installation, body["permissions"])
