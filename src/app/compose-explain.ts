@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { createContentExpander } from "../adapters/archives/content-expander.ts";
-import { readFile } from "../adapters/files/read-file.ts";
+import { type FileContent, readFile } from "../adapters/files/read-file.ts";
+import { readStream } from "../adapters/files/read-stream.ts";
 import type { SourceText } from "../core/scan/source-text.ts";
 
 /** What stands at a place: a file, or each view of an entry of a container (a document's markup and its text). */
@@ -12,14 +13,24 @@ export type PlaceTexts =
 const inside = "!/";
 const maxBytes = 32 * 1024 * 1024;
 
-/** Reads a file, or an entry of a container by the path that findings give it: `app.zip!/lib.jar!/config.yml`. */
-export async function readPlace(path: string, cwd: string): Promise<PlaceTexts> {
-  const end = containerEnd(path, cwd);
+/**
+ * Reads a file, or an entry of a container by the path that findings give it: `app.zip!/lib.jar!/config.yml`. With `fromStdin` standard
+ * input stands for the file.
+ */
+export async function readPlace(path: string, cwd: string, fromStdin: boolean): Promise<PlaceTexts> {
+  const end = fromStdin ? pieceEnd(path) : containerEnd(path, cwd);
   const outer = path.slice(0, end);
-  const file = readFile(resolve(cwd, outer), maxBytes);
+  const file: FileContent = fromStdin
+    ? await readStream(process.stdin, maxBytes)
+    : readFile(resolve(cwd, outer), maxBytes);
   if (file.kind === "unread") return file;
   const source = { path: relative(cwd, resolve(cwd, outer)), bytes: file.bytes };
   return end === path.length ? { kind: "read", texts: [source] } : readEntry(source, source.path + path.slice(end));
+}
+
+function pieceEnd(path: string): number {
+  const at = path.indexOf(inside);
+  return at < 0 ? path.length : at;
 }
 
 /** Where the path of the outermost container ends; a file may itself have `!/` in its path. */

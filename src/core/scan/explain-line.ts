@@ -6,6 +6,7 @@ import { defaultDecodeLimits } from "./decode/decoder.ts";
 import { type Layer, layersOf } from "./decode/layer.ts";
 import { allEvidence } from "./evidence/all-evidence.ts";
 import { findCandidates, type Haystack, rawCandidates } from "./find-candidates.ts";
+import type { Detector } from "./detector.ts";
 import type { Confidence, Match, Span } from "./finding.ts";
 import { allNamedCandidates } from "./generic/generic-detector.ts";
 import { createLineIndex } from "./line-index.ts";
@@ -30,10 +31,9 @@ export type Explanation = {
 
 export type ExplainOptions = {
   readonly ruleSet: RuleSet;
-  /** The scanner whose findings are explained. */
+  /** The scanner whose findings are explained, and the detectors it uses beside the rules. */
   readonly scanner: Scanner;
-  /** Whether what the generic detector looked at is told too, also what came to nothing. */
-  readonly generic: boolean;
+  readonly detectors: readonly Detector[];
 };
 
 /**
@@ -41,7 +41,7 @@ export type ExplainOptions = {
  * its own bytes are looked at: an entry is a text of its own.
  */
 export function explainLine(source: SourceText, line: number, options: ExplainOptions): readonly Explanation[] {
-  const { ruleSet, scanner, generic } = options;
+  const { ruleSet, scanner, detectors } = options;
   const set = readySet(ruleSet);
   const { matches } = scanner.scan(source);
   const path = toByteText(source.path);
@@ -50,17 +50,28 @@ export function explainLine(source: SourceText, line: number, options: ExplainOp
     const haystack: Haystack = { path, text: layer.text, via: layer.via };
     const around: Surroundings = { layer, haystack, set, matches };
     const isOnLine = ({ start, end }: Candidate): boolean => covers(layer.spanOf(start, end), line);
-    const named = generic ? allNamedCandidates(haystack).filter(isOnLine) : [];
+    const seen = seenBy(detectors, haystack).filter(isOnLine);
     return [
       ...set.rules.flatMap((rule) => {
         const found = runsOn(rule, haystack) ? rawCandidates(rule, haystack) : [];
         return found.filter(isOnLine).map((candidate) => explained(candidate, rule.isExcused, around));
       }),
-      ...named.map((candidate) => explained(candidate, excuseOf(candidate.rule), around)),
+      ...seen.map((candidate) => explained(candidate, excuseOf(candidate.rule), around)),
     ];
   });
   return all.sort((a, b) => b.confidence.score - a.confidence.score);
 }
+
+/** What detectors find, and what the generic one looked at though it came to nothing. */
+function seenBy(detectors: readonly Detector[], haystack: Haystack): readonly Candidate[] {
+  const ids = new Set(detectors.flatMap(({ rules }) => rules.map(({ id }) => id)));
+  const named = allNamedCandidates(haystack).filter(({ rule }) => ids.has(rule.id));
+  const known = new Set(named.map(keyOf));
+  const found = detectors.flatMap(({ find }) => find(haystack));
+  return [...named, ...found.filter((candidate) => !known.has(keyOf(candidate)))];
+}
+
+const keyOf = ({ rule, start, end }: Candidate): string => `${rule.id} ${start} ${end}`;
 
 function runsOn({ rule, path }: ReadyRule, haystack: Haystack): boolean {
   if (path !== null && !path.test(haystack.path)) return false;

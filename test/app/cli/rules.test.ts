@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { zipOf } from "../../support/archives/zip.ts";
 import { keywardBin, runKeyward, runProgram, testDirectory } from "../../support/keyward-cli.ts";
+import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
 import { newToken } from "../../support/tokens.ts";
 
 test("rules list shows every rule, for people and for machines", async () => {
@@ -92,6 +93,70 @@ test("npx and npm run take paths from where the person stands", async () => {
     expect(run.stdout, run.stderr).toMatch(/^\{"path":"a\.txt","line":1,/);
     expect(run.code).toBe(1);
   }
+});
+
+test("rules says what it knows instead of a word it does not", async () => {
+  const run = await runKeyward(testDirectory(), ["rules", "lst"]);
+  expect(run).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: 'keyward: there is no "rules lst"; there are list, show, test and check\n',
+  });
+});
+
+test("rules show tells the parts of a credential, and how near they must be", async () => {
+  const directory = testDirectory();
+  const text = await runKeyward(directory, ["rules", "show", "twilio-auth-token"]);
+  expect(text.stdout).toContain("parts:       twilio-account-sid (needed, within 10 lines)");
+  const json = await runKeyward(directory, ["rules", "show", "twilio-auth-token", "--json"]);
+  const required = [{ id: "twilio-account-sid", within_lines: 10, within_columns: null, optional: false }];
+  expect(JSON.parse(json.stdout)).toMatchObject({ required });
+});
+
+test("rules test and rules check speak to machines too", async () => {
+  const directory = testDirectory();
+  writeFileSync(join(directory, "bad.toml"), `${rule("acme_{alnumlower:19}")}colour = 1\n`);
+  const tested = await runKeyward(directory, ["rules", "test", "bad.toml", "--json"]);
+  expect(tested.code).toBe(2);
+  expect(JSON.parse(tested.stdout)).toEqual({
+    tested: 1,
+    failures: [
+      {
+        rule: "acme-key",
+        shape: "acme_{alnumlower:19}",
+        message: "expected one finding by this rule, found none",
+      },
+    ],
+    without_examples: [],
+  });
+  const checked = await runKeyward(directory, ["rules", "check", "bad.toml", "--json"]);
+  expect(JSON.parse(checked.stdout)).toMatchObject({
+    rules: 1,
+    problems: [{ severity: "error", file: "bad.toml", line: 7, rule: "acme-key" }],
+  });
+});
+
+test("explain says when there is no such line", async () => {
+  const directory = testDirectory();
+  writeFileSync(join(directory, "a.txt"), "one\ntwo");
+  const run = await runKeyward(directory, ["explain", "a.txt:3"]);
+  expect(run).toMatchObject({ code: 2, stderr: "keyward: a.txt has 2 lines\n" });
+  expect(await runKeyward(directory, ["explain", "a.txt:0"])).toMatchObject({ code: 2 });
+});
+
+test("explain takes standard input for the file, and the settings of a scan", async () => {
+  const directory = testDirectory();
+  const input = `x\nk = '${fillShape("{hex:40}", 3)}'\n`;
+  writeFileSync(join(directory, "scan.toml"), "defaultRules = false\ngeneric = false\nentropy = { hex = 3.0 }\n");
+  const args = ["explain", "--stdin", "src/a.py:2", "--config", "scan.toml"];
+  const run = await runKeyward(directory, args, { input });
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining("(entropy-hex)") });
+  expect(run.stdout).toContain("50  of 100: medium confidence; reported");
+  const zip = await zipOf({ "c.yml": `k: ${newToken()}\n` });
+  const inside = await runKeyward(directory, ["explain", "--stdin", "a.zip!/c.yml:1"], { input: zip });
+  expect(inside).toMatchObject({ code: 0, stdout: expect.stringContaining("github-personal-access-token") });
+  writeFileSync(join(directory, "scan.toml"), "colour = 1\n");
+  expect(await runKeyward(directory, args, { input })).toMatchObject({ code: 2, stdout: "" });
 });
 
 test("explain looks into containers, by the path that a finding has", async () => {

@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { explainLine } from "../../../src/core/scan/explain-line.ts";
+import { entropyDetector, usualEntropyLimits } from "../../../src/core/scan/entropy/entropy-detector.ts";
 import { genericDetector } from "../../../src/core/scan/generic/generic-detector.ts";
+import { providerNamedDetector } from "../../../src/core/scan/provider-named/provider-named-detector.ts";
 import { createReferenceScanner } from "../../../src/core/scan/reference-scanner.ts";
 import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
 import { testFingerprint } from "../../support/fingerprint.ts";
 
 const ruleSet = { rules: [], allowlists: [], filters: [] };
 const scanner = createReferenceScanner({ ruleSet, detectors: [genericDetector], fingerprint: testFingerprint });
-const none = { ruleSet, scanner, generic: true };
+const none = { ruleSet, scanner, detectors: [genericDetector] };
 const lines = (text: string) => ({ path: "src/app.py", bytes: Buffer.from(text) });
 
 describe("explaining a line", () => {
@@ -28,6 +30,16 @@ describe("explaining a line", () => {
     expect(rejected?.rejected).toMatch(/too little speaks for it/);
     expect(rejected?.confidence.level).toBe("low");
     expect(rejected?.confidence.reasons.some(({ what, points }) => what.includes("code") && points < 0)).toBe(true);
+  });
+
+  it.each([
+    ["named after its provider", providerNamedDetector, "centralstation secret {hex:30}", "provider-credential"],
+    ["of high entropy", entropyDetector(usualEntropyLimits), "x = '{hex:40}'", "entropy-hex"],
+  ])("tells what any detector found: what is %s", (_what, detector, shape, id) => {
+    const detectors = [genericDetector, detector];
+    const one = createReferenceScanner({ ruleSet, detectors, fingerprint: testFingerprint });
+    const told = explainLine(lines(fillShape(shape, 1)), 1, { ruleSet, scanner: one, detectors });
+    expect(told.filter(({ rule }) => rule.id === id)).toMatchObject([{ rejected: null }]);
   });
 
   it("has nothing to tell of an ordinary line", () => {

@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { nearest } from "../../../core/scan/rules/nearest.ts";
-import type { Rule } from "../../../core/scan/rules/rule.ts";
+import type { RequiredPart, Rule } from "../../../core/scan/rules/rule.ts";
 import { describeProblem, type RuleProblem } from "../../../core/scan/rules/rule-problem.ts";
 import { createRuleTrial } from "../../../core/scan/rules/try-rule.ts";
 import { fillShape } from "../../../core/scan/shape/fill-shape.ts";
 import { composeRules, type RuleBench } from "../../compose-rules.ts";
 
 type Flags = { readonly rules: readonly string[]; readonly json?: true };
+type Json = { readonly json?: true };
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -17,9 +18,13 @@ export const rulesCommand = new Command("rules").description("list, show, test a
 rulesCommand
   .command("list", { isDefault: true })
   .description("every rule: id, severity, provider, what it finds")
+  .allowExcessArguments()
   .option("--rules <file>", "more rules (may be repeated)", collect, [])
   .option("--json", "for machines")
-  .action((flags: Flags) => {
+  .action((flags: Flags, command: Command) => {
+    // As the default, it is given what is no other command.
+    const [word] = command.args;
+    if (word !== undefined) command.error(`keyward: there is no "rules ${word}"; there are list, show, test and check`);
     const { rules, problems } = rulesOf(flags.rules);
     console.log(flags.json === true ? JSON.stringify(rules.map(fieldsOf), null, 2) : tableOf(rules));
     report(problems);
@@ -42,17 +47,23 @@ rulesCommand
   .command("test")
   .description("try rules on their own examples and near misses")
   .argument("[files...]", "rule files; Keyward's own rules if there are none")
-  .action((files: readonly string[]) => {
+  .option("--json", "for machines")
+  .action((files: readonly string[], flags: Json) => {
     const { ruleSet, problems, scanner } = rulesOf(files);
     const shown = new Set(files.length === 0 ? ruleSet.rules.map(({ id }) => id) : idsIn(files));
     const tested = ruleSet.rules.filter(({ id }) => shown.has(id));
     const trial = createRuleTrial(ruleSet, scanner);
     const failures = tested.flatMap((rule) => trial(rule).map((failure) => ({ rule, ...failure })));
-    for (const { rule, shape, message } of failures) console.log(`${rule.id}: ${message}\n  in ${shape}`);
-    const without = tested.filter(({ examples }) => examples.length === 0).length;
-    const untested = without === 0 ? "" : `, ${without} without examples`;
+    const without = tested.filter(({ examples }) => examples.length === 0).map(({ id }) => id);
     const failed = new Set(failures.map(({ rule }) => rule)).size;
-    console.log(`${tested.length} rules tested, ${failed} failed${untested}.`);
+    if (flags.json === true) {
+      const told = failures.map(({ rule, shape, message }) => ({ rule: rule.id, shape, message }));
+      console.log(JSON.stringify({ tested: tested.length, failures: told, without_examples: without }, null, 2));
+    } else {
+      for (const { rule, shape, message } of failures) console.log(`${rule.id}: ${message}\n  in ${shape}`);
+      const untested = without.length === 0 ? "" : `, ${without.length} without examples`;
+      console.log(`${tested.length} rules tested, ${failed} failed${untested}.`);
+    }
     report(problems);
     if (failed > 0) process.exitCode ||= 1;
   });
@@ -61,9 +72,20 @@ rulesCommand
   .command("check")
   .description("say what is wrong with rule files, with file and line")
   .argument("<files...>")
-  .action((files: readonly string[]) => {
+  .option("--json", "for machines")
+  .action((files: readonly string[], flags: Json) => {
     const { ruleSet, problems } = onlyRulesOf(files);
     report(problems);
+    if (flags.json === true) {
+      const told = problems.map(({ severity, file, line, ruleId, message }) => ({
+        severity,
+        file,
+        line,
+        rule: ruleId,
+        message,
+      }));
+      return console.log(JSON.stringify({ rules: ruleSet.rules.length, problems: told }, null, 2));
+    }
     const errors = problems.filter(({ severity }) => severity === "error").length;
     console.log(`${ruleSet.rules.length} rules can be used; ${errors} errors, ${problems.length - errors} warnings.`);
   });
@@ -123,7 +145,12 @@ function tableOf(rules: readonly Rule[]): string {
 function fieldsOf(rule: Rule): Record<string, unknown> {
   const { id, provider, title, severity, confidence, tags, keywords, checksum, examples, nearMisses } = rule;
   const patterns = { regex: rule.regex?.re2 ?? null, path: rule.path?.re2 ?? null };
-  const required = rule.required.map(({ id }) => id);
+  const required = rule.required.map(({ id, withinLines, withinColumns, optional }) => ({
+    id,
+    within_lines: withinLines,
+    within_columns: withinColumns,
+    optional,
+  }));
   return {
     id,
     provider,
@@ -140,6 +167,13 @@ function fieldsOf(rule: Rule): Record<string, unknown> {
   };
 }
 
+function partText({ id, withinLines, withinColumns, optional }: RequiredPart): string {
+  const lines = withinLines === null ? [] : [`within ${withinLines} lines`];
+  const columns = withinColumns === null ? [] : [`within ${withinColumns} columns`];
+  const said = [optional ? "may be missing" : "needed", ...lines, ...columns];
+  return `${id} (${said.join(", ")})`;
+}
+
 function detailsOf(rule: Rule): string {
   const line = (name: string, value: string | null | undefined): readonly string[] =>
     value === null || value === undefined || value === "" ? [] : [`${`${name}:`.padEnd(12)} ${value}`];
@@ -154,7 +188,8 @@ function detailsOf(rule: Rule): string {
     ...line("path", rule.path?.re2),
     ...line("keywords", rule.keywords.join(", ")),
     ...line("checksum", rule.checksum),
-    ...line("needs", rule.required.map(({ id }) => id).join(", ")),
+    ...line("entropy", rule.entropy > 0 ? `more than ${rule.entropy}` : null),
+    ...line("parts", rule.required.map(partText).join(", ")),
     ...(rule.examples.length > 0 ? ["", "Found (made up here, never valid):", ...rule.examples.map(filled)] : []),
     ...(rule.nearMisses.length > 0 ? ["", "Not found:", ...rule.nearMisses.map(filled)] : []),
   ].join("\n");
