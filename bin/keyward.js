@@ -13,7 +13,12 @@ const bundled = at(process.platform === "win32" ? "../node_modules/.bin/node.cmd
 // npm runs scripts from the package's folder; INIT_CWD is where the person stands.
 const cwd = process.env.npm_lifecycle_event === "keyward" ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd();
 
-if (Number(process.versions.node.split(".")[0]) >= 24 || !existsSync(bundled)) {
+const isNew = Number(process.versions.node.split(".")[0]) >= 24;
+
+if (!isNew && !existsSync(bundled)) {
+  const missing = "and the one that comes with Keyward is not installed";
+  fail(`Keyward needs Node 24; this is ${process.version}, ${missing}. Run npm ci, without --omit=optional.`);
+} else if (isNew) {
   // In this process: a hook waits for the start of every other one.
   const isQuick = process.argv[2] === "scan" && isFresh(at("../dist/bundle"), at(".."));
   // The cache is for all of what follows. The bundle has its own, which is made with it.
@@ -22,8 +27,15 @@ if (Number(process.versions.node.split(".")[0]) >= 24 || !existsSync(bundled)) {
   await import(pathToFileURL(isQuick ? at("../dist/bundle/cli/scan.js") : programFile()).href);
 } else {
   const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit", cwd });
+  child.on("error", ({ message }) => fail(`The Node that comes with Keyward cannot be started: ${message}`));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+}
+
+/** Nothing was done, which is no finding: exit code 2. */
+function fail(message) {
+  process.stderr.write(`keyward: ${message}\n`);
+  process.exit(2);
 }
 
 function programFile() {
