@@ -1,15 +1,13 @@
 import type { CommitOrigin, CommitOrigins } from "../../flows/ports/commit-origins.ts";
-import { Damaged } from "./pack/damage.ts";
 import type { ObjectStore } from "./pack/object-store.ts";
 import { openStoreOf } from "./pack/open-store.ts";
 import { readObjects } from "./read-objects.ts";
+import { contentIn } from "./read-stored-objects.ts";
 import { type RefReach, refReach } from "./ref-reach.ts";
 import { lookUp, type Repository } from "./repository.ts";
 
 /** So many refs are named. */
 const mostRefs = 10;
-/** Longer messages are git's. */
-const mostBytes = 1 << 20;
 
 /** Reads authors from the objects, and which refs lead to them from all commits, which are listed when first asked. */
 export function createCommitOrigins(repository: Repository): CommitOrigins {
@@ -44,16 +42,6 @@ async function* contentsOf(
   if (here.length === 0) return;
   for await (const object of readObjects(repository, here))
     if (object.kind === "content") yield [object.sha, object.bytes];
-}
-
-function contentIn(store: ObjectStore, sha: string): Buffer | null {
-  try {
-    const object = store.read(sha, mostBytes);
-    return typeof object === "string" ? null : object.bytes;
-  } catch (error) {
-    if (error instanceof Damaged) return null;
-    throw error;
-  }
 }
 
 /** `author NAME <ADDRESS> SECONDS ZONE`, of a tag `tagger`, before the first empty line. */

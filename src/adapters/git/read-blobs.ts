@@ -3,7 +3,8 @@ import { commitMessagePath, tagMessagePath, type Place } from "../../core/change
 import { tooLarge, unpackable, type BlobProblem } from "./complete-blobs.ts";
 import { parseLfsPointer } from "./lfs-pointer.ts";
 import { messageIn } from "./message.ts";
-import { readObjects, type ReadObject } from "./read-objects.ts";
+import type { ReadObject } from "./read-objects.ts";
+import { readStoredObjects } from "./read-stored-objects.ts";
 import type { Repository } from "./repository.ts";
 
 /** The blobs of a change, and what is known about them. */
@@ -23,8 +24,8 @@ type ReadOptions = {
 };
 
 /**
- * Yields every blob once: first those that will not be read, then content, one at a time in memory; and with it, through the same
- * process, the messages of `commits` and `tags`.
+ * Yields every blob once: first those that will not be read, then content, one at a time in memory; and after it
+ * the messages of `commits` and `tags`.
  */
 export async function* readBlobs(
   repository: Repository,
@@ -74,12 +75,12 @@ async function* readUnknown(
   placesOf: (sha: string) => readonly Place[],
   known: WhatIsKnown | null,
 ): AsyncGenerator<ReadObject | Spared, void, undefined> {
-  if (known === null) return yield* readObjects(repository, shas);
+  if (known === null) return yield* readStoredObjects(repository, shas);
   for (let start = 0; start < shas.length; start += batch) {
     const objects = shas.slice(start, start + batch).map((sha) => ({ sha, places: placesOf(sha) }));
     const spared = await known(objects);
     const wanted = objects.flatMap(({ sha }) => (spared.has(sha) ? [] : sha));
-    const reading = readObjects(repository, wanted);
+    const reading = readStoredObjects(repository, wanted);
     try {
       for (const { sha, places } of objects) {
         if (spared.has(sha)) yield { kind: "spared", sha, places };

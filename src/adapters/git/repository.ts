@@ -4,6 +4,8 @@ import { localEnvironment } from "./environment.ts";
 /** A bare repository on disk, for the time of one reading: its commands end with the reading's signal. */
 export type Repository = {
   readonly gitDir: string;
+  /** Of the reading. */
+  readonly signal: AbortSignal;
   /** Runs a command that reads (or repacks) what is there; it never goes out to the network. */
   readonly run: (args: readonly string[], input?: string) => Promise<Buffer>;
   /** Starts a command whose output is taken as it comes, at its reader's pace: it has no time limit of its own. */
@@ -24,6 +26,7 @@ export function repositoryAt(
   const options: GitOptions = { env, signal, timeoutMs, scrub: (text) => text };
   return {
     gitDir,
+    signal,
     run: (args, input) => runGit(args, options, input),
     start: (args, maxMemoryMiB) =>
       startGit(args, { ...options, timeoutMs: null, ...(maxMemoryMiB === undefined ? {} : { maxMemoryMiB }) }),

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { Damaged } from "./damage.ts";
 import { type LooseObject, looseNames, readLooseObject } from "./loose-objects.ts";
 import { type MultiPackIndex, parseMultiPackIndex } from "./multi-pack-index.ts";
-import { numberOf } from "./names.ts";
 import { objectDirectories } from "./object-directories.ts";
 import { checksumOf, openPackFile, type PackFile } from "./pack-file.ts";
-import { type PackIndex, parsePackIndex } from "./pack-index.ts";
+import type { PackIndex } from "./pack-index.ts";
+import { lookupIn, openPackLookup, type PackLookup } from "./pack-lookup.ts";
 import { type MappedPack, mapPack } from "./pack-map.ts";
 import { createPackedReader } from "./packed-reader.ts";
 
-/** A pack that can be read, and where its objects are. */
-export type IndexedPack = { readonly index: PackIndex; readonly pack: PackFile };
-/** The same, and what its objects are made from. */
-export type StoredPack = IndexedPack & { readonly map: MappedPack };
+/** A pack that can be read, and what its objects are made from. */
+export type StoredPack = { readonly pack: PackFile; readonly map: MappedPack };
+
+type FoundPack = { readonly pack: PackFile; readonly lookup: PackLookup };
 
 /** The objects of a repository as they lie on the disk. */
 export type ObjectStore = {
@@ -31,7 +31,7 @@ export type ObjectStore = {
 /** Opens packs, by their own index or one for several, and loose objects, those of alternates too. What is damaged is left out and told. */
 export function openObjectStore(directory: string, nameLength: number): ObjectStore {
   const directories = objectDirectories(directory);
-  const packs: IndexedPack[] = [];
+  const packs: FoundPack[] = [];
   const unreadable: { readonly file: string; readonly why: string }[] = [];
   const orWhyNot = <T>(file: string, open: () => T): T | null => {
     try {
@@ -42,16 +42,16 @@ export function openObjectStore(directory: string, nameLength: number): ObjectSt
     }
   };
   for (const each of directories) {
-    for (const [file, indexOf] of indexesIn(join(each, "pack"), nameLength))
-      packs.push(...(orWhyNot(file, () => [openPack(file, indexOf, nameLength)]) ?? []));
+    for (const [file, lookupOf] of lookupsIn(join(each, "pack"), nameLength))
+      packs.push(...(orWhyNot(file, () => [openPack(file, lookupOf, nameLength)]) ?? []));
   }
   let mapped: readonly StoredPack[] | undefined;
   const packed = createPackedReader(nameLength);
   const read = (name: string, mostBytes: number): LooseObject => {
     const bytes = Buffer.from(name, "hex");
     for (const each of packs) {
-      const number = numberOf(each.index.names, bytes);
-      if (number >= 0) return packed(each, each.index.offsets[number] ?? 0, mostBytes, read);
+      const offset = each.lookup.offsetOf(bytes);
+      if (offset >= 0) return packed(each, offset, mostBytes, read);
     }
     for (const each of directories) {
       const loose = readLooseObject(each, name, mostBytes);
@@ -62,7 +62,7 @@ export function openObjectStore(directory: string, nameLength: number): ObjectSt
   return {
     mapped: () =>
       (mapped ??= packs.flatMap(
-        (one) => orWhyNot(one.pack.path, () => [{ ...one, map: mapPack(one.index, one.pack) }]) ?? [],
+        ({ pack, lookup }) => orWhyNot(pack.path, () => [{ pack, map: mapPack(lookup.index(), pack) }]) ?? [],
       )),
     unreadable,
     read,
@@ -70,7 +70,10 @@ export function openObjectStore(directory: string, nameLength: number): ObjectSt
       for (const each of directories) yield* looseNames(each);
     },
     close: () => {
-      for (const { pack } of packs) pack.close();
+      for (const { pack, lookup } of packs) {
+        pack.close();
+        lookup.close();
+      }
     },
   };
 }
@@ -81,23 +84,23 @@ function whyNot(error: unknown): string {
   throw error;
 }
 
-/** The packs of a directory, each with what makes its index. */
-function indexesIn(directory: string, nameLength: number): ReadonlyMap<string, () => PackIndex> {
+/** The packs of a directory, each with what opens its index. */
+function lookupsIn(directory: string, nameLength: number): ReadonlyMap<string, () => PackLookup> {
   const names = namesIn(directory);
-  const indexes = new Map<string, () => PackIndex>();
+  const lookups = new Map<string, () => PackLookup>();
   let shared: MultiPackIndex | null | undefined;
   for (const name of names.filter((one) => one.endsWith(".pack"))) {
     const own = name.replace(/\.pack$/, ".idx");
     const file = join(directory, name);
-    indexes.set(file, () => {
-      if (names.includes(own)) return parsePackIndex(readFileSync(join(directory, own)), nameLength);
+    lookups.set(file, () => {
+      if (names.includes(own)) return openPackLookup(join(directory, own), nameLength);
       shared ??= names.includes("multi-pack-index")
         ? parseMultiPackIndex(readFileSync(join(directory, "multi-pack-index")), nameLength)
         : null;
-      return partOf(shared, own, nameLength);
+      return lookupIn(partOf(shared, own, nameLength));
     });
   }
-  return indexes;
+  return lookups;
 }
 
 function namesIn(directory: string): readonly string[] {
@@ -128,17 +131,19 @@ function partOf(index: MultiPackIndex | null, file: string, nameLength: number):
   };
 }
 
-function openPack(file: string, indexOf: () => PackIndex, nameLength: number): IndexedPack {
+function openPack(file: string, lookupOf: () => PackLookup, nameLength: number): FoundPack {
   const pack = openPackFile(file, nameLength);
+  let lookup: PackLookup | null = null;
   try {
-    const index = indexOf();
-    if (index.checksum !== null && index.checksum !== checksumOf(pack, nameLength))
+    lookup = lookupOf();
+    if (lookup.checksum !== null && lookup.checksum !== checksumOf(pack, nameLength))
       throw new Damaged("a pack is not the one that its index is of");
-    if (index.checksum !== null && index.names.count !== pack.count)
+    if (lookup.checksum !== null && lookup.count !== pack.count)
       throw new Damaged("a pack has not as many objects as its index");
-    return { index, pack };
+    return { pack, lookup };
   } catch (error) {
     pack.close();
+    lookup?.close();
     throw error;
   }
 }

@@ -27,7 +27,7 @@ export function openPackFile(path: string, nameLength: number): PackFile {
   const descriptor = openSync(path, "r");
   try {
     const { size } = fstatSync(descriptor);
-    const read = windowedReader(descriptor, size);
+    const read = windowedReader(descriptor, size, windowSize, mostWindows);
     const head = read(0, headLength);
     if (head.toString("latin1", 0, 4) !== "PACK" || ![2, 3].includes(head.readUInt32BE(4)))
       throw new Damaged("a pack is not of version 2");
@@ -45,7 +45,13 @@ export function openPackFile(path: string, nameLength: number): PackFile {
 export const checksumOf = ({ end, read }: PackFile, nameLength: number): string =>
   read(end, nameLength).toString("hex");
 
-function windowedReader(descriptor: number, size: number): PackFile["read"] {
+/** Reads a file of some size; of what was read last so many windows are kept. */
+export function windowedReader(
+  descriptor: number,
+  size: number,
+  windowSize: number,
+  mostWindows: number,
+): PackFile["read"] {
   /** The one used last is the last. */
   const windows = new Map<number, Window>();
   const windowAt = (number: number): Window => {

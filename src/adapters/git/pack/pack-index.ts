@@ -11,9 +11,10 @@ export type PackIndex = {
 };
 
 const magic = 0xff74_4f63;
-const headLength = 8;
-const fanoutSize = 1024;
-const largeOffset = 0x8000_0000;
+export const headLength = 8;
+export const fanoutSize = 1024;
+/** From here on an offset is the number of one of 64 bits. */
+export const largeOffset = 0x8000_0000;
 
 /** Reads an index of version 2 (gitformat-pack(5)), offsets beyond 2 GiB too. Throws `Damaged`; of version 1, which git has not written since 2008, as well. */
 export function parsePackIndex(file: Buffer, nameLength: number): PackIndex {

@@ -3,14 +3,13 @@ import { Damaged } from "./damage.ts";
 import { parseDelta } from "./delta.ts";
 import { type EntryHead, longestHead, parseEntryHead } from "./entry-head.ts";
 import type { LooseObject, ObjectContent } from "./loose-objects.ts";
-import { numberOf } from "./names.ts";
 import type { PackFile } from "./pack-file.ts";
-import type { PackIndex } from "./pack-index.ts";
+import type { PackLookup } from "./pack-lookup.ts";
 import { type Block, createUnpacker, type Unpacker } from "./unpacker.ts";
 
 /** Reads an object of a pack that begins at an offset; `readElsewhere` has what is not in the pack. Throws `Damaged`. */
 export type PackedReader = (
-  from: { readonly index: PackIndex; readonly pack: PackFile },
+  from: { readonly pack: PackFile; readonly lookup: PackLookup },
   offset: number,
   mostBytes: number,
   readElsewhere: (name: string, mostBytes: number) => LooseObject,
@@ -20,7 +19,9 @@ type Step = { readonly offset: number; readonly head: EntryHead };
 
 /** Versions of a tree, or a file, are made from each other: what was made on the way to one is the way to the next. */
 const keptBytes = 16 << 20;
-const mostOfOne = 1 << 18;
+const mostOfOne = 1 << 20;
+/** What takes more to make one object is left to git: long chains of large versions would hold up the thread. */
+const mostWork = 1 << 28;
 
 /** One object at a time, down to what stands whole and back, without a look at the rest of the pack. */
 export function createPackedReader(nameLength: number): PackedReader {
@@ -46,7 +47,7 @@ export function createPackedReader(nameLength: number): PackedReader {
     }
   };
 
-  return ({ index, pack }, place, mostBytes, readElsewhere) => {
+  return ({ pack, lookup }, place, mostBytes, readElsewhere) => {
     const key = (offset: number): string => `${offset} ${pack.path}`;
     const steps: Step[] = [];
     let start: ObjectContent | undefined;
@@ -56,12 +57,12 @@ export function createPackedReader(nameLength: number): PackedReader {
       const head = headAt(pack, offset, nameLength);
       if (head.size > mostBytes) return "too-large";
       steps.push({ offset, head });
-      if (steps.length > index.names.count) throw new Damaged("deltas of a pack are made from each other");
+      if (steps.length > lookup.count) throw new Damaged("deltas of a pack are made from each other");
       if (head.kind === "offset-delta") offset -= head.distance;
       else if (head.kind !== "named-delta") break;
       else {
-        const number = numberOf(index.names, head.base);
-        if (number >= 0) offset = index.offsets[number] ?? 0;
+        const found = lookup.offsetOf(head.base);
+        if (found >= 0) offset = found;
         else {
           const base = readElsewhere(Buffer.from(head.base).toString("hex"), mostBytes);
           if (base === "missing") throw new Damaged("the base of a delta is not there");
@@ -75,13 +76,16 @@ export function createPackedReader(nameLength: number): PackedReader {
     let type = start?.type ?? "";
     let block: Block | null = start === undefined || steps.length === 0 ? null : made.hold(start.bytes);
     let object = start;
+    let work = 0;
     for (const [left, { offset, head }] of [...steps.entries()].reverse()) {
       const entry = made.inflate(compressedAt(pack, offset + head.length, head.size), head.size);
       if (block === null) {
         type = head.kind;
         block = entry;
       } else {
-        if (parseDelta(made.view(entry)).resultSize > mostBytes) return "too-large";
+        const { resultSize } = parseDelta(made.view(entry));
+        work += resultSize;
+        if (resultSize > mostBytes || work > mostWork) return "too-large";
         const base: Block = block;
         ({ block } = made.apply(entry, base));
         made.release(entry);
