@@ -3,7 +3,7 @@ import type { Detector } from "../detector.ts";
 import type { Haystack } from "../find-candidates.ts";
 import { findFormats, formatRules, formatsSought, isKnownFile } from "../formats/find-formats.ts";
 import { type FileView, viewOf } from "../judge/features.ts";
-import { hopelessTest, weigh } from "../judge/weigh.ts";
+import { isHopeless, weigh } from "../judge/weigh.ts";
 import { findNamedValues, valuesSought } from "./find-all.ts";
 import { genericRules, ruleOf } from "./generic-rules.ts";
 import type { NamedValue } from "./named-value.ts";
@@ -25,11 +25,9 @@ export const genericDetector: Detector = {
 
 function namedIn(haystack: Haystack, spotted: Spotted | null): readonly Candidate[] {
   const all = [...findNamedValues(haystack.text, spotted)];
-  const hopeless = hopelessTest(haystack.text);
-  const hopeful = all.filter((named) => !hopeless(named));
-  if (hopeful.length === 0) return [];
+  if (all.length === 0) return [];
   const view = viewOf(haystack.text, haystack.path, all);
-  return hopeful.map((named) => candidateOf(haystack, named, view));
+  return all.filter((named) => !isHopeless(view, named)).map((named) => candidateOf(haystack, named, view));
 }
 
 const isEnough = ({ reasons }: Candidate): boolean => scoreOf(reasons) >= leastScore;

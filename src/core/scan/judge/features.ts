@@ -1,8 +1,10 @@
 import type { NamedValue } from "../generic/named-value.ts";
+import { basicRule } from "../generic/find-authorization.ts";
 import { fileKindOf, type FileKind } from "./file-kind.ts";
 import { nameFeatures } from "./name-features.ts";
 import { placeFeatures } from "./place-features.ts";
-import { valueFeatures } from "./value-features.ts";
+import { judgedValue, valueFeatures } from "./value-features.ts";
+import { type ValueKind, valueKindOf } from "./value-kind.ts";
 
 /** What is the same for all named values of a text. */
 export type FileView = {
@@ -10,6 +12,13 @@ export type FileView = {
   readonly kind: FileKind;
   /** How often each value is given to something in this text. */
   readonly times: ReadonlyMap<string, number>;
+  /** What is said about a value alone: the same values come again and again. */
+  readonly ofValue: (named: NamedValue) => ValueView;
+};
+
+export type ValueView = {
+  readonly kind: ValueKind | null;
+  readonly features: () => readonly string[];
 };
 
 /** Looks at a text once for all its named values. */
@@ -19,16 +28,40 @@ export function viewOf(text: string, path: string, all: readonly NamedValue[]): 
     const value = text.slice(start, Math.min(end, start + 200));
     times.set(value, (times.get(value) ?? 0) + 1);
   }
-  return { text, kind: fileKindOf(path), times };
+  return { text, kind: fileKindOf(path), times, ofValue: rememberedValues(text) };
+}
+
+/** Longer values, and more of them, are looked at each time. */
+const longestRemembered = 200;
+const mostRemembered = 50_000;
+
+/** Remembers while one text is looked at, and no longer: values may be secrets. */
+function rememberedValues(text: string): FileView["ofValue"] {
+  const known = new Map<string, ValueView>();
+  return (named) => {
+    const value = text.slice(named.start, named.end);
+    const key = `${named.quoting === "none"} ${named.ruleId === basicRule} ${value}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const view = lookAt(value, named);
+    if (value.length <= longestRemembered && known.size < mostRemembered) known.set(key, view);
+    return view;
+  };
+}
+
+function lookAt(value: string, named: NamedValue): ValueView {
+  const kind = valueKindOf(judgedValue(value, named), named.quoting);
+  let features: readonly string[] | undefined;
+  return { kind, features: () => (features ??= valueFeatures(value, named, kind)) };
 }
 
 /** Everything that can be said about a named value: phrases in a fixed order, none twice. Each has a weight in `weights.json`. */
-export function featuresOf({ text, kind, times }: FileView, named: NamedValue): readonly string[] {
+export function featuresOf({ text, kind, times, ofValue }: FileView, named: NamedValue): readonly string[] {
   const value = text.slice(named.start, named.end);
   const often = times.get(value.slice(0, 200)) ?? 0;
   const own = [
     ...nameFeatures(value, named),
-    ...valueFeatures(value, named),
+    ...ofValue(named).features(),
     ...placeFeatures(text, named, kind),
     ...(often >= 3 ? [`file: the same value ${often >= 6 ? "six times or more" : "three times or more"}`] : []),
   ];

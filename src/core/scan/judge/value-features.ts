@@ -4,12 +4,11 @@ import { basicRule } from "../generic/find-authorization.ts";
 import type { NamedValue } from "../generic/named-value.ts";
 import { commonWords, wordShapeOf } from "../word-shape.ts";
 import { plainTextOf } from "./plain-text.ts";
-import { jwt, valueKindOf } from "./value-kind.ts";
+import { jwt, type ValueKind } from "./value-kind.ts";
 
 /** What can be said about a value by looking at it alone: phrases, each of which has a weight. Of opaque keys no words are asked: chance makes some. */
-export function valueFeatures(written: string, named: NamedValue): string[] {
+export function valueFeatures(written: string, named: NamedValue, kind: ValueKind | null): string[] {
   const value = judgedValue(written, named);
-  const kind = valueKindOf(value, named.quoting);
   const features = kind === null ? [] : [`value: is ${kind}`];
   features.push(`value: ${lengthOf(value)} characters`, `value: made of ${alphabetOf(value)}`);
   const plain = plainTextOf(value);

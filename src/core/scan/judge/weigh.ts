@@ -1,10 +1,9 @@
 import { levelFrom } from "../confidence.ts";
 import type { Reason } from "../finding.ts";
-import { basicRule } from "../generic/find-authorization.ts";
 import type { NamedValue } from "../generic/named-value.ts";
 import { featuresOf, type FileView } from "./features.ts";
-import { judgedValue, valueFeatures } from "./value-features.ts";
-import { neverCredentials, valueKindOf } from "./value-kind.ts";
+import { nameFeatures } from "./name-features.ts";
+import { neverCredentials } from "./value-kind.ts";
 import weights from "./weights.json" with { type: "json" };
 
 /** A weight is a change of the log-odds; so many points are shown for one. */
@@ -34,26 +33,21 @@ export function weigh(view: FileView, named: NamedValue): readonly Reason[] {
   ];
 }
 
-/** What the value alone adds to the log-odds below which no name and no place make it a finding. */
+/** What the value alone adds to the log-odds below which no name and no place make it a finding; */
 const hopelessBelow = -5;
-const longestRemembered = 200;
+/** and what it adds together with its name. Of what was labelled as credentials and found, nothing lies lower. */
+const hopelessNamedBelow = -4.8;
 
-/**
- * Whether the value alone rules a finding out. Most of what stands after names is code, constants and words, and the same ones again and
- * again: answers for short values are remembered while one text is looked at.
- */
-export function hopelessTest(text: string): (named: NamedValue) => boolean {
-  const known = new Map<string, boolean>();
-  return (named) => {
-    const value = text.slice(named.start, named.end);
-    const key = `${named.quoting === "none"} ${named.ruleId === basicRule} ${value}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const kind = valueKindOf(judgedValue(value, named), named.quoting);
-    const answer = (kind !== null && neverCredentials.has(kind)) || sumOf(valueFeatures(value, named)) < hopelessBelow;
-    if (value.length <= longestRemembered && known.size < 50_000) known.set(key, answer);
-    return answer;
-  };
+/** Whether the value alone, or with its name, rules a finding out. Most of what stands after names is code, constants and words. */
+export function isHopeless({ text, ofValue }: FileView, named: NamedValue): boolean {
+  const { kind, features: look } = ofValue(named);
+  if (kind !== null && neverCredentials.has(kind)) return true;
+  const features = look();
+  const ofValueAlone = sumOf(features);
+  if (ofValueAlone < hopelessBelow) return true;
+  const ofName = nameFeatures(text.slice(named.start, named.end), named);
+  const looks = features.find((feature) => feature.startsWith("looks like ")) ?? "";
+  return ofValueAlone + sumOf(ofName) + (weightOf.get(`${ofName[0] ?? ""} + ${looks}`) ?? 0) < hopelessNamedBelow;
 }
 
 function sumOf(features: readonly string[]): number {
