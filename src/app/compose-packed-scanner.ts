@@ -6,7 +6,7 @@ import { problemOf, readPlacedBlobs } from "../adapters/git/read-placed-blobs.ts
 import type { Repository } from "../adapters/git/repository.ts";
 import { repositoryHere } from "../adapters/git/work-tree.ts";
 import { type FamilyPlace, type FamilyScanner, scanFamily } from "../flows/scan-family.ts";
-import { type LocalResult, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
+import { type LocalResult, resultsTogether, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
 import type { PackedTask } from "./scan-task.ts";
 
 /** Scans what lies in packs, in whichever thread. */
@@ -41,7 +41,7 @@ export function composePackedScanner(by: FamilyScanner, maxBytes: number): Packe
       const lost = [...part.names].filter(([place]) => !seen.has(place));
       if (lost.length > 0) results.push(...(await byGit(repository, lost, places, by, maxBytes)));
       if (note !== null) addToCleanList(note.file, clean);
-      return { ...together(results), work: part.size };
+      return { ...resultsTogether(results), work: part.size };
     },
     close: () => {
       reader.close();
@@ -73,14 +73,4 @@ async function byGit(
     }
   }
   return results;
-}
-
-function together(results: readonly LocalResult[]): LocalResult {
-  return {
-    path: "",
-    files: results.reduce((sum, { files }) => sum + files, 0),
-    bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
-    findings: results.flatMap(({ findings }) => findings),
-    unread: results.flatMap(({ unread }) => unread),
-  };
 }

@@ -145,11 +145,23 @@ async function* fromGit(
     yield { ...placed(content.path, content.commit), content };
   // Paths restrict files; messages are of the whole.
   if (listed.history === undefined || wanted.length > 0) return;
+  let [contents, size]: [ContentTask[], number] = [[], 0];
   for await (const content of readMessages(tree.repository, listed.history)) {
     const { path, commit } = content;
-    yield { path, judgedAs: path, ...(commit === undefined ? {} : { commit }), content };
+    // A copy: of a view all the memory under it would be sent.
+    const own = content.kind === "read" ? { ...content, bytes: new Uint8Array(content.bytes) } : content;
+    contents.push({ path, judgedAs: path, ...(commit === undefined ? {} : { commit }), content: own });
+    size += own.kind === "read" ? own.bytes.length : 0;
+    if (contents.length < mostMessages && size < mostMessageBytes) continue;
+    yield { contents };
+    [contents, size] = [[], 0];
   }
+  if (contents.length > 0) yield { contents };
 }
+
+/** So many messages are one task. */
+const mostMessages = 500;
+const mostMessageBytes = 1 << 18;
 
 type Listed = {
   readonly history?: History;

@@ -56,7 +56,7 @@ async function* resultsOf(
   let weight = 0;
   for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
     first.push(next.value);
-    weight += "part" in next.value ? next.value.part.names.size : 1;
+    weight += countOf(next.value);
     if (weight <= worthThreads) continue;
     yield* onThreads(again(first, iterator));
     return;
@@ -75,6 +75,11 @@ async function* begun(tasks: Tasks, meanwhile: () => unknown): AsyncGenerator<Sc
   if (done !== true) yield* again([value], iterator);
 }
 
+function countOf(task: ScanTask): number {
+  if ("part" in task) return task.part.names.size;
+  return "contents" in task ? task.contents.length : 1;
+}
+
 async function* again(
   first: readonly ScanTask[],
   rest: AsyncIterator<ScanTask>,
@@ -88,6 +93,7 @@ const megabyte = 1024 * 1024;
 function weightOf(task: ScanTask): number {
   if ("part" in task) return 8 * megabyte;
   if ("clean" in task) return 0;
+  if ("contents" in task) return megabyte;
   return (task.content.kind === "read" ? task.content.bytes.length : 0) + megabyte / 4;
 }
 

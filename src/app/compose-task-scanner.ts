@@ -5,7 +5,7 @@ import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { placeKinds } from "../core/scan/place-kind.ts";
-import { type LocalResult, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
+import { type LocalResult, resultsTogether, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
 import type { ScanBench } from "./compose-bench.ts";
 import { composeEngine } from "./compose-engine.ts";
 import { composePackedScanner } from "./compose-packed-scanner.ts";
@@ -44,7 +44,11 @@ export function composeTaskScanner(
   return {
     run: async (task) => {
       if ("clean" in task) return { path: "", ...task.clean, findings: [], unread: [] };
-      return "part" in task ? packed.run(task) : runTask(task, content, settings);
+      if ("part" in task) return packed.run(task);
+      if ("path" in task) return runTask(task, content, settings);
+      const results: LocalResult[] = [];
+      for (const one of task.contents) results.push(await runTask(one, content, settings));
+      return resultsTogether(results);
     },
     close: async () => {
       packed.close();

@@ -77,6 +77,17 @@ export function unreadResult(unread: LocalUnread): LocalResult {
   return { path: unread.path, files: 0, bytes: 0, findings: [], unread: [unread] };
 }
 
+/** One result for several. */
+export function resultsTogether(results: readonly LocalResult[]): LocalResult {
+  return {
+    path: "",
+    files: results.reduce((sum, { files }) => sum + files, 0),
+    bytes: results.reduce((sum, { bytes }) => sum + bytes, 0),
+    findings: results.flatMap(({ findings }) => findings),
+    unread: results.flatMap(({ unread }) => unread),
+  };
+}
+
 function isAtLeast({ confidence }: Finding, level: ConfidenceLevel): boolean {
   return confidenceLevels.indexOf(confidence.level) >= confidenceLevels.indexOf(level);
 }
