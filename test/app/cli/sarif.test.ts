@@ -61,7 +61,10 @@ test("SARIF output is valid, and points into the repository", async () => {
   ]);
   expect(second?.locations).toEqual([
     {
-      physicalLocation: { artifactLocation: { uri: "sub/log.gz", uriBaseId: "%SRCROOT%" } },
+      physicalLocation: {
+        artifactLocation: { uri: "sub/log.gz", uriBaseId: "%SRCROOT%" },
+        region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+      },
       logicalLocations: [{ fullyQualifiedName: "log.gz!/log", kind: "resource" }],
     },
   ]);

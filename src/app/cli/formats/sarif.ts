@@ -77,9 +77,11 @@ function ruleOf(id: string, rules: readonly Rule[]): Json {
   const title = rule?.title ?? id;
   const severity = rule?.severity ?? "medium";
   const text = adviceFor({ provider: rule?.provider ?? "Generic" });
+  // A name is to say more than the id.
+  const name = pascalCase(id);
   return {
     id,
-    name: pascalCase(id),
+    ...(name.toLowerCase() === id.toLowerCase() ? {} : { name }),
     shortDescription: { text: `${title}.` },
     fullDescription: { text: `A credential in the content: ${title}.` },
     help: { text, markdown: `**${title}**\n\n${text}` },
@@ -129,7 +131,9 @@ function locationOf({ path }: Finding, span: Span, context: Omit<ReportContext, 
   const artifactLocation = artifactOf(inner < 0 ? path : path.slice(0, inner), context);
   if (inner >= 0) {
     const logicalLocations = [{ fullyQualifiedName: path, kind: "resource" }];
-    return { physicalLocation: { artifactLocation }, logicalLocations };
+    // GitHub shows no result without a line: the beginning of the container.
+    const region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
+    return { physicalLocation: { artifactLocation, region }, logicalLocations };
   }
   const region = {
     startLine: span.line,
