@@ -31,6 +31,11 @@ type Place = { readonly shown: string; readonly judged: string; readonly file: s
 export function* walkFiles(asked: string, cwd: string, isExcluded: Exclusion): Generator<Walked> {
   const target = resolve(cwd, asked);
   const start = startOf(target, asked, cwd);
+  if (asked === "") {
+    // As a variable that is not set gives it: the current directory is not what was meant.
+    yield unread({ ...start, shown: '""' }, "The path is empty.");
+    return;
+  }
   let stats;
   try {
     stats = statSync(target);

@@ -1,12 +1,12 @@
 import type { Playbook } from "./playbook.ts";
 
 /** What kind of credential a rule finds, as far as it matters for what to do about it. */
-type Kind =
+export type CredentialKind =
   "webhook" | "client-secret" | "private-key" | "password" | "signed-token" | "wallet" | "session" | "api-key";
 
 /** Told by how rules are named; the first that fits. */
-const kinds: readonly (readonly [RegExp, Kind])[] = [
-  [/^(?:bitcoin|ethereum|ripple|stellar|polymarket)-/, "wallet"],
+const kinds: readonly (readonly [RegExp, CredentialKind])[] = [
+  [/^(?:aptos|bitcoin|cardano|ethereum|near|polymarket|ripple|solana|stellar|sui|tezos)-/, "wallet"],
   [/webhook|hook-url/, "webhook"],
   [/cookie|session/, "session"],
   [/^(?:jwt|generic-jwt)/, "signed-token"],
@@ -16,7 +16,7 @@ const kinds: readonly (readonly [RegExp, Kind])[] = [
 ];
 
 /** The steps that are right for a kind of credential at any provider. */
-const playbooks: Readonly<Record<Kind, Omit<Playbook, "links">>> = {
+const playbooks: Readonly<Record<CredentialKind, Omit<Playbook, "links">>> = {
   "api-key": {
     issue: [
       "Sign in to {name} as the owner of the key and open the page of API keys or access tokens, mostly under account or developer settings.",
@@ -108,10 +108,13 @@ const playbooks: Readonly<Record<Kind, Omit<Playbook, "links">>> = {
 
 type Who = { readonly name: string; readonly homepage: string | null; readonly docs: readonly string[] };
 
+export function credentialKindOf(ruleId: string): CredentialKind {
+  return kinds.find(([pattern]) => pattern.test(ruleId))?.[1] ?? "api-key";
+}
+
 /** The playbook for credentials of a rule whose provider has none of its own. */
 export function genericPlaybook(ruleId: string, { name, homepage, docs }: Who): Playbook {
-  const kind = kinds.find(([pattern]) => pattern.test(ruleId))?.[1] ?? "api-key";
-  const { issue, revoke, reach, overlap } = playbooks[kind];
+  const { issue, revoke, reach, overlap } = playbooks[credentialKindOf(ruleId)];
   const named = (lines: readonly string[]): readonly string[] =>
     lines.map((line) => line.replaceAll("{name}", name === "Generic" ? "the service" : name));
   const pages = docs.map((url) => ({ title: `${name}: documentation`, url }));

@@ -60,14 +60,18 @@ function stretchesOf({ finding, secret }: Match, line: string, from: number): re
   return out;
 }
 
-/** Runs that no rule knows and that could yet be keys. */
+/** Runs that no rule knows and that could yet be keys; in UTF-16 there are zeros in between. */
 function randomLooking(line: string): readonly Stretch[] {
-  return Array.from(line.matchAll(/[A-Za-z0-9+/=_-]{20,}/g))
+  return Array.from(line.matchAll(/(?:[A-Za-z0-9+/=_-]\0?){20,}/g))
     .filter(
       ([run]) =>
         /[0-9]/.test(run) && /[A-Za-z]/.test(run) && (!run.includes("/") || /[a-z].*[A-Z]|[A-Z].*[a-z]/.test(run)),
     )
-    .map(({ 0: run, index }) => ({ start: index, end: index + run.length, mask: `${run.slice(0, 4)}****` }));
+    .map(({ 0: run, index }) => ({
+      start: index,
+      end: index + run.length,
+      mask: `${run.replaceAll("\0", "").slice(0, 4)}****`,
+    }));
 }
 
 /** The bytes from `start` to `end` with all stretches masked; of stretches that overlap, the first one's mask stands for all. */
@@ -82,8 +86,8 @@ function masked(line: string, start: number, end: number, stretches: readonly St
   return out + fromByteText(line.slice(at, end));
 }
 
-/** UTF-16 is shown without its zeros. */
-const printable = (text: string): string => terminalText(text.replaceAll("\0", ""));
+/** UTF-16 is shown without its zeros, and the mark at the beginning of a file not at all. */
+const printable = (text: string): string => terminalText(text.replaceAll("\0", "").replace(/^\ufeff/, ""));
 
 function head(text: string, count: number): string {
   return text.length <= count ? text.replace(/·$/, "") : `${text.slice(0, count).toWellFormed()}…`;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { renamedZip, zipOf } from "../../support/archives/zip.ts";
-import { runKeyward, testDirectory } from "../../support/keyward-cli.ts";
+import { keywardBin, runKeyward, runProgram, testDirectory } from "../../support/keyward-cli.ts";
 import { newToken } from "../../support/tokens.ts";
 
 const paths = (stdout: string): string[] =>
@@ -58,6 +58,22 @@ test("a name and a line do nothing to the terminal", async () => {
   expect(run.code).toBe(1);
   expect(run.stdout).toContain("a·[31m·b·:1:");
   expect(run.stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f\u202e]/);
+});
+
+test("an empty path is not the current directory", async () => {
+  const directory = testDirectory();
+  writeFileSync(join(directory, "file"), newToken());
+  const run = await runKeyward(directory, ["scan", ""]);
+  expect(run).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining('  "": The path is empty.\n') });
+});
+
+test("who stops reading the report ends the scan, and is not told of an error of ours", async () => {
+  const directory = testDirectory();
+  writeFileSync(join(directory, "file"), Array.from({ length: 400 }, () => `"${newToken()}"\n`).join(""));
+  const scan = `"${process.execPath}" "${keywardBin}" scan file --quiet --format jsonl`;
+  const run = await runProgram("sh", ["-c", `{ ${scan}; echo $? >&2; } | head -n 1`], directory);
+  expect(paths(run.stdout)).toEqual(["file"]);
+  expect(run.stderr).toBe("2\n");
 });
 
 test("a file that is too large is said with its size and the limit", async () => {

@@ -33,6 +33,22 @@ test("no credential of a line is ever in its frame, and the mark stands under th
   );
 });
 
+test("what no rule knows is hidden in UTF-16 too, and the mark at the beginning of a file is not shown", () => {
+  const unknown = `q9${newToken().slice(4, 28)}`;
+  for (const mark of ["\ufeff", ""]) {
+    const bytes = Buffer.from(`${mark}a = "${newToken()}", b = "${unknown}"`, mark === "" ? "utf8" : "utf16le");
+    const matches = scanned(bytes).filter(({ finding }) => finding.provider === "GitHub");
+    const [match] = matches;
+    if (match === undefined) throw new Error("the token was not found");
+    const { text } = codeFrameOf(bytes, match.finding, matches);
+    expect(text).toContain("q9");
+    expect(text).not.toContain(unknown.slice(0, 10));
+  }
+  const plain = Buffer.from(`\ufeffa = "${newToken()}"`);
+  const [only] = scanned(plain);
+  expect(only === undefined ? "" : codeFrameOf(plain, only.finding, [only]).text).toMatch(/^a = "ghp_/);
+});
+
 test("what no rule knows is hidden too where it is long and looks random", () => {
   const unknown = `q9${newToken().slice(4, 28)}`;
   const bytes = Buffer.from(`a = "${newToken()}", b = "${unknown}"`);

@@ -76,7 +76,7 @@ function ruleOf(id: string, rules: readonly Rule[]): Json {
   const rule = rules.find((rule) => rule.id === id);
   const title = rule?.title ?? id;
   const severity = rule?.severity ?? "medium";
-  const text = adviceFor({ provider: rule?.provider ?? "Generic" });
+  const text = adviceFor({ ruleId: id, provider: rule?.provider ?? "Generic" });
   // A name is to say more than the id.
   const name = pascalCase(id);
   return {
