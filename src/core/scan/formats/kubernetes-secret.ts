@@ -6,7 +6,7 @@ const section = /^([ \t]*)(data|stringData):[ \t]*\r?$/;
 const entry = /^([ \t]+)["']?([\w.-]{1,100})["']?:[ \t]+(["']?)([^\s"'#|>{[&*!][^"'\n\r]{0,4000}?)\3[ \t]*\r?$/;
 /** Keys that by usage hold what goes with a credential, and public halves. */
 const notSecret =
-  /^(?:.*[._-])?(?:user(?:_?name)?|name|login|host(?:_?name)?|port|e?mail|namespace|database|db|dbname|region|endpoints?|bucket(?:_?names?)?|audience|issuer|scopes?|tenant|cluster|zone|ssl_?mode|driver|type|version|url|uri|server|address|client_?id|tenant_?id|account_?id)$|\.(?:crt|cert|cer|pub)$|^ca(?:\.|$)|publicKey/i;
+  /^(?:.*[._-])?(?:user(?:_?name)?|name|login|host(?:_?name)?|port|e?mail|namespace|database|db|dbname|region|endpoints?|bucket(?:_?names?)?|audience|issuer|scopes?|tenant|cluster|zone|ssl_?mode|driver|type|version|url|uri|server|address|(?:access[_-]?)?key[_-]?id|(?:client|tenant|account|app(?:lication)?|project|subscription|org(?:anization)?)[_-]?id)$|\.(?:crt|cert|cer|pub)$|^ca(?:\.|$)|publicKey/i;
 const longest = 200_000;
 
 /** The values of a Kubernetes Secret: in `data` as base64, in `stringData` as they are. */

@@ -10,9 +10,9 @@ function byDefinition(text: string): number {
   return -shares.reduce((sum, share) => sum + share * Math.log2(share), 0);
 }
 
-const found = (text: string): string[] =>
+const found = (text: string, path = "a"): string[] =>
   entropyDetector(usualEntropyLimits)
-    .find({ path: "a", text, via: [] })
+    .find({ path, text, via: [] })
     .map(({ rule, secret }) => `${rule.id} ${secret}`);
 
 describe("entropy of a string", () => {
@@ -66,6 +66,24 @@ describe("the entropy detectors", () => {
 
   it("find nothing without quotes, below the limit, or in other characters", () => {
     expect(found(`${hex} "abcabcabcabc" "${base64} ${base64}" "1234567890"`)).toEqual([]);
+  });
+
+  it.each([
+    ["a.yml", `key: ${hex}\n`],
+    ["a/b.yaml", `list:\n  - ${hex}\n`],
+    ["a.yaml", `- key: ${hex} # of the test\r\n`],
+    ["a.ini", `[a]\nkey = ${hex}\n`],
+    ["a.properties", `a.b.key=${hex}`],
+    [".env", `export KEY=${hex}\n`],
+    ["conf/.env.local", `KEY=${hex}\n`],
+  ])("find whole values in files of settings without quotes too: %s %j", (path, text) => {
+    expect(found(text, path)).toEqual([`entropy-hex ${hex}`]);
+    expect(found(text, "a.py")).toEqual([]);
+  });
+
+  it("find a value once, and in files of settings no part of one", () => {
+    expect(found(`key: "${hex}"\n`, "a.yml")).toEqual([`entropy-hex ${hex}`]);
+    expect(found(`key: ${hex} ${hex}\nkey: |\n  ${base64}\n`, "a.yml")).toEqual([]);
   });
 
   it("can be used one by one and with other limits", () => {

@@ -63,6 +63,8 @@ describe("what is no credential is left alone", () => {
   it.each([
     ["a.yaml", kubernetes("data", [`username: ${base64(value)}`, `ca.crt: ${base64(value)}`])],
     ["a.yaml", kubernetes("stringData", ["redis: ${REDIS_PASSWORD}", "other: <password>"])],
+    ["a.yaml", kubernetes("data", [`AWS_ACCESS_KEY_ID: ${base64(value)}`, `accessKeyId: ${base64(value)}`])],
+    ["a.yaml", kubernetes("stringData", [`app-id: ${value}`, `AZURE_SUBSCRIPTION_ID: ${value}`])],
     ["a.yaml", kubernetes("data", [`redis: ${base64("changeme")}`])],
     ["a.yaml", `kind: ConfigMap\ndata:\n  redis: ${value}\n`],
     ["a.yaml", `kind: SealedSecret\nspec:\n  encryptedData:\n    redis: ${value}\n`],
