@@ -64,7 +64,9 @@ async function byGit(
   for await (const content of readPlacedBlobs(repository, blobs, maxBytes)) {
     for (const place of bySha.get(content.sha) ?? []) {
       if (content.kind === "read")
-        results.push(await scanLocalFile({ ...place, bytes: content.bytes }, by.scanner, by.minConfidence));
+        results.push(
+          await scanLocalFile({ ...place, bytes: content.bytes }, by.scanner, by.minConfidence, by.isExcused),
+        );
       else {
         const { reason, detail } = content;
         const { path, commit } = place;

@@ -3,6 +3,7 @@ import { readFile } from "../adapters/files/read-file.ts";
 import { parseLfsPointer } from "../adapters/git/lfs-pointer.ts";
 import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
+import { type CommitExcuse, commitExcuse } from "../core/scan/commit-excuse.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { placeKinds } from "../core/scan/place-kind.ts";
 import { type LocalResult, resultsTogether, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
@@ -31,12 +32,14 @@ export function composeTaskScanner(
       ? { scan: (source) => Promise.resolve(scanner.scan(source)) }
       : createDeepScanner(scanner, expander);
   const { minConfidence, maxBytes } = settings;
+  const isExcused = commitExcuse(ruleSet);
   const packed = composePackedScanner(
     {
       scanner: content,
       suspect: scanner.suspect,
       kindOfPlace: remembered(placeKinds(ruleSet, detectors)),
       minConfidence,
+      isExcused,
       opensContainers: settings.archives,
     },
     maxBytes,
@@ -45,9 +48,9 @@ export function composeTaskScanner(
     run: async (task) => {
       if ("clean" in task) return { path: "", ...task.clean, findings: [], unread: [] };
       if ("part" in task) return packed.run(task);
-      if ("path" in task) return runTask(task, content, settings);
+      if ("path" in task) return runTask(task, content, settings, isExcused);
       const results: LocalResult[] = [];
-      for (const one of task.contents) results.push(await runTask(one, content, settings));
+      for (const one of task.contents) results.push(await runTask(one, content, settings, isExcused));
       return resultsTogether(results);
     },
     close: async () => {
@@ -57,7 +60,12 @@ export function composeTaskScanner(
   };
 }
 
-async function runTask(task: ContentTask, scanner: ContentScanner, settings: ScanSettings): Promise<LocalResult> {
+async function runTask(
+  task: ContentTask,
+  scanner: ContentScanner,
+  settings: ScanSettings,
+  isExcused: CommitExcuse | null,
+): Promise<LocalResult> {
   const { path, judgedAs, commit } = task;
   const place = { path, ...(commit === undefined ? {} : { commit }) };
   const content =
@@ -68,5 +76,5 @@ async function runTask(task: ContentTask, scanner: ContentScanner, settings: Sca
     const detail = `Git LFS holds the content: ${pointer.size} bytes. Fetch it (git lfs pull) and scan again.`;
     return unreadResult({ ...place, reason: "lfs-pointer", detail });
   }
-  return scanLocalFile({ ...place, judgedAs, bytes: content.bytes }, scanner, settings.minConfidence);
+  return scanLocalFile({ ...place, judgedAs, bytes: content.bytes }, scanner, settings.minConfidence, isExcused);
 }

@@ -1,4 +1,5 @@
 import { containerKindOf } from "../core/scan/container-kind.ts";
+import type { CommitExcuse } from "../core/scan/commit-excuse.ts";
 import type { ConfidenceLevel } from "../core/scan/finding.ts";
 import { levelFrom } from "../core/scan/confidence.ts";
 import type { EngineScanner } from "../core/scan/engine/engine-scanner.ts";
@@ -16,6 +17,7 @@ export type FamilyScanner = {
   /** Paths with the same name get the same answers (`placeKinds`). */
   readonly kindOfPlace: (path: string) => string;
   readonly minConfidence: ConfidenceLevel;
+  readonly isExcused: CommitExcuse | null;
   /** Whether containers are opened. */
   readonly opensContainers: boolean;
 };
@@ -53,7 +55,8 @@ export async function scanFamily(
   };
   const scanAt = async (places: readonly FamilyPlace[], content: Uint8Array): Promise<boolean> => {
     const before = findings.length;
-    for (const place of places) take(await scanLocalFile({ ...place, bytes: content }, by.scanner, by.minConfidence));
+    for (const place of places)
+      take(await scanLocalFile({ ...place, bytes: content }, by.scanner, by.minConfidence, by.isExcused));
     return findings.length > before;
   };
   /** `places` are of one kind. */
@@ -86,7 +89,8 @@ export async function scanFamily(
     for (const [kind, alike] of Map.groupBy(places, ({ judgedAs }) => by.kindOfPlace(judgedAs)))
       kinds.set(kind, await scanObject(object, alike, ofBase?.get(kind)));
     known.set(object.place, kinds);
-    if (findings.length + unread.length === before) onClean(object.place, object.bytes.length);
+    // What a commit excused is not clean wherever else it stands.
+    if (findings.length + unread.length === before && by.isExcused === null) onClean(object.place, object.bytes.length);
   }
   return { path: "", files, bytes, findings, unread };
 }

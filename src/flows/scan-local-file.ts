@@ -1,4 +1,5 @@
 import { type CodeFrame, codeFrameOf } from "../core/scan/code-frame.ts";
+import type { CommitExcuse } from "../core/scan/commit-excuse.ts";
 import { confidenceLevels, type ConfidenceLevel, type Finding } from "../core/scan/finding.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { CommitOrigin } from "./ports/commit-origins.ts";
@@ -46,18 +47,23 @@ export type LocalResult = {
   readonly work?: number;
 };
 
-/** Scans one file. A file that makes the scanner throw costs itself, not the scan. */
+/** Scans one file; what stands in a commit may be excused for that. A file that makes the scanner throw costs itself, not the scan. */
 export async function scanLocalFile(
   file: LocalFile,
   scanner: ContentScanner,
   minConfidence: ConfidenceLevel,
+  isExcused: CommitExcuse | null,
 ): Promise<LocalResult> {
   const { path, judgedAs, bytes } = file;
   const commit = file.commit === undefined ? {} : { commit: file.commit };
   const shownPath = (inner: string): string => path + inner.slice(judgedAs.length);
   try {
     const { matches, gaps } = await scanner.scan({ path: judgedAs, bytes });
-    const enough = matches.filter(({ finding }) => isAtLeast(finding, minConfidence));
+    const enough = matches.filter(
+      (match) =>
+        isAtLeast(match.finding, minConfidence) &&
+        (file.commit === undefined || isExcused?.(match, file.commit) !== true),
+    );
     const findings = enough.map(({ finding }): LocalFinding => {
       const frame = finding.path === judgedAs ? codeFrameOf(bytes, finding, matches) : null;
       return { finding: { ...finding, path: shownPath(finding.path) }, frame, ...commit };

@@ -26,7 +26,7 @@ function excuses({ list, regexes, paths }: ReadyAllowlist, candidate: Candidate)
   if (paths.length > 0) hits.push(paths.some((path) => path.test(candidate.path)));
   if (regexes.length > 0) hits.push(regexes.some((regex) => regex.test(target)));
   if (list.stopwords.length > 0) hits.push(list.stopwords.some((word) => secret.includes(word)));
-  // The scanner knows content, not commits: a test on them never hits.
+  // The scanner knows content, not commits: a test on them never hits here (commit-excuse.ts).
   if (list.commits.length > 0) hits.push(false);
   return list.condition === "all" ? hits.every(Boolean) : hits.some(Boolean);
 }

@@ -81,6 +81,45 @@ describe("--staged", () => {
   });
 });
 
+describe("allowlists that name commits", () => {
+  const rules = async (more = ""): Promise<void> => {
+    const sha = (await git("rev-parse", "HEAD")).stdout.trim();
+    write("rules.toml", `[[allowlists]]\ncommits = ["${sha.toUpperCase()}"]\n${more}`);
+  };
+  const scan = (...from: readonly string[]): Promise<CliRun> =>
+    runKeyward(directory, ["scan", ...from, "--rules", "rules.toml", ...jsonl]);
+
+  test("excuse what these bring, in new commits and in a history, and nothing of others or on the disk", async () => {
+    await git("tag", "before");
+    write("old", `${newToken()}\n`);
+    await git("add", ".");
+    await git("commit", "--quiet", "-m", "old");
+    await rules();
+    write("new", `${newToken()}\n`);
+    await git("add", "new");
+    await git("commit", "--quiet", "-m", "new");
+    for (const from of [["--since", "before"], ["--history"], ["--history"]])
+      expect(found(await scan(...from)), from.join(" ")).toEqual(["new:1"]);
+    expect(found(await scan("old"))).toEqual(["old:1"]);
+    await git("repack", "-adq");
+    expect(found(await scan("--history"))).toEqual(["new:1"]);
+  });
+
+  test("excuse with `condition` AND only what their other tests hit too", async () => {
+    await git("tag", "before");
+    write("a", `${newToken()}\n`);
+    write("b", `${newToken()}\n`);
+    await git("add", ".");
+    await git("commit", "--quiet", "-m", "both");
+    await rules(`condition = "AND"\npaths = ["^a$"]\n`);
+    expect(found(await scan("--since", "before"))).toEqual(["b:1"]);
+    await rules(`condition = "AND"\nregexes = ["ghp_"]\nregexTarget = "line"\n`);
+    expect(found(await scan("--since", "before"))).toEqual(["a:1", "b:1"]);
+    await rules(`targetRules = ["npm-access-token"]\n`);
+    expect(found(await scan("--since", "before"))).toEqual(["a:1", "b:1"]);
+  });
+});
+
 describe("--since", () => {
   test("finds what a later commit took away, in the commit that brought it", async () => {
     await git("tag", "before");

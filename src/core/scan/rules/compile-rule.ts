@@ -110,7 +110,8 @@ export function compileAllowlists(tables: readonly AllowlistTable[], report: Rep
     const list = compiled(table, known(regexes), known(paths));
     if (regexes.includes(undefined) || paths.includes(undefined)) return [];
     if (list.commits.length > 0) {
-      report("warning", ["allowlists"], "`commits` are not applied: content is judged wherever it stands");
+      const where = "in scans of commits on the command line; the app judges content wherever it stands";
+      report("warning", ["allowlists"], `\`commits\` excuse ${where}`);
     }
     const tests = list.regexes.length + list.paths.length + list.commits.length + list.stopwords.length;
     if (tests === 0) report("warning", ["allowlists"], "this allowlist tests nothing, so it excuses nothing");

@@ -151,7 +151,7 @@ condition = "and"
   });
 
   it.each([
-    ["commits", `[[rules.allowlists]]\ncommits = ["abc"]`, "`commits` are not applied"],
+    ["commits", `[[rules.allowlists]]\ncommits = ["abc"]`, "`commits` excuse in scans of commits on the command line"],
     ["tokenEfficiency", "tokenEfficiency = true", "tokenEfficiency"],
     ["validation", 'validate = "http.get()"', "validation expressions are not run"],
     ["an allowlist that tests nothing", `[[rules.allowlists]]\ndescription = "x"`, "tests nothing"],
