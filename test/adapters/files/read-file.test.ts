@@ -1,24 +1,42 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readFile } from "../../../src/adapters/files/read-file.ts";
+import { walkFiles } from "../../../src/adapters/files/walk-files.ts";
 import { testDirectory } from "../../support/keyward-cli.ts";
 
-test("a file is read whole, up to the limit", () => {
-  const path = join(testDirectory(), "a");
-  writeFileSync(path, "12345");
-  expect(readFile(path, 5)).toEqual({ kind: "read", bytes: Buffer.from("12345") });
-  expect(readFile(path, 4)).toMatchObject({ kind: "unread", reason: "too-large" });
-});
+const missing = { kind: "unread", reason: "unreadable", detail: "There is no such file." };
 
-// The kernel makes such files while they are read: they have more in them than their size says.
-test.runIf(process.platform === "linux")("a file with other content than it had when it was opened has changed", () => {
-  expect(readFile("/proc/self/status", 1e6)).toMatchObject({ kind: "unread", reason: "changed" });
-});
-
-test("what is no file is said", () => {
+test("what is gone between the walk and the reading is told, and the rest is read", () => {
   const directory = testDirectory();
-  expect(readFile(directory, 10)).toMatchObject({ detail: "It is a directory, not a file." });
-  expect(readFile(join(directory, "none"), 10)).toMatchObject({ detail: "There is no such file." });
-  expect(readFile(join(directory, "n".repeat(300)), 10)).toMatchObject({ detail: "Its path is too long." });
+  for (const name of ["a", "b", "c"]) writeFileSync(join(directory, name), name);
+  const met = [...walkFiles(".", directory, () => false)].flatMap((one) => (one.kind === "file" ? one : []));
+  rmSync(join(directory, "b"));
+  const read = met.map(({ path, file }) => [path, readFile(file, 100)] as const);
+  expect(read.map(([path, { kind }]) => `${path} ${kind}`)).toEqual(["a read", "b unread", "c read"]);
+  expect(read[1]?.[1]).toEqual(missing);
+});
+
+test("a directory that is gone while its siblings are walked is told", () => {
+  const directory = testDirectory();
+  for (const name of ["a", "b"]) {
+    mkdirSync(join(directory, name));
+    writeFileSync(join(directory, name, "file"), name);
+  }
+  const walk = walkFiles(".", directory, () => false);
+  const first = walk.next().value;
+  rmSync(join(directory, "b"), { recursive: true });
+  expect(first).toMatchObject({ kind: "file", path: "a/file" });
+  expect([...walk]).toEqual([{ kind: "unread", path: "b", reason: "unreadable", detail: missing.detail }]);
+});
+
+test("a file that became a directory in the meantime is told", () => {
+  const directory = testDirectory();
+  writeFileSync(join(directory, "a"), "a");
+  renameSync(join(directory, "a"), join(directory, "b"));
+  mkdirSync(join(directory, "a"));
+  expect(readFile(join(directory, "a"), 100)).toMatchObject({
+    kind: "unread",
+    detail: "It is a directory, not a file.",
+  });
 });
