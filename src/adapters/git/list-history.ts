@@ -3,7 +3,7 @@ import { defaultLimits } from "./code-reader.ts";
 import { listNewBlobs } from "./list-new-blobs.ts";
 import { messageIn } from "./message.ts";
 import { readObjects } from "./read-objects.ts";
-import type { PlacedBlob, PlacedContent } from "./read-placed-blobs.ts";
+import { corruptObject, type PlacedBlob, type PlacedContent } from "./read-placed-blobs.ts";
 import type { Repository } from "./repository.ts";
 
 /** Everything that all refs of a repository lead to. */
@@ -82,11 +82,10 @@ export async function* readMessages(
   { commits, tags }: Pick<History, "commits" | "tags">,
 ): AsyncGenerator<PlacedContent, void, undefined> {
   const tagged = new Set(tags);
-  for await (const object of readObjects(repository, [...commits, ...new Set(tags)])) {
+  for await (const object of readObjects(repository, [...commits, ...new Set(tags)], "give-up")) {
     const { sha } = object;
     const place = { sha, path: tagged.has(sha) ? "(tag message)" : "(commit message)", commit: sha };
-    if (object.kind === "corrupt")
-      yield { kind: "unread", ...place, reason: "corrupt", detail: "Git cannot unpack this object; try git fsck." };
+    if (object.kind === "corrupt") yield { kind: "unread", ...place, ...corruptObject(object) };
     else yield { kind: "read", ...place, bytes: messageIn(object.bytes) };
   }
 }

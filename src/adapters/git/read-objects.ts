@@ -5,18 +5,21 @@ import type { Repository } from "./repository.ts";
 /** The content of an object, or that the repository lists it and cannot give it. */
 export type ReadObject =
   | { readonly kind: "content"; readonly sha: string; readonly bytes: Buffer }
-  | { readonly kind: "corrupt"; readonly sha: string };
+  /** `untried`: git was not asked for it any more, as too many before it were corrupt. */
+  | { readonly kind: "corrupt"; readonly sha: string; readonly untried?: true };
 
 /** So many objects that end git one after the other mean that the repository as a whole is broken. */
 const deathsAllowed = 100;
 
 /**
  * Reads objects in the order given, one at a time in memory, through one `git cat-file`. It ends when it comes to an object it
- * cannot unpack; it is then started again behind that object.
+ * cannot unpack; it is then started again behind that object, so many times: after that it throws, or gives up and
+ * gives the others as untried.
  */
 export async function* readObjects(
   repository: Repository,
   shas: readonly string[],
+  ifBroken: "throw" | "give-up" = "throw",
 ): AsyncGenerator<ReadObject, void, undefined> {
   let next = 0;
   for (let deaths = 0; next < shas.length; deaths += 1) {
@@ -24,8 +27,12 @@ export async function* readObjects(
       next += 1;
       yield object;
     }
-    if (deaths === deathsAllowed)
-      throw new Error(`More than ${deathsAllowed} objects of ${repository.gitDir} are corrupt.`);
+    if (deaths < deathsAllowed) continue;
+    if (ifBroken === "give-up") {
+      for (const sha of shas.slice(next)) yield { kind: "corrupt", sha, untried: true };
+      return;
+    }
+    if (next < shas.length) throw new Error(`More than ${deathsAllowed} objects of ${repository.gitDir} are corrupt.`);
   }
 }
 

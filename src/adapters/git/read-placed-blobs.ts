@@ -2,7 +2,7 @@ import { pathText } from "../../core/change/path-text.ts";
 import { type BlobProblem, tooLarge } from "./complete-blobs.ts";
 import { parseLfsPointer } from "./lfs-pointer.ts";
 import { GitFailed } from "./git-process.ts";
-import { readObjects } from "./read-objects.ts";
+import { readObjects, type ReadObject } from "./read-objects.ts";
 import { lookUp, type ObjectInfo, type Repository } from "./repository.ts";
 
 /** A blob, and where it stands. The path is a byte string, relative to the top. */
@@ -34,7 +34,7 @@ export async function* readPlacedBlobs(
   for (const [sha, problem] of problems)
     for (const place of each(sha)) yield { kind: "unread", sha, ...place, ...problem };
   const readable = shas.filter((sha) => !problems.has(sha));
-  for await (const object of readObjects(repository, readable)) {
+  for await (const object of readObjects(repository, readable, "give-up")) {
     const content = contentOf(object);
     for (const place of each(object.sha)) yield { sha: object.sha, ...place, ...content };
   }
@@ -42,11 +42,8 @@ export async function* readPlacedBlobs(
 
 type Content = { readonly kind: "read"; readonly bytes: Uint8Array } | ({ readonly kind: "unread" } & BlobProblem);
 
-function contentOf(
-  object: { readonly kind: "content"; readonly bytes: Buffer } | { readonly kind: "corrupt" },
-): Content {
-  if (object.kind === "corrupt")
-    return { kind: "unread", reason: "corrupt", detail: "Git cannot unpack this object; try git fsck." };
+function contentOf(object: ReadObject): Content {
+  if (object.kind === "corrupt") return { kind: "unread", ...corruptObject(object) };
   const problem = problemOf(object.bytes, Infinity);
   return problem === null ? { kind: "read", bytes: object.bytes } : { kind: "unread", ...problem };
 }
@@ -89,6 +86,15 @@ async function lookedUp(repository: Repository, names: readonly string[]): Promi
     return [...first, ...(await lookedUp(repository, names.slice(middle)))];
   }
 }
+
+/** Of an object that is here and is not given. */
+export const corruptObject = ({ untried }: { readonly untried?: true }): BlobProblem => ({
+  reason: "corrupt",
+  detail:
+    untried === true
+      ? "Too many objects here cannot be unpacked, so that git was not asked for this one any more; try git fsck."
+      : "Git cannot unpack this object; try git fsck.",
+});
 
 /** Of an object that is not here. */
 export const missing: BlobProblem = {
