@@ -66,23 +66,34 @@ function gramHash(bytes: u32): u32 {
   return ((bytes & 0xffffff) * MIX) >> 16;
 }
 
-function isKnown(hash: u32): i32 {
-  return ((<i32>load<u8>(tables + (hash >> 3))) >> (hash & 7)) & 1;
-}
-
 /** Every place is written; the next one overwrites it if it is none. A branch for each would be guessed wrong too often. */
 function findGrams(text: usize, from: i32, to: i32): i32 {
   let next = grams;
-  for (let at = from; at < to; at += 4) {
-    const bytes = load<u64>(text + at) | 0x2020202020202020;
+  const five = i16x8.splat(31);
+  for (let at = from; at < to; at += 8) {
+    const place = text + at;
+    const first = v128.and(v128.load_ext<u8>(place), five);
+    const second = v128.and(v128.load_ext<u8>(place, 1), five);
+    const third = v128.and(v128.load_ext<u8>(place, 2), five);
+    const all = v128.or(first, v128.or(i16x8.shl(second, 5), i16x8.shl(third, 10)));
+    const low = i64x2.extract_lane(all, 0);
+    const high = i64x2.extract_lane(all, 1);
     store<i32>(next, at);
-    next += isKnown(gramHash(<u32>bytes)) << 2;
+    next += <usize>load<u8>(tables + ((<usize>low) & 0xffff));
     store<i32>(next, at + 1);
-    next += isKnown(gramHash(<u32>(bytes >> 8))) << 2;
+    next += <usize>load<u8>(tables + ((<usize>(low >> 16)) & 0xffff));
     store<i32>(next, at + 2);
-    next += isKnown(gramHash(<u32>(bytes >> 16))) << 2;
+    next += <usize>load<u8>(tables + ((<usize>(low >> 32)) & 0xffff));
     store<i32>(next, at + 3);
-    next += isKnown(gramHash(<u32>(bytes >> 24))) << 2;
+    next += <usize>load<u8>(tables + ((<usize>(low >> 48)) & 0xffff));
+    store<i32>(next, at + 4);
+    next += <usize>load<u8>(tables + ((<usize>high) & 0xffff));
+    store<i32>(next, at + 5);
+    next += <usize>load<u8>(tables + ((<usize>(high >> 16)) & 0xffff));
+    store<i32>(next, at + 6);
+    next += <usize>load<u8>(tables + ((<usize>(high >> 32)) & 0xffff));
+    store<i32>(next, at + 7);
+    next += <usize>load<u8>(tables + ((<usize>(high >> 48)) & 0xffff));
   }
   return (<i32>(next - grams)) >> 2;
 }
@@ -97,13 +108,15 @@ function withFourth(text: usize, count: i32): i32 {
     const three = gramHash(bytes);
     const four = (bytes * MIX) >> 16;
     store<i32>(next, place);
-    const enough = (<u32>load<u8>(tables + BITMAP + (three >> 3))) >> (three & 7);
-    const known = enough | ((<u32>load<u8>(tables + 2 * BITMAP + (four >> 3))) >> (four & 7));
+    const enough = (<u32>load<u8>(tables + FIRST + (three >> 3))) >> (three & 7);
+    const known = enough | ((<u32>load<u8>(tables + FIRST + BITMAP + (four >> 3))) >> (four & 7));
     next += (<usize>(known & 1)) << 2;
   }
   return (<i32>(next - grams)) >> 2;
 }
 
+/** Size of the first table. */
+const FIRST: usize = 32768;
 /** Size of a bit for each hash. */
 const BITMAP: usize = 8192;
 const ENTRY: usize = 40;
@@ -498,12 +511,21 @@ function isReference(place: usize): bool {
 
 /** The value of a base64 digit of either alphabet, or -1. */
 function digitValue(byte: u8): i32 {
-  const letter = (byte | 0x20) - 0x61;
-  if (letter < 26) return letter + ((byte & 0x20) == 0 ? 0 : 26);
-  if (byte - 0x30 < 10) return byte - 0x30 + 52;
-  if (byte == 0x2b || byte == 0x2d) return 62;
-  return byte == 0x2f || byte == 0x5f ? 63 : -1;
+  return <i32>load<i8>(digitValues + <usize>byte);
 }
+
+// + and - are 62, / and _ are 63.
+const digitValues = memory.data<i8>([
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, 62, -1, 63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61,
+  -1, -1, -1, -1, -1, -1, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24,
+  25, -1, -1, -1, -1, 63, -1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+  48, 49, 50, 51, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+  -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+]);
 
 function lookAtRun(text: usize, start: i32, end: i32): void {
   const size = end - start;

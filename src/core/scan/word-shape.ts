@@ -20,6 +20,13 @@ const alphabet = 27;
 /** For each letter (from 1 on) after each two (0: none) its surprise, in steps. */
 export const surpriseSteps: Uint8Array = unpackSteps(model.surprise);
 
+/** The surprise of a small letter after two others, in bits. */
+export const surpriseOfLetter = (two: string, letter: string): number =>
+  (surpriseSteps[(numberOf(two, 0) * alphabet + numberOf(two, 1)) * alphabet + numberOf(letter, 0)] ?? 0) *
+  surpriseStep;
+
+const numberOf = (text: string, at: number): number => text.charCodeAt(at) - 96;
+
 /** The common words, each in lower case. */
 export const commonWords: ReadonlySet<string> = unpackWords(model.words);
 

@@ -1,6 +1,6 @@
 import { left, type Automaton } from "./automaton.ts";
 import { foldByte } from "./folded.ts";
-import { rateOf } from "./word-cost.ts";
+import { gramRateOf } from "./word-cost.ts";
 
 /** Something to look for: one of some words, and what must hold where it stands. */
 export type Seeker = {
@@ -24,9 +24,9 @@ export type Gate =
 export type Dictionary = {
   readonly keys: readonly string[];
   /**
-   * One bit for each hash of three folded bytes; one for each that is enough, as a word has no more; one for each hash of four folded bytes; then, for each hash of
-   * three, the number of its first entry (16 bits, 0: none); then the entries, the probes, the words and the automata, which are described where
-   * they are filled.
+   * For each three bytes, five bits of each, a byte that is 4 if a word may have them, or 0; one bit for each hash of three folded bytes that are enough, as a word has
+   * no more; one for each hash of four folded bytes; then, for each hash of three, the number of its first entry (16 bits, 0: none); then the
+   * entries, the probes, the words and the automata, which are described where they are filled.
    */
   readonly tables: Uint8Array;
   readonly layout: Layout;
@@ -44,6 +44,9 @@ export type Layout = {
 export const hashBits = 16;
 const hashes = 1 << hashBits;
 const bitmap = hashes / 8;
+const firstTable = 1 << 15;
+/** In the first table: by so much the kernel goes on where a word may stand. */
+const mayStand = 4;
 const entrySize = 40;
 /** So many bytes of a word are compared at once. */
 const atOnce = 8;
@@ -104,7 +107,7 @@ function fill(
   byHash: ReadonlyMap<number, readonly Entry[]>,
   count: number,
 ): Dictionary {
-  const heads = 3 * bitmap;
+  const heads = firstTable + 2 * bitmap;
   const entries = heads + 2 * hashes;
   const probes = entries + entrySize * count;
   const dots = [...seekers.keys()].filter((number) => seekers[number]?.words === "dotted");
@@ -174,7 +177,6 @@ function fillEntries(
   const view = new DataView(tables.buffer);
   let next = 1;
   for (const [hash, entries] of byHash) {
-    setBit(tables, 0, hash);
     view.setUint16(layout.heads + 2 * hash, next, true);
     for (const [at, { word, back }] of entries.entries()) {
       const entry = layout.entries + entrySize * next++;
@@ -188,8 +190,9 @@ function fillEntries(
       view.setUint32(entry + 28, text.length, true);
       view.setUint32(entry + 32, offsets[word] ?? 0, true);
       view.setUint32(entry + 36, 2 * (firsts[word] ?? 0) + (at + 1 < entries.length ? 1 : 0), true);
-      if (text.length < back + gramLength + 1) setBit(tables, bitmap, hash);
-      else setBit(tables, 2 * bitmap, gramHash(fourAt(text, back)));
+      for (const gram of gramsAt(text, back)) tables[fiveBitsOf(gram)] = mayStand;
+      if (text.length < back + gramLength + 1) setBit(tables, firstTable, hash);
+      else setBit(tables, firstTable + bitmap, gramHash(fourAt(text, back)));
     }
   }
 }
@@ -215,14 +218,19 @@ function fillWords(tables: Uint8Array, words: Probes, offsets: readonly number[]
   }
 }
 
-/** Where the three bytes stand that are met most seldom and, if there is one, have a fourth behind them. */
+/** Five bits of each of three bytes, the first in the lowest bits. */
+const fiveBitsOf = (gram: number): number => (gram & 31) | ((gram >> 3) & 0x3e0) | ((gram >> 6) & 0x7c00);
+
+/** Where the three bytes stand that are met most seldom with the fourth behind them, if there is one. */
 function rarestGram(word: string): number {
   let best = 0;
   for (let at = 1; at + gramLength < word.length; at++) {
-    if (rateOf(word.slice(at, at + gramLength)) < rateOf(word.slice(best, best + gramLength))) best = at;
+    if (gramRateOf(gramAt(word, at)) < gramRateOf(gramAt(word, best))) best = at;
   }
   return best;
 }
+
+const gramAt = (word: string, at: number): string => word.slice(at, at + gramLength + 1).toLowerCase();
 
 /** A word of two bytes may go on with any third. */
 function gramsAt(word: string, at: number): readonly number[] {

@@ -1,3 +1,5 @@
+import { surpriseOfLetter } from "../word-shape.ts";
+
 /** How many of a million bytes of source text a letter or digit is, roughly; every other byte counts as `otherShare`. */
 const shares: Readonly<Record<string, number>> = {
   e: 75e3,
@@ -84,3 +86,22 @@ export function rateOf(word: string): number {
   for (const [known, often] of usual) if (known.includes(word)) rate = Math.max(rate, often);
   return Math.max(rate, usual.get(word) ?? 0);
 }
+
+/** Signs come in rows: rulers, indents. */
+const rowRate = 0.02;
+
+/** About how often a few folded bytes occur in a byte of source text, by which letters follow each other. */
+export function gramRateOf(gram: string): number {
+  if (/^([^a-z0-9])\1+$/.test(gram)) return rowRate;
+  let rate = 1;
+  for (let at = 0; at < gram.length; at++) {
+    const letter = gram.charAt(at);
+    const before = gram.slice(Math.max(0, at - 2), at);
+    const share = (shares[letter] ?? otherShare) / 1e6;
+    if (before.length === 2 && isLetters(before + letter)) rate *= 2 ** -surpriseOfLetter(before, letter);
+    else rate *= isLetters(before.slice(-1) + letter) ? Math.min(1, share * affinity) : share;
+  }
+  return rate;
+}
+
+const isLetters = (text: string): boolean => /^[a-z]+$/.test(text);
