@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 
 export type WorkerPoolOptions<Task, Result> = {
-  /** The program of a thread: it answers each task it is sent with its result, in that order. */
+  /** The program of a thread: it takes tasks in arrays and answers with their results in arrays, in order, the first of which is empty and says that it is ready (`app/answer-tasks.ts`). */
   readonly program: URL;
   readonly workerData: unknown;
   readonly threads: number;
@@ -29,10 +29,18 @@ type Waiting<Task, Result> = {
 
 type Thread<Task, Result> = {
   worker: Worker;
-  answered: number;
+  isReady: boolean;
   closing: boolean;
+  /** So many tasks are sent at once: one, when it has to be known at which one a thread died. */
+  atOnce: number;
+  /** What has no result yet, in order; of these `unsent` are the last. */
   readonly waiting: Waiting<Task, Result>[];
+  readonly unsent: Task[];
+  isSending: boolean;
 };
+
+/** A message takes longer than what many a task asks for. */
+const mostAtOnce = 64;
 
 /** Threads that do one kind of task. A thread that dies costs the task it was at; the others are done by the one that replaces it. */
 export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, Result>): WorkerPool<Task, Result> {
@@ -76,12 +84,20 @@ async function* inOrder<Task, Result>(
 
 function startThread<Task, Result>(options: WorkerPoolOptions<Task, Result>): Thread<Task, Result> {
   const start = (): Worker => new Worker(options.program, { workerData: options.workerData, resourceLimits });
-  const thread: Thread<Task, Result> = { worker: start(), answered: 0, closing: false, waiting: [] };
+  const thread: Thread<Task, Result> = {
+    worker: start(),
+    isReady: false,
+    closing: false,
+    atOnce: mostAtOnce,
+    waiting: [],
+    unsent: [],
+    isSending: false,
+  };
   const listen = (worker: Worker): void => {
     let error: unknown = new Error("a thread ended by itself");
-    worker.on("message", (result: Result) => {
-      thread.answered += 1;
-      thread.waiting.shift()?.resolve(result);
+    worker.on("message", (results: readonly Result[]) => {
+      thread.isReady = true;
+      for (const result of results) thread.waiting.shift()?.resolve(result);
     });
     worker.on("error", (thrown) => (error = thrown));
     // Only now: an error can overtake the answers sent before it, and they are delivered before the exit.
@@ -89,17 +105,22 @@ function startThread<Task, Result>(options: WorkerPoolOptions<Task, Result>): Th
   };
   const replace = (error: unknown): void => {
     const all = thread.waiting.splice(0);
+    thread.unsent.length = 0;
     if (thread.closing) return;
-    if (thread.answered === 0) {
+    if (!thread.isReady) {
       // It never worked: another one would not either.
       for (const { reject } of all) reject(error);
       return;
     }
-    const [at, ...rest] = all;
-    at?.resolve(options.lost(at.task));
+    const isKnown = thread.atOnce === 1;
+    if (isKnown) {
+      const at = all.shift();
+      at?.resolve(options.lost(at.task));
+    }
+    thread.atOnce = 1;
     thread.worker = start();
     listen(thread.worker);
-    for (const one of rest) post(thread, one);
+    for (const one of all) post(thread, one);
   };
   listen(thread.worker);
   return thread;
@@ -107,5 +128,15 @@ function startThread<Task, Result>(options: WorkerPoolOptions<Task, Result>): Th
 
 function post<Task, Result>(thread: Thread<Task, Result>, one: Waiting<Task, Result>): void {
   thread.waiting.push(one);
-  thread.worker.postMessage(one.task, []);
+  thread.unsent.push(one.task);
+  if (thread.unsent.length >= thread.atOnce) send(thread);
+  else if (!thread.isSending) {
+    thread.isSending = true;
+    setImmediate(() => send(thread));
+  }
+}
+
+function send<Task, Result>(thread: Thread<Task, Result>): void {
+  thread.isSending = false;
+  if (thread.unsent.length > 0) thread.worker.postMessage(thread.unsent.splice(0), []);
 }

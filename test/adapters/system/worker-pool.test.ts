@@ -1,19 +1,19 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createWorkerPool, type WorkerPool } from "../../../src/adapters/system/worker-pool.ts";
 
+const library = new URL("../../../src/app/answer-tasks.ts", import.meta.url);
+const programOf = (run: string): URL =>
+  new URL(`data:text/javascript,${encodeURIComponent(`import { answerTasks } from "${library.href}"; ${run}`)}`);
+
 // Answers a number with its double, after as many milliseconds; dies at a negative one.
-const program = new URL(
-  `data:text/javascript,${encodeURIComponent(`
-    import { parentPort } from "node:worker_threads";
-    import { setTimeout } from "node:timers/promises";
-    let turn = Promise.resolve();
-    parentPort.on("message", (n) => (turn = turn.then(async () => {
-      if (n < 0) process.nextTick(() => { throw new Error("dies"); });
-      await setTimeout(Math.abs(n));
-      parentPort.postMessage(n * 2);
-    })));
-  `)}`,
-);
+const program = programOf(`
+  import { setTimeout } from "node:timers/promises";
+  answerTasks(async (n) => {
+    if (n < 0) process.nextTick(() => { throw new Error("dies"); });
+    await setTimeout(Math.abs(n));
+    return n * 2;
+  });
+`);
 
 function pool(maxWaiting: number, source = program): WorkerPool<number, number | string> {
   const made = createWorkerPool<number, number | string>({
@@ -58,15 +58,16 @@ test("a thread that dies costs the task it was at; the others are done", async (
 });
 
 test("what a thread answered right before it died is not lost", async () => {
-  const quick = new URL(
-    `data:text/javascript,${encodeURIComponent(`
-      import { parentPort } from "node:worker_threads";
-      parentPort.on("message", (n) => {
-        if (n < 0) throw new Error("dies");
-        parentPort.postMessage(n * 2);
-      });
-    `)}`,
-  );
+  const quick = programOf(`
+    import { setImmediate } from "node:timers/promises";
+    answerTasks(async (n) => {
+      if (n < 0) {
+        setImmediate().then(() => { throw new Error("dies"); });
+        await new Promise(() => undefined);
+      }
+      return n * 2;
+    });
+  `);
   // Twenty new threads, each with work waiting for it and this thread busy while it dies.
   const tasks = Array.from({ length: 120 }, (_, i) => (i % 6 === 5 ? -i : i));
   const results: unknown[] = [];
