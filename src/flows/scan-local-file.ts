@@ -8,7 +8,7 @@ import type { UnreadReason } from "../core/verdict/coverage.ts";
 /** A finding on somebody's own machine, with what a person needs to recognise the place. */
 export type LocalFinding = {
   readonly finding: Finding;
-  /** Null for what lies inside a container: there is no line to look at. */
+  /** Null for what lies inside a container, and for the file itself: there is no line to look at. */
   readonly frame: CodeFrame | null;
   /** For content that was read from git's history. */
   readonly commit?: string;
@@ -65,7 +65,9 @@ export async function scanLocalFile(
         (file.commit === undefined || isExcused?.(match, file.commit) !== true),
     );
     const findings = enough.map(({ finding }): LocalFinding => {
-      const frame = finding.path === judgedAs ? codeFrameOf(bytes, finding, matches) : null;
+      // What has no length is about the file itself.
+      const hasLine = finding.path === judgedAs && finding.span.length > 0;
+      const frame = hasLine ? codeFrameOf(bytes, finding, matches) : null;
       return { finding: { ...finding, path: shownPath(finding.path) }, frame, ...commit };
     });
     const unread = gaps.map((gap): LocalUnread => ({ ...gap, path: shownPath(gap.path), ...commit }));

@@ -51,6 +51,13 @@ function* bracedPasswords(text: string): Generator<Stored> {
   }
 }
 
+/**
+ * A private key in DER, as openssl writes it: a sequence that begins with version 0 and goes on with the numbers of an RSA key (PKCS #1) or with its
+ * algorithm (PKCS #8), or version 1 and the octets of a key on a curve (SEC 1). Certificates and public keys begin otherwise.
+ */
+const derKey =
+  /^0(?:\x82[^]{2}|\x81[^]|[\x20-\x7f])\x02\x01(?:\0(?:\x02[\x81\x82]|0[\x05-\x20]\x06)|\x01\x04[\x14-\x42])/;
+
 /** Java's two key stores, and PKCS #12: a sequence with version 3, then a sequence. */
 const keystore = /^(?:\xfe\xed\xfe\xed\0\0\0[\x01\x02]|\xce\xce\xce\xce\0\0\0[\x01\x02]|0\x82[^]{2}\x02\x01\x030)/;
 
@@ -134,6 +141,16 @@ export const credentialFormats: readonly CredentialFormat[] = [
     points: 75,
     anchors: ["BUNDLE_"],
     find: ({ text }) => storedBy(bundlerLogin, text, asWritten),
+  },
+  {
+    id: "der-private-key",
+    title: "Private key (DER)",
+    severity: "high",
+    place: "a private key in DER, which no password protects",
+    points: 85,
+    anchors: [],
+    isFor: (_, start) => derKey.test(start),
+    find: ({ text }) => (derKey.test(text.slice(0, 16)) ? [{ start: 0, end: 0, plain: "" }] : []),
   },
   {
     id: "keystore-file",

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { levelFrom } from "../../../../src/core/scan/confidence.ts";
 import { credentialFormats } from "../../../../src/core/scan/formats/credential-formats.ts";
@@ -56,6 +57,36 @@ describe("what a format keeps is found", () => {
     const [one] = found(path, text);
     expect(one?.id).toBe(id);
     expect(one?.score).toBeLessThan(levelFrom.medium);
+  });
+});
+
+describe("a private key in DER is known by how it begins", () => {
+  const derOf = (key: KeyObject, type: "pkcs1" | "pkcs8" | "sec1"): string =>
+    (key.export({ format: "der", type } as { format: "der"; type: "pkcs8" }) as Buffer).toString("latin1");
+  const rsa = generateKeyPairSync("rsa", { modulusLength: 1024 });
+  const ec = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const ed = generateKeyPairSync("ed25519");
+
+  it.each([
+    ["RSA, PKCS #1", derOf(rsa.privateKey, "pkcs1")],
+    ["RSA, PKCS #8", derOf(rsa.privateKey, "pkcs8")],
+    ["a curve, SEC 1", derOf(ec.privateKey, "sec1")],
+    ["a curve, PKCS #8", derOf(ec.privateKey, "pkcs8")],
+    ["Ed25519, PKCS #8", derOf(ed.privateKey, "pkcs8")],
+  ])("%s", (_what, text) => {
+    const [one] = found("conf/server.key", text);
+    expect(one).toMatchObject({ id: "der-private-key" });
+    expect(one?.score).toBeGreaterThanOrEqual(levelFrom.high);
+  });
+
+  it.each([rsa, ec, ed])("a public key is none: %#", ({ publicKey }) => {
+    expect(found("a.der", publicKey.export({ format: "der", type: "spki" }).toString("latin1"))).toEqual([]);
+  });
+
+  it("nor is one under a password", () => {
+    const cipher = { cipher: "aes-256-cbc", passphrase: "x" };
+    const sealed = rsa.privateKey.export({ format: "der", type: "pkcs8", ...cipher });
+    expect(found("a.der", sealed.toString("latin1"))).toEqual([]);
   });
 });
 
