@@ -60,7 +60,7 @@ async function deskOn(database: Database, settings: Settings): Promise<OperatorD
     baseUrl: settings.githubApiUrl,
     log,
   });
-  const { sinks } = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
+  const { sinks } = composeSinks({ database, queue, urls: github.urls, clock, sinksFile: settings.sinksFile });
   const { suppressions, ...stores } = composeStores(database, queue, masterKeys);
   const incidents = tellingSinks(stores.incidents, sinks);
   const { configOf, providerConfigOf } = createKeywardConfigReader(github, createLastGoodFiles(database), log);

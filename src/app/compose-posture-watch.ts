@@ -12,6 +12,7 @@ import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { Job } from "../flows/ports/jobs.ts";
 import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
 import type { KeywardConfigOf } from "../flows/ports/keyward-config.ts";
+import { notingPostures } from "../flows/note-happenings.ts";
 import type { Logger } from "../flows/ports/system.ts";
 import { packageVersion } from "./cli/package-version.ts";
 import { composeFixes } from "./compose-fixes.ts";
@@ -38,7 +39,7 @@ export function composePostureWatch(parts: Parts): Omit<PosturePorts & FixPorts,
   // Most of what is asked every night has not changed since the last.
   const rereading = { clientFor: github.rereadingClientFor };
   return {
-    postures: createPostureStore(database, queue),
+    postures: notingPostures(createPostureStore(database, queue)),
     board: createPostureBoard(github),
     installations: createInstallations(github),
     keptAnswers,

@@ -9,6 +9,7 @@ import { createTimelineHash } from "../adapters/system/timeline-hash.ts";
 import type { IncidentStore } from "../flows/ports/incident-store.ts";
 import type { Job } from "../flows/ports/jobs.ts";
 import type { SuppressionStore } from "../flows/ports/suppressions.ts";
+import { notingDismissals } from "../flows/note-happenings.ts";
 import type { Sealer } from "../flows/ports/system.ts";
 import type { MasterKeyRing } from "./master-key-setting.ts";
 import type { StoreSettings } from "./settings.ts";
@@ -36,6 +37,6 @@ export function composeStores(
   return {
     sealer,
     incidents: createIncidentStore(database, queue, hash, texts),
-    suppressions: createSuppressionStore(database, queue, texts),
+    suppressions: notingDismissals(createSuppressionStore(database, queue, texts)),
   };
 }

@@ -129,7 +129,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const { memory, boundCaches, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);
   const keptAnswers = createKeptAnswers(database, sealer, clock);
   const github = githubOf(settings, metering.metrics, { keptAnswers, pauses: createGithubPauses(database) }, log);
-  const telling = composeSinks({ database, urls: github.urls, clock, sinksFile: settings.sinksFile });
+  const telling = composeSinks({ database, queue, urls: github.urls, clock, sinksFile: settings.sinksFile });
   const incidents = tellingSinks(stores.incidents, telling.sinks);
   const reader = readerOf(github, dataDir, log);
   const newConfigReader = () => createKeywardConfigReader(github, createLastGoodFiles(database), log);

@@ -4,11 +4,15 @@ import { openIncident } from "../core/incident/incident.ts";
 import type { Occurrence } from "../core/incident/occurrence.ts";
 import type { Pushed } from "../core/incident/pushed.ts";
 import type { Finding } from "../core/scan/finding.ts";
+import type { Incident } from "../core/incident/incident.ts";
+import type { Job } from "./ports/jobs.ts";
 import { applyAll, jobsOf, type RecordPorts } from "./record-events.ts";
 
 export type RecordSightingPorts = RecordPorts & {
   /** A new unique id. */
   readonly newId: () => string;
+  /** What follows from places where a secret was seen, to be queued with them; nothing without it. */
+  readonly notingFindings?: (incident: Incident, before: Incident | null, inHistory: boolean) => readonly Job[];
 };
 
 /** A secret that was seen, and where. `occurrences` must not be empty. */
@@ -38,7 +42,9 @@ export async function recordSighting(sighting: Sighting, ports: RecordSightingPo
     const change = known ? applyAll(known, [seen], now) : opened(sighting, ports.newId(), now);
     if (change.entries.length === 0) return;
     const { incident, effects, entries } = change;
-    if ((await ports.incidents.save(incident, known, jobsOf(incident, effects), entries)) === "saved") return;
+    const noting = ports.notingFindings?.(incident, known, inHistory === true) ?? [];
+    const jobs = [...jobsOf(incident, effects), ...noting];
+    if ((await ports.incidents.save(incident, known, jobs, entries)) === "saved") return;
   }
   throw new Error(
     `the incident of a finding was changed by others ${attempts} times in a row; the job will be tried again`,

@@ -40,6 +40,7 @@ it("tells what is stored, by the product's own jobs", async () => {
   });
   const telling = composeSinks({
     database,
+    queue,
     urls: { issue: () => "" },
     clock: () => at,
     sinksFile,

@@ -20,6 +20,8 @@ function world() {
   const sink: Sink = {
     name: "siem",
     wants: ({ entry }: ExportedEvent) => entry.event.kind !== "acknowledged",
+    wantsHappening: () => false,
+    tellHappening: async () => {},
     tell: async ({ entry }) => {
       if (isDown || fails-- > 0) throw new Error("the sink siem was not reached");
       told.push(`${entry.seq} ${entry.event.kind}`);

@@ -18,6 +18,7 @@ import { watermarks } from "./migrations/0019-watermarks.ts";
 import { histories } from "./migrations/0020-histories.ts";
 import { pushesOfIncidents } from "./migrations/0021-pushes-of-incidents.ts";
 import { githubPauses } from "./migrations/0025-github-pauses.ts";
+import { happenings } from "./migrations/0026-happenings.ts";
 import { fingerprintAliases } from "./migrations/0024-fingerprint-aliases.ts";
 import type { Tables } from "./tables.ts";
 
@@ -42,6 +43,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0021-pushes-of-incidents": pushesOfIncidents,
   "0024-fingerprint-aliases": fingerprintAliases,
   "0025-github-pauses": githubPauses,
+  "0026-happenings": happenings,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

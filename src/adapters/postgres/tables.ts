@@ -125,6 +125,19 @@ export type Tables = {
     readonly incident_id: string;
     readonly seq: number;
   };
+  readonly happenings: {
+    readonly id: string;
+    readonly installation_id: number;
+    readonly at: Time;
+    readonly kind: string;
+    readonly repo_id: number | null;
+    readonly happening: Json<unknown>;
+  };
+  readonly happening_tellings: {
+    readonly sink: string;
+    readonly happening_id: string;
+    readonly since: Generated<Date>;
+  };
   readonly visibilities: { readonly repo_id: number; readonly since: Time; readonly visibility: string };
   readonly watermarks: { readonly name: string; readonly at: Time };
   readonly wiki_readings: {

@@ -7,4 +7,6 @@ export function slackText({ message, incident, entry, url }: ExportedEvent): str
   return `${escaped(message)} (${state})${link}`;
 }
 
-const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+/** As Slack shows it and nothing more. */
+export const escaped = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -10,6 +10,7 @@ import { concludeFailedRevocation } from "../../flows/revoke-credential.ts";
 import { sweepVerdicts, type SweepPorts } from "../../flows/sweep-verdicts.ts";
 import { concludeFailedHistory } from "../../flows/scan-history.ts";
 import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
+import { noteHappenings, tellHappening, type HappeningPorts } from "../../flows/note-happenings.ts";
 import { historyJobHandlers, type HistoryPorts } from "./history-job-handlers.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
 import { suppressionJobHandlers, type SuppressionPorts } from "./suppression-job-handlers.ts";
@@ -34,6 +35,7 @@ export type WorkerPorts = HandleDeliveryPorts &
   HistoryPorts &
   FixPorts &
   FollowRepositoryPorts &
+  HappeningPorts &
   TellSinkPorts & {
     /** As `scannerFor`, for what nobody waits for. */
     readonly scannerInBackground: HistoryPorts["scannerFor"];
@@ -64,6 +66,8 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     "sweep-verdicts": () => sweepVerdicts(ports),
     "raise-incident": (data, { signal }) => raiseIncident(data, ports, signal),
     "tell-sink": (data, { signal }) => tellSink(data, ports, signal),
+    "note-happenings": (data) => noteHappenings(data, ports),
+    "tell-happening": (data, { signal }) => tellHappening(data, ports, signal),
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...textJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...wikiJobHandlers(inBackground, (job, work) => unlessGone(job, ports, work)),

@@ -12,7 +12,7 @@ import { postureJobs } from "./posture-jobs.ts";
 import { repo } from "./repo-schema.ts";
 import { repositoryJobs } from "./repository-jobs.ts";
 import { suppressionJobs } from "./suppression-jobs.ts";
-import { tellSink } from "./sink-jobs.ts";
+import { noteHappenings, tellHappening, tellSink } from "./sink-jobs.ts";
 import { textJobs } from "./text-jobs.ts";
 
 /** Everything a worker can be asked to do. */
@@ -135,5 +135,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     ...fixJobs,
     ...repositoryJobs,
     "tell-sink": tellSink,
+    "note-happenings": noteHappenings,
+    "tell-happening": tellHappening,
   },
 };

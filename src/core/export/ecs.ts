@@ -1,7 +1,8 @@
 import type { Severity } from "../scan/finding.ts";
 import { personOf, type ExportedEvent } from "./exported-event.ts";
 
-const severityNumber: Readonly<Record<Severity, number>> = { low: 21, medium: 47, high: 73, critical: 99 };
+/** From 1 to 99, so that rules can compare. */
+export const severityNumber: Readonly<Record<Severity, number>> = { low: 21, medium: 47, high: 73, critical: 99 };
 
 /** Kinds of events that somebody should look at. */
 const alerting: ReadonlySet<string> = new Set(["opened", "reopened", "seenAgain", "escalated"]);

@@ -2,7 +2,7 @@ import type { IncidentState } from "../incident/incident.ts";
 import type { Severity } from "../scan/finding.ts";
 import { personOf, type ExportedEvent } from "./exported-event.ts";
 
-const severityId: Readonly<Record<Severity, number>> = { low: 2, medium: 3, high: 4, critical: 5 };
+export const severityId: Readonly<Record<Severity, number>> = { low: 2, medium: 3, high: 4, critical: 5 };
 /** 1 New, 2 In Progress, 3 Suppressed, 4 Resolved. */
 const statusId: Readonly<Record<IncidentState, number>> = {
   open: 1,

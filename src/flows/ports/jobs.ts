@@ -11,6 +11,7 @@ import type { SyncPullComment } from "./pull-requests.ts";
 import type { SettleSuppression, SyncSuppressions } from "./suppression-jobs.ts";
 import type { FixPosture, NoteSettingChange } from "./fix-store.ts";
 import type { RepositoryJob } from "./repositories.ts";
+import type { NoteHappenings, TellHappening } from "./happenings.ts";
 import type { TellSink } from "./sinks.ts";
 import type { RedactText, ScanText } from "./texts.ts";
 import type { ScanWiki } from "./wikis.ts";
@@ -41,6 +42,8 @@ export type Job =
   | NoteSettingChange
   | ListInstallations
   | TellSink
+  | NoteHappenings
+  | TellHappening
   | ScanText
   | RedactText
   | ScanWiki

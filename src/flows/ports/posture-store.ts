@@ -3,6 +3,7 @@ import type { PostureConfig } from "../../core/posture/posture-config.ts";
 import type { Rotation } from "../../core/posture/rotations.ts";
 import type { Standings, StoredResult } from "../../core/posture/stored-posture.ts";
 import type { FixPosture } from "./fix-store.ts";
+import type { NoteHappenings } from "./happenings.ts";
 import type { PostureJob } from "./posture-jobs.ts";
 
 /** How a repository stood when it was last looked at. */
@@ -55,7 +56,10 @@ export type OrganizationPostures = {
   readonly organization: (
     installationId: number,
   ) => Promise<{ readonly posture: OrganizationPosture | null; readonly filing: PostureFiling | null } | null>;
-  readonly saveOrganization: (posture: OrganizationPosture, jobs: readonly PostureJob[]) => Promise<void>;
+  readonly saveOrganization: (
+    posture: OrganizationPosture,
+    jobs: readonly (PostureJob | NoteHappenings)[],
+  ) => Promise<void>;
   readonly noteSummary: (installationId: number, filing: PostureFiling) => Promise<void>;
   /** The app is installed on these accounts and no others. */
   readonly keepOnlyInstallations: (installationIds: readonly number[]) => Promise<void>;
@@ -77,7 +81,7 @@ export type PostureStore = OrganizationPostures & {
   readonly save: (
     posture: RepositoryPosture,
     week: string,
-    jobs: readonly (PostureJob | FixPosture)[],
+    jobs: readonly (PostureJob | FixPosture | NoteHappenings)[],
   ) => Promise<void>;
   readonly noteFiling: (repoId: number, filing: PostureFiling) => Promise<void>;
   /** The repository is gone: nothing about it is kept. */

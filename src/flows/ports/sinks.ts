@@ -1,4 +1,5 @@
 import type { ExportedEvent } from "../../core/export/exported-event.ts";
+import type { Happening } from "../../core/export/happening.ts";
 
 /** A system that wants to know what happens. */
 export type Sink = {
@@ -8,6 +9,9 @@ export type Sink = {
   readonly wants: (event: ExportedEvent) => boolean;
   /** Tells it. Rejects where it did not take the event; telling it again is harmless, as events have ids. */
   readonly tell: (event: ExportedEvent, signal: AbortSignal) => Promise<void>;
+  /** As `wants` and `tell`, of what happens outside of incidents' timelines. */
+  readonly wantsHappening: (happening: Happening) => boolean;
+  readonly tellHappening: (happening: Happening, signal: AbortSignal) => Promise<void>;
 };
 
 /** How much of an incident's timeline a sink was told. */
