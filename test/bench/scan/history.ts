@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { countLooks } from "./looked.ts";
 import { type Program, medians } from "./measure.ts";
 import { isThere, main, type TreeRow } from "./tree.ts";
 
@@ -10,7 +11,10 @@ const others: Readonly<Record<string, (repository: string) => readonly string[]>
   kingfisher: (repository) => ["kingfisher", "scan", "--no-validate", repository],
 };
 
-/** Measures Keyward on all processors and on one, git handing out all objects and all differences, and every other scanner that is found. */
+/**
+ * Measures Keyward on all processors and on one, git handing out all objects and all differences, and every other scanner that is found; and counts how
+ * much of the history Keyward's engine is given.
+ */
 export async function benchHistory(repository: string, runs: number): Promise<Readonly<Record<string, TreeRow>>> {
   const bytes = sizeOf(repository);
   const keyward = [process.execPath, main, "scan", "--history", "--quiet", "--no-cache"];
@@ -25,6 +29,8 @@ export async function benchHistory(repository: string, runs: number): Promise<Re
   ];
   const programs = new Map(commands.map(([name, words]): [string, Program] => [name, { words, cwd: repository }]));
   const measured = await medians(programs, runs);
+  const { looked, scanned } = await countLooks(repository);
+  const given = { "MB looked at": (looked / 1e6).toFixed(1), "MB scanned whole": (scanned / 1e6).toFixed(1) };
   const [handedOut = 1, told = 1] = commands.map(([name]) => measured.get(name)?.seconds ?? 0);
   return Object.fromEntries(
     [...measured].map(([name, { seconds, peakMegabytes }]) => [
@@ -35,6 +41,7 @@ export async function benchHistory(repository: string, runs: number): Promise<Re
         "faster than cat-file": (handedOut / seconds).toFixed(2),
         "faster than log -p": (told / seconds).toFixed(2),
         "peak MB": peakMegabytes === null ? "?" : peakMegabytes.toFixed(0),
+        ...(name === "keyward" ? given : {}),
       },
     ]),
   );
