@@ -88,16 +88,14 @@ describe.each(slugs)("patterns/%s.toml", (slug) => {
       for (const seed of seeds) expect(misledBy(rule, fillShape(shape, seed)), `seed ${seed}`).toEqual([]);
     });
 
-    it.runIf(rule.required.length > 0)("shows each of its parts in an example, as one finding", () => {
-      const parts = rule.examples.flatMap((shape) =>
-        found(fillShape(shape, 1), "medium").flatMap(({ finding }) => finding.parts ?? []),
-      );
-      const titles = rule.required.map(({ id }) => rules.get(id)?.title);
-      expect(new Set(parts.map(({ name }) => name))).toEqual(new Set(titles));
+    it.each(rule.required)("shows its part $id in an example, as one finding", ({ id }) => {
+      const findings = rule.examples.flatMap((shape) => found(fillShape(shape, 1), "medium"));
+      const names = findings.flatMap(({ finding }) => (finding.parts ?? []).map(({ name }) => name));
+      expect(names).toContain(rules.get(id)?.title);
     });
 
-    it.runIf(rule.skipReport)("is not reported by itself", () => {
-      for (const shape of rule.examples) expect(idsOf(found(fillShape(shape, 1), "medium")), shape).toEqual([]);
+    it.each(rule.skipReport ? rule.examples : [])("is not reported by itself: %s", (shape) => {
+      expect(idsOf(found(fillShape(shape, 1), "medium"))).toEqual([]);
     });
 
     it("shows little of a secret", () => {
