@@ -101,6 +101,9 @@ export function askAbout<Payload extends RepositoryPayload>(
 /** A full object name as git writes it: SHA-1 or SHA-256. */
 export const objectName = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 
+/** Who did it, for a scan that is made whoever it was. */
+export const sender = z.object({ login: z.string() }).optional().catch(undefined);
+
 /** What we need of `repository` and `installation` in any payload; GitHub sends much more, and may add to it. */
 export const repositoryPayload = z.object({
   repository: z.object({
@@ -109,7 +112,8 @@ export const repositoryPayload = z.object({
     owner: z.object({ login: z.string().min(1) }),
     default_branch: z.string().min(1),
     private: z.boolean(),
-    visibility: z.enum(["public", "private", "internal"]).optional(),
+    // One that is not known yet is no reason to read nothing: `private` says enough.
+    visibility: z.enum(["public", "private", "internal"]).optional().catch(undefined),
   }),
   installation: z.object({ id: z.int().positive() }).optional(),
 });

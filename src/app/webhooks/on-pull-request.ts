@@ -1,18 +1,18 @@
 import * as z from "zod";
-import { askForScan, ignored, objectName, repositoryPayload, type WebhookHandler } from "./handler.ts";
+import { askForScan, ignored, objectName, repositoryPayload, sender, type WebhookHandler } from "./handler.ts";
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */
 const pullRequestPayload = repositoryPayload.extend({
   /** Of an edit: what it changed, with what was there before. */
-  changes: z.object({ base: z.unknown().optional() }).optional(),
-  action: z.string().optional(),
+  changes: z.object({ base: z.unknown().optional() }).optional().catch({ base: "may have changed" }),
+  action: z.string().optional().catch(undefined),
   pull_request: z.object({
     number: z.int().positive(),
     head: z.object({ sha: objectName }),
     base: z.object({ ref: z.string().min(1), sha: objectName }),
-    user: z.object({ login: z.string() }).nullish(),
+    user: z.object({ login: z.string() }).nullish().catch(null),
   }),
-  sender: z.object({ login: z.string() }).optional(),
+  sender,
 });
 
 /** A pull request, from a fork too, becomes the scan of the commits it would bring in. */

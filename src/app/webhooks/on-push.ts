@@ -1,5 +1,13 @@
 import * as z from "zod";
-import { askAbout, askForScan, ignored, objectName, repositoryPayload, type WebhookHandler } from "./handler.ts";
+import {
+  askAbout,
+  askForScan,
+  ignored,
+  objectName,
+  repositoryPayload,
+  sender,
+  type WebhookHandler,
+} from "./handler.ts";
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
 const pushPayload = repositoryPayload.extend({
@@ -7,7 +15,7 @@ const pushPayload = repositoryPayload.extend({
   before: objectName,
   after: objectName,
   deleted: z.boolean(),
-  sender: z.object({ login: z.string() }).optional(),
+  sender,
   // Here, and nowhere else, it is in seconds.
   repository: repositoryPayload.shape.repository.extend({ pushed_at: z.int().positive().optional().catch(undefined) }),
 });

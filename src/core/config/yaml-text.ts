@@ -1,4 +1,4 @@
-import { isMap, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isAlias, isCollection, isMap, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 
 /** Where something stands in a text; both count from 1. */
 export type TextPosition = { readonly line: number; readonly column: number };
@@ -23,6 +23,9 @@ export function parseYaml(text: string): YamlText | NoYaml {
   const [error] = document.errors;
   // The parser's own message may quote the text.
   if (error !== undefined) return { ...at(error.pos[0]), message: `not valid YAML (${codeText(error.code)})` };
+  // Made text of, as a key has to be, a few of them in each other take minutes.
+  const key = firstStructuredKey(document);
+  if (key !== null) return { ...at(key.range?.[0] ?? 0), message: "a key has to be a word: found a list or a table" };
   try {
     return {
       value: document.toJS({ maxAliasCount: 50 }) as unknown,
@@ -31,6 +34,18 @@ export function parseYaml(text: string): YamlText | NoYaml {
   } catch {
     return { line: 1, column: 1, message: "the YAML cannot be unfolded: write it without aliases (`*name`)" };
   }
+}
+
+function firstStructuredKey(document: Document.Parsed): Node | null {
+  let found: Node | null = null;
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isCollection(key) && !isAlias(key)) return undefined;
+      found = key;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 const codeText = (code: string): string => code.toLowerCase().replaceAll("_", " ");

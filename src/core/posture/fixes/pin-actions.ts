@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
+import { parseYaml } from "../../config/yaml-text.ts";
 import { isThirdPartyUnpinned } from "../action-reference.ts";
 import type { WorkflowFile } from "../facts.ts";
 
@@ -97,10 +98,10 @@ function useOf(node: unknown): readonly Use[] {
 /** Read as YAML, the two differ in nothing but the commits of actions. */
 function onlyUsesDiffer(before: string, after: string): boolean {
   const [was, is] = [before, after].map((text) => {
-    const document = parseDocument(text, { prettyErrors: false });
-    return document.errors.length > 0
+    const yaml = parseYaml(text);
+    return "message" in yaml
       ? null
-      : JSON.stringify(document.toJS(), (key, value: unknown) =>
+      : JSON.stringify(yaml.value, (key, value: unknown) =>
           key === "uses" && typeof value === "string" ? value.split("@")[0] : value,
         );
   });
