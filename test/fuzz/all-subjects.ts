@@ -1,0 +1,19 @@
+import type { FuzzSubject } from "./subject.ts";
+import { commandsSubject } from "./subjects/commands.ts";
+import { configSubject } from "./subjects/config.ts";
+import { objectStreamSubject } from "./subjects/object-stream.ts";
+import { packsSubject } from "./subjects/packs.ts";
+import { payloadSubject } from "./subjects/payload.ts";
+import { rulesSubject } from "./subjects/rules.ts";
+import { scanSubject } from "./subjects/scan.ts";
+
+/** Everything that is given what others wrote. */
+export const allSubjects: readonly FuzzSubject[] = [
+  scanSubject,
+  payloadSubject,
+  configSubject,
+  rulesSubject,
+  commandsSubject,
+  packsSubject,
+  objectStreamSubject,
+];
