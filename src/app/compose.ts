@@ -8,6 +8,7 @@ import { createHookDeliveries } from "../adapters/github/hook-deliveries.ts";
 import { createVisibilities } from "../adapters/postgres/visibilities.ts";
 import { createWatermarks } from "../adapters/postgres/watermarks.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
+import { createAnomalyFigures } from "../adapters/postgres/anomaly-figures.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
 import { createFingerprintNames } from "../adapters/postgres/fingerprint-names.ts";
 import { createGithubPauses } from "../adapters/postgres/github-pauses.ts";
@@ -182,6 +183,8 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     ...composeSuppressions({ github, configOf, readBlob: reader.readBlob, scannerFor, names }),
     ...histories,
     ...telling,
+    anomalyFigures: createAnomalyFigures(database),
+    anomalyTerms: settings.anomalies,
     scannerFor,
     scannerInBackground,
     issueUrl: github.urls.issue,

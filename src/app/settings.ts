@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import * as z from "zod";
 import { addressesOf } from "./http/addresses.ts";
+import type { AnomalyTerms } from "../core/anomaly/judge.ts";
+import { anomalySetting } from "./anomaly-setting.ts";
 import { keepSetting, type KeepDays } from "./keep-setting.ts";
 import { masterKeySetting, type MasterKeyRing } from "./master-key-setting.ts";
 
@@ -40,6 +42,8 @@ export type Settings = {
     /** What one address may send. */
     readonly requestsPerMinute: number;
   };
+  /** From when on something is out of the ordinary. */
+  readonly anomalies: AnomalyTerms;
   readonly keep: KeepDays;
   /** What cached repositories may take on disk. */
   readonly cacheGigabytes: number;
@@ -120,6 +124,7 @@ const schema = z.object({
   KEYWARD_TRUSTED_PROXIES: networks.default([]),
   KEYWARD_HOOK_ADDRESSES: z.union([z.literal("any"), z.literal("github"), networks]).default("any"),
   KEYWARD_REQUESTS_PER_MINUTE: whole(10, 1_000_000).default(6000),
+  KEYWARD_ANOMALIES: anomalySetting,
   KEYWARD_KEEP_DAYS: keepSetting,
   KEYWARD_CACHE_GIGABYTES: whole(1, 100_000).default(15),
   KEYWARD_SCAN_THREADS: whole(1, 64).optional(),
@@ -155,6 +160,8 @@ export const settingHelp: Readonly<Record<keyof typeof schema.shape, string>> = 
   KEYWARD_HOOK_ADDRESSES:
     "from where webhooks are taken: any; github, which asks GitHub for its addresses every hour; or addresses and networks, separated by commas (any)",
   KEYWARD_REQUESTS_PER_MINUTE: "what one address may send; a request that is refused counts twenty times (6000)",
+  KEYWARD_ANOMALIES:
+    "from when on something is out of the ordinary, such as burst=20, hours=07:00-20:00 Europe/Berlin; docs/anomalies.md has the names and defaults",
   KEYWARD_KEEP_DAYS:
     "how long what is needed no more is kept, such as verdicts=180, memory=30; docs/operations.md has the names and defaults",
   KEYWARD_CACHE_GIGABYTES: "what cached repositories may take on disk (15); those read longest ago are dropped first",
@@ -241,6 +248,7 @@ function settingsOf(env: z.infer<typeof schema>): Settings {
       hookAddresses: env.KEYWARD_HOOK_ADDRESSES,
       requestsPerMinute: env.KEYWARD_REQUESTS_PER_MINUTE,
     },
+    anomalies: env.KEYWARD_ANOMALIES,
     keep: env.KEYWARD_KEEP_DAYS,
     cacheGigabytes: env.KEYWARD_CACHE_GIGABYTES,
     scanning: {

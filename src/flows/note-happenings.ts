@@ -36,8 +36,8 @@ export async function tellHappening(
   const sink = sinks.find((one) => one.name === name);
   const happening = await happenings.untold(name, id);
   // A sink that is configured no more is told nothing.
-  if (sink === undefined || happening === null) return;
-  if (sink.wantsHappening(happening)) await sink.tellHappening(happening, signal);
+  if (happening === null) return;
+  if (sink?.wantsHappening(happening) === true) await sink.tellHappening(happening, signal);
   await happenings.told(name, id);
 }
 

@@ -36,6 +36,11 @@ export function createRetention(
           select position from scopes
           where changed_at < ${until(keep.verdicts)} and told and verdict is not null
             and coalesce(retry ->> 'kind', '') <> 'planned' limit ${most})`);
+      await repeat(sql`
+        delete from happenings where id in (
+          select id from happenings
+          where at < ${until(keep.verdicts)}
+            and not exists (select from happening_tellings where happening_id = id) limit ${most})`);
       if (keep.places === null) return;
       await repeat(sql`
         delete from occurrences where position in (

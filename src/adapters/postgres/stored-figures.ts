@@ -5,6 +5,7 @@ import type { Database } from "./database.ts";
 
 const count = z.coerce.number();
 const jobRow = z.object({ lane: z.string(), state: z.string(), count, oldestSeconds: count });
+const anomalyRow = z.object({ action: z.string(), count });
 const incidentRow = z.object({ state: z.string(), class: z.string().nullable(), count, oldestSeconds: count });
 
 /** Counts what waits and what is open. */
@@ -22,7 +23,12 @@ export async function readStoredFigures({ kysely }: Pick<Database, "kysely">): P
       extract(epoch from now() - min(opened_at)) as "oldestSeconds"
     from incidents where state not in ('closed', 'dismissed')
     group by 1, 2`.execute(kysely);
+  const anomalies = await sql`
+    select happening ->> 'action' as action, count(*) as count from happenings where kind = 'anomaly' group by 1`.execute(
+    kysely,
+  );
   return {
+    anomalies: anomalies.rows.map((row) => anomalyRow.parse(row)),
     jobs: jobs.rows.map((row) => {
       const { lane, ...rest } = jobRow.parse(row);
       return { ...rest, lane: lane.replace(/\.dead$/, "") };

@@ -64,6 +64,12 @@ export function createMetrics(stored: () => Promise<StoredFigures>): Metrics {
     labelNames: ["state", "class"],
     registers,
   });
+  const anomalies = new Gauge({
+    name: "keyward_anomalies",
+    help: "Anomalies that were noted, by what was out of the ordinary",
+    labelNames: ["action"],
+    registers,
+  });
   const incidentAge = new Gauge({
     name: "keyward_incidents_oldest_seconds",
     help: "The age of the oldest of them",
@@ -73,11 +79,12 @@ export function createMetrics(stored: () => Promise<StoredFigures>): Metrics {
 
   const refresh = async (): Promise<void> => {
     const figures = await stored();
-    for (const gauge of [queue, queueAge, incidents, incidentAge]) gauge.reset();
+    for (const gauge of [queue, queueAge, incidents, incidentAge, anomalies]) gauge.reset();
     for (const { lane, state, count, oldestSeconds } of figures.jobs) {
       queue.set({ lane, state }, count);
       queueAge.set({ lane, state }, oldestSeconds);
     }
+    for (const { action, count } of figures.anomalies) anomalies.set({ action }, count);
     for (const { state, class: of, count, oldestSeconds } of figures.incidents) {
       incidents.set({ state, class: of }, count);
       incidentAge.set({ state, class: of }, oldestSeconds);

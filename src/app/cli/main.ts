@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import("./commands/import.ts")).importCommand,
   incident: async () => (await import("./commands/incident.ts")).incidentCommand,
   serve: async () => (await import("./commands/serve.ts")).serveCommand,
+  anomalies: async () => (await import("./commands/anomalies.ts")).anomaliesCommand,
   jobs: async () => (await import("./commands/jobs.ts")).jobsCommand,
   rules: async () => (await import("./commands/rules.ts")).rulesCommand,
   db: async () => (await import("./commands/db.ts")).dbCommand,

@@ -11,6 +11,7 @@ import { sweepVerdicts, type SweepPorts } from "../../flows/sweep-verdicts.ts";
 import { concludeFailedHistory } from "../../flows/scan-history.ts";
 import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
 import { noteHappenings, tellHappening, type HappeningPorts } from "../../flows/note-happenings.ts";
+import { watchAnomalies, type LookForAnomaliesPorts } from "../../flows/watch-anomalies.ts";
 import { historyJobHandlers, type HistoryPorts } from "./history-job-handlers.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
 import { suppressionJobHandlers, type SuppressionPorts } from "./suppression-job-handlers.ts";
@@ -36,6 +37,7 @@ export type WorkerPorts = HandleDeliveryPorts &
   FixPorts &
   FollowRepositoryPorts &
   HappeningPorts &
+  LookForAnomaliesPorts &
   TellSinkPorts & {
     /** As `scannerFor`, for what nobody waits for. */
     readonly scannerInBackground: HistoryPorts["scannerFor"];
@@ -66,6 +68,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     "sweep-verdicts": () => sweepVerdicts(ports),
     "raise-incident": (data, { signal }) => raiseIncident(data, ports, signal),
     "tell-sink": (data, { signal }) => tellSink(data, ports, signal),
+    "watch-anomalies": () => watchAnomalies(ports),
     "note-happenings": (data) => noteHappenings(data, ports),
     "tell-happening": (data, { signal }) => tellHappening(data, ports, signal),
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
 import { happeningKinds } from "../../core/export/happening.ts";
+import type { WatchAnomalies } from "../../flows/ports/anomalies.ts";
 import type { NoteHappenings, TellHappening } from "../../flows/ports/happenings.ts";
 import type { TellSink } from "../../flows/ports/sinks.ts";
 
@@ -54,4 +55,14 @@ export const tellHappening: JobDefinition<TellHappening["data"]> = {
   priority: 0,
   schema: z.strictObject({ installationId: z.int().positive(), id: z.string(), sink: z.string() }),
   key: ({ id, sink }) => `${sink}:${id}`,
+};
+
+export const watchAnomalies: JobDefinition<WatchAnomalies["data"]> = {
+  lane: "sinks",
+  schema: z.strictObject({ minute: z.string() }),
+  key: () => "watch-anomalies",
+  installationId: () => null,
+  retry: { limit: 3, delaySeconds: 5, maxDelaySeconds: 60 },
+  expireSeconds: 300,
+  priority: 5,
 };

@@ -11,6 +11,7 @@ import type { SyncPullComment } from "./pull-requests.ts";
 import type { SettleSuppression, SyncSuppressions } from "./suppression-jobs.ts";
 import type { FixPosture, NoteSettingChange } from "./fix-store.ts";
 import type { RepositoryJob } from "./repositories.ts";
+import type { WatchAnomalies } from "./anomalies.ts";
 import type { NoteHappenings, TellHappening } from "./happenings.ts";
 import type { TellSink } from "./sinks.ts";
 import type { RedactText, ScanText } from "./texts.ts";
@@ -43,6 +44,7 @@ export type Job =
   | ListInstallations
   | TellSink
   | NoteHappenings
+  | WatchAnomalies
   | TellHappening
   | ScanText
   | RedactText

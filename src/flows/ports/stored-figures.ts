@@ -7,6 +7,8 @@ export type StoredFigures = {
     readonly count: number;
     readonly oldestSeconds: number;
   }[];
+  /** Anomalies that were noted, by what was out of the ordinary. */
+  readonly anomalies: readonly { readonly action: string; readonly count: number }[];
   /** Incidents that are not over, by state and class. */
   readonly incidents: readonly {
     readonly state: string;

@@ -1,0 +1,112 @@
+import { sql } from "kysely";
+import * as z from "zod";
+import type { AnomalyFigures } from "../../flows/ports/anomalies.ts";
+import type { Database } from "./database.ts";
+
+const count = z.coerce.number();
+const time = z.date().transform((at) => at.toISOString());
+const findingRow = z.object({
+  installationId: count,
+  hour: time,
+  by: z.enum(["repository", "author"]),
+  whose: z.string(),
+  repository: z.string().nullable(),
+  count,
+  most: count,
+  knownSince: time.nullable(),
+});
+const hours = z.array(z.number()).nullable();
+const dismissalRow = z.object({
+  id: z.string(),
+  installationId: count,
+  at: time,
+  person: z.string(),
+  repoId: count.nullable(),
+  ofPerson: hours,
+  ofOrganization: hours,
+});
+const sinkRow = z.object({ sink: z.string(), installationId: count, since: time, waiting: count });
+const webhookRow = z.object({ installationId: count, first: time, last: time, count, longestGapSeconds: count });
+
+/** Counts what anomalies are judged by. */
+export function createAnomalyFigures({ kysely }: Pick<Database, "kysely">): AnomalyFigures {
+  return {
+    findings: async (since) => {
+      const { rows } = await sql`
+        with found as (
+          select happenings.installation_id, date_trunc('hour', at, 'UTC') as hour, repo_id,
+            happening ->> 'repository' as repository, happening #>> '{evidence,incident}' as incident
+          from happenings
+          where kind = 'finding' and happening #>> '{evidence,inHistory}' = 'false' and happening ->> 'drill' = 'false'
+        ), whose as (
+          select installation_id, hour, 'repository' as by, repo_id::text as whose, repository from found
+          union all
+          select found.installation_id, hour, 'author', login, null
+          from found
+          join incidents on incidents.id = found.incident,
+          jsonb_array_elements_text(incidents.details #> '{owner,logins}') as login
+          where incidents.details #>> '{owner,source}' = 'committer'
+        ), hourly as (
+          select installation_id, hour, by, whose, max(repository) as repository, count(*) as count
+          from whose group by 1, 2, 3, 4
+        )
+        select now.installation_id as "installationId", now.hour, now.by, now.whose, now.repository, now.count,
+          coalesce((
+            select max(count) from hourly as before
+            where before.installation_id = now.installation_id and before.by = now.by and before.whose = now.whose
+              and before.hour < now.hour), 0) as most,
+          (select min(hour) from found where found.installation_id = now.installation_id) as "knownSince"
+        from hourly as now where now.hour >= ${since}::timestamptz
+        order by now.hour, now.by, now.whose`.execute(kysely);
+      return rows.map((row) => findingRow.parse(row));
+    },
+    dismissals: async (since) => {
+      const { rows } = await sql`
+        with done as (
+          select id, installation_id, at, repo_id, happening ->> 'person' as person,
+            extract(hour from at at time zone 'UTC')::int as hour
+          from happenings
+          where kind = 'dismissal' and happening ->> 'person' is not null
+            and happening ->> 'action' in ('requested', 'approved')
+        )
+        select id, installation_id as "installationId", at, person, repo_id as "repoId",
+          (select array_agg(hour) from done as before
+            where before.installation_id = now.installation_id and before.person = now.person
+              and before.at < now.at and before.at > now.at - interval '90 days') as "ofPerson",
+          (select array_agg(hour) from done as before
+            where before.installation_id = now.installation_id
+              and before.at < now.at and before.at > now.at - interval '90 days') as "ofOrganization"
+        from done as now where at >= ${since}::timestamptz order by at, id`.execute(kysely);
+      return rows.map((row) => {
+        const { ofPerson, ofOrganization, ...rest } = dismissalRow.parse(row);
+        return { ...rest, ofPerson: byHour(ofPerson ?? []), ofOrganization: byHour(ofOrganization ?? []) };
+      });
+    },
+    sinks: async () => {
+      const { rows } = await sql`
+        select sink, installation_id as "installationId", min(since) as since, count(*) as waiting
+        from happening_tellings join happenings on happenings.id = happening_id group by 1, 2 order by 1, 2`.execute(
+        kysely,
+      );
+      return rows.map((row) => sinkRow.parse(row));
+    },
+    webhooks: async () => {
+      const { rows } = await sql`
+        with gaps as (
+          select installation_id, received_at, event,
+            received_at - lag(received_at) over (partition by installation_id order by received_at) as gap
+          from deliveries where installation_id is not null
+        )
+        select installation_id as "installationId", min(received_at) as first, max(received_at) as last, count(*) as count,
+          coalesce(max(extract(epoch from gap)), 0) as "longestGapSeconds"
+        from gaps group by 1
+        -- Where the app was taken away nothing more is to come.
+        having (array_agg(event order by received_at desc))[1] <> 'installation'
+        order by 1`.execute(kysely);
+      return rows.map((row) => webhookRow.parse(row));
+    },
+  };
+}
+
+const byHour = (hoursDone: readonly number[]): readonly number[] =>
+  Array.from({ length: 24 }, (_, hour) => hoursDone.filter((one) => one === hour).length);

@@ -1,0 +1,35 @@
+import type { HourlyFindings, HoursOfDay, WaitingSink, Webhooks } from "../../core/anomaly/judge.ts";
+
+/** What anomalies are judged by, as the database has it. */
+export type AnomalyFigures = {
+  /** Findings by repository and by the one who committed them, in hours (UTC) that `since` or later began in; drills and histories aside. */
+  readonly findings: (since: string) => Promise<
+    readonly (HourlyFindings & {
+      readonly installationId: number;
+      readonly hour: string;
+      readonly by: "repository" | "author";
+      /** The repository's id, or a login. */
+      readonly whose: string;
+      readonly repository: string | null;
+    })[]
+  >;
+  /** Dismissals that people asked for or approved since then, with when such was done in the ninety days before each. */
+  readonly dismissals: (since: string) => Promise<
+    readonly {
+      readonly id: string;
+      readonly installationId: number;
+      readonly at: string;
+      readonly person: string;
+      readonly repoId: number | null;
+      readonly ofPerson: HoursOfDay;
+      readonly ofOrganization: HoursOfDay;
+    }[]
+  >;
+  /** Sinks for which something waits. */
+  readonly sinks: () => Promise<readonly (WaitingSink & { readonly installationId: number; readonly sink: string })[]>;
+  /** The webhooks of each installation that are remembered. */
+  readonly webhooks: () => Promise<readonly (Webhooks & { readonly installationId: number })[]>;
+};
+
+/** Looks for what is out of the ordinary. */
+export type WatchAnomalies = { readonly name: "watch-anomalies"; readonly data: { readonly minute: string } };
