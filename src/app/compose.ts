@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
 import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
+import type { SharedPacing } from "../adapters/github/pacing.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
 import { createCheckRuns } from "../adapters/github/check-runs.ts";
 import { createHookDeliveries } from "../adapters/github/hook-deliveries.ts";
@@ -15,11 +16,11 @@ import { createGithubPauses } from "../adapters/postgres/github-pauses.ts";
 import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createKeptAnswers } from "../adapters/postgres/kept-answers.ts";
 import { createJobQueue, defaultTimes } from "../adapters/postgres/job-queue.ts";
+import { createWritePace } from "../adapters/postgres/write-pace.ts";
 import { createScanStore } from "../adapters/postgres/scan-store.ts";
 import { createLogger } from "../adapters/system/logger.ts";
 import type { Metrics } from "../adapters/system/metrics.ts";
 import type { FingerprintNames } from "../flows/ports/fingerprint-names.ts";
-import type { GithubPauses } from "../flows/ports/github-pauses.ts";
 import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
@@ -129,7 +130,8 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const scans = createScanStore(database, queue);
   const { memory, boundCaches, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);
   const keptAnswers = createKeptAnswers(database, sealer, clock);
-  const github = githubOf(settings, metering.metrics, { keptAnswers, pauses: createGithubPauses(database) }, log);
+  const shared = { pauses: createGithubPauses(database), pace: createWritePace(database) };
+  const github = githubOf(settings, metering.metrics, { keptAnswers, shared }, log);
   const telling = composeSinks({ database, queue, urls: github.urls, clock, sinksFile: settings.sinksFile });
   const incidents = tellingSinks(stores.incidents, telling.sinks);
   const reader = readerOf(github, dataDir, log);
@@ -225,7 +227,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
 function githubOf(
   settings: Settings,
   { githubLeft }: Metrics,
-  { keptAnswers: answers, pauses }: { readonly keptAnswers: KeptAnswers; readonly pauses: GithubPauses },
+  { keptAnswers: answers, shared }: { readonly keptAnswers: KeptAnswers; readonly shared: SharedPacing },
   log: Logger,
 ): GithubApp {
   // Signatures are checked at the door.
@@ -240,7 +242,7 @@ function githubOf(
     budgetLeft: githubLeft,
     writesPerMinute,
     kept,
-    pauses,
+    shared,
     log,
   });
 }

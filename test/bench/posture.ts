@@ -82,6 +82,7 @@ const noPacing: Pacing = {
     onRateLimit: () => false,
   }),
   untilAllowed: async () => {},
+  untilMayWrite: async () => {},
 };
 const { id: appId, privateKey } = github.app;
 /** Another process each night: what it kept in memory is gone. */

@@ -1,13 +1,12 @@
 import type { Probot } from "probot";
 import * as z from "zod";
-import type { GithubPauses } from "../../flows/ports/github-pauses.ts";
 import type { KeptAnswers } from "../../flows/ports/kept-answers.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
 import { createClient, type AppCredentials, type BudgetLeft, type ClientOptions, type GithubClient } from "./client.ts";
 import { conditionalFetch } from "./conditional-fetch.ts";
 import { hasStatus } from "./errors.ts";
 import { createProbot, receive, type Delivery } from "./events.ts";
-import { createPacing, usualWritesPerMinute, type Use } from "./pacing.ts";
+import { createPacing, usualWritesPerMinute, type SharedPacing, type Use } from "./pacing.ts";
 import { createInstallationTokens, createWriteTokens, type InstallationToken, type WriteToken } from "./tokens.ts";
 import { createWebUrls, type WebUrls } from "./web-urls.ts";
 
@@ -23,8 +22,8 @@ export type GithubAppOptions = AppCredentials & {
   readonly kept?: { readonly answers: KeptAnswers; readonly clock: Clock };
   /** What one installation may write in a minute: what github.com allows if left out. */
   readonly writesPerMinute?: number;
-  /** Where workers tell each other how long GitHub asked for quiet; each keeps to itself without it. */
-  readonly pauses?: GithubPauses;
+  /** Where workers tell each other how long GitHub asked for quiet, and what they wrote; each keeps to itself without it. */
+  readonly shared?: SharedPacing;
   readonly log: Logger;
 };
 
@@ -56,7 +55,7 @@ export type GithubApp = {
   }) => Promise<Readonly<Record<string, string>> | null>;
 };
 
-/** Puts the app together. Make one per process, as GitHub's limits are kept per process. */
+/** Puts the app together. Make one per process: what is read is kept within GitHub's limits per process. */
 export function createGithubApp({
   webhookSecret,
   log,
@@ -65,11 +64,11 @@ export function createGithubApp({
   budgetLeft = () => {},
   writesPerMinute = usualWritesPerMinute,
   kept,
-  pauses,
+  shared,
   ...credentials
 }: GithubAppOptions): GithubApp {
   const apiUrl = (baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
-  const pacing = createPacing(log, writesPerMinute, pauses ?? null);
+  const pacing = createPacing(log, writesPerMinute, shared ?? null);
   const newClient = (
     installationId: number | null,
     use: Use = "work",

@@ -21,7 +21,18 @@ function failuresAreFinal({ hook }: Pick<Octokit, "hook">): void {
   });
 }
 
-export const PacedOctokit = Octokit.plugin(throttling, failuresAreFinal, retry);
+type Leave = (request: { readonly method: string; readonly url: string }) => Promise<void>;
+
+/** Asks for leave for each request that is sent, also for one that is repeated, before it takes a place among this process's own. */
+function asksForLeave({ hook }: Pick<Octokit, "hook">, options: object): void {
+  const { leave = async () => {} } = options as { readonly leave?: Leave };
+  hook.wrap("request", async (send, request) => {
+    await leave(request);
+    return send(request);
+  });
+}
+
+export const PacedOctokit = Octokit.plugin(throttling, asksForLeave, failuresAreFinal, retry);
 
 /**
  * A client of GitHub's REST API. Its requests are paced, time out, and fail with the errors of `errors.ts` only. A failed read is
@@ -76,6 +87,7 @@ export function createClient({
     userAgent: "keyward",
     // The plugin's types know neither `global` nor handlers that return whether to wait; its code and its manual do.
     throttle: pacing.throttle(id, use) as object as { readonly enabled: false },
+    leave: leaveBy(pacing, id, use),
     retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451], retryAfterBaseValue: 300 },
     request: { fetch: wrapFetch(timedFetch(timeout)) },
     log: quietLog(log),
@@ -108,6 +120,14 @@ export function createClient({
   });
   return client;
 }
+
+const leaveBy =
+  (pacing: Pacing, id: string, use: Use): Leave =>
+  async ({ method, url }) => {
+    if (method === "GET" || method === "HEAD" || isTokenRequest({ method, url })) return;
+    const { pathname } = new URL(url, "https://github.invalid");
+    await pacing.untilMayWrite(id, use, throttling.triggersNotification(pathname));
+  };
 
 /** octokit's log lines have method, path and status; the further arguments, with whole requests, are dropped. */
 function quietLog(log: Logger): Record<"debug" | "info" | "warn" | "error", (message: string) => void> {

@@ -1,14 +1,17 @@
+import { setTimeout as wait } from "node:timers/promises";
 import Bottleneck from "bottleneck";
 import { errorKind } from "../../core/errors/error-kind.ts";
 import type { GithubPauses } from "../../flows/ports/github-pauses.ts";
 import type { Logger } from "../../flows/ports/system.ts";
+import type { PaceBucket, WritePace } from "../../flows/ports/write-pace.ts";
 import { GithubLimited } from "./errors.ts";
 
 /** The longest wait inside one request; beyond it the job is put back, so that it does not hold a worker. */
 export const longestWaitSeconds = 60;
 
 /**
- * Keeps each installation within what GitHub allows, in this process, without making single requests wait.
+ * Keeps each installation within what GitHub allows, without making single requests wait: what is written, counted for all workers
+ * together where they share a pace; what is read, in this process.
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
  */
 export type Pacing = {
@@ -16,7 +19,12 @@ export type Pacing = {
   readonly throttle: (id: string, use?: Use) => ThrottleOptions;
   /** Waits while GitHub has told this id to be quiet. Throws `GithubLimited` if that would take too long. */
   readonly untilAllowed: (id: string) => Promise<void>;
+  /** Waits for its turn to write among all workers. `notifies`: people are told of what is written. Throws as `untilAllowed`. */
+  readonly untilMayWrite: (id: string, use: Use, notifies: boolean) => Promise<void>;
 };
+
+/** Where workers tell each other what they were told by GitHub, and what they wrote. */
+export type SharedPacing = { readonly pauses: GithubPauses; readonly pace: WritePace };
 
 /** What requests are for. A verdict may use up all that an installation has; everything else leaves it a reserve. */
 export type Use = "verdict" | "work";
@@ -41,14 +49,15 @@ export const usualWritesPerMinute = 80;
 
 /**
  * Made once for all clients of a process. `writesPerMinute`: what one installation may write; everything else goes in proportion, as
- * github.com's limits do. `shared`: where workers tell each other of GitHub's limits.
+ * github.com's limits do. `shared`: left out, this process keeps to the limits alone.
  */
 export function createPacing(
   log: Logger,
   writesPerMinute = usualWritesPerMinute,
-  shared: GithubPauses | null = null,
+  shared: SharedPacing | null = null,
 ): Pacing {
-  const buckets = createBuckets(writesPerMinute / usualWritesPerMinute);
+  const times = writesPerMinute / usualWritesPerMinute;
+  const buckets = createBuckets(times);
   const quiet = new Map<string, { readonly until: number; readonly kind: GithubLimited["kind"] }>();
   const waited = new WeakMap<object, number>();
   const looked = new Map<string, number>();
@@ -58,7 +67,7 @@ export function createPacing(
     if (shared === null || Date.now() - (looked.get(id) ?? 0) < lookEveryMs) return;
     looked.set(id, Date.now());
     try {
-      const pause = await shared.left(id);
+      const pause = await shared.pauses.left(id);
       const until = Date.now() + (pause?.seconds ?? 0) * 1000;
       if (pause && until > (quiet.get(id)?.until ?? 0)) quiet.set(id, { until, kind: pause.kind });
     } catch (error) {
@@ -70,7 +79,7 @@ export function createPacing(
     (id: string, kind: GithubLimited["kind"]): LimitHandler =>
     (retryAfter, request) => {
       quiet.set(id, { until: Date.now() + retryAfter * 1000, kind });
-      shared?.note(id, { kind, seconds: retryAfter }).catch((error: unknown) => {
+      shared?.pauses.note(id, { kind, seconds: retryAfter }).catch((error: unknown) => {
         log.warn("other workers could not be told of GitHub's limit", errorKind(error));
       });
       const total = (waited.get(request) ?? 0) + retryAfter;
@@ -89,13 +98,48 @@ export function createPacing(
     async untilAllowed(id) {
       await heed(id);
       const limit = quiet.get(id);
-      const wait = (limit?.until ?? 0) - Date.now();
-      if (!limit || wait <= 0) return;
-      if (wait > longestWaitSeconds * 1000) throw new GithubLimited(limit.kind, Math.ceil(wait / 1000));
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      const millis = (limit?.until ?? 0) - Date.now();
+      if (!limit || millis <= 0) return;
+      if (millis > longestWaitSeconds * 1000) throw new GithubLimited(limit.kind, Math.ceil(millis / 1000));
+      await wait(millis);
+    },
+    async untilMayWrite(id, use, notifies) {
+      if (shared === null) return;
+      await leaveFrom(shared.pace, id, sharedBucket("writes", use, times));
+      if (notifies) await leaveFrom(shared.pace, id, sharedBucket("notifications", use, times));
     },
   };
 }
+
+async function leaveFrom(pace: WritePace, id: string, bucket: PaceBucket): Promise<void> {
+  const until = Date.now() + longestWaitSeconds * 1000;
+  for (;;) {
+    const { kind, seconds } = await pace.take(id, bucket);
+    const millis = Math.ceil(seconds * 1000);
+    if (Date.now() + millis > until) throw new GithubLimited("secondary", Math.ceil(seconds));
+    if (kind === "wait" && millis === 0) return;
+    // Several that wait for the same leave do not ask at the same moment.
+    await wait(kind === "wait" ? millis : millis + Math.random() * 250);
+    if (kind === "wait") return;
+  }
+}
+
+/**
+ * What all workers may write together: 40 + 40 in the worst minute, and 20 + 8 of it told to people. A verdict takes what there is, and
+ * owes what there is not for as long as a request may wait; everything else leaves it a third.
+ */
+function sharedBucket(name: keyof typeof together, use: Use, times: number): PaceBucket {
+  const { size: usual, perMinute, forVerdicts } = together[name];
+  const [size, perSecond] = [Math.max(1, Math.round(usual * times)), (perMinute * times) / 60];
+  const leaving =
+    use === "verdict" ? -perSecond * longestWaitSeconds : Math.min(size - 1, Math.round(forVerdicts * times));
+  return { name, size, perSecond, leaving };
+}
+
+const together = {
+  writes: { size: 40, perMinute: 40, forVerdicts: 14 },
+  notifications: { size: 20, perMinute: 8, forVerdicts: 0 },
+} as const;
 
 type Buckets = Pick<ThrottleOptions, "global" | "auth" | "write" | "notifications">;
 
