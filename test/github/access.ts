@@ -9,8 +9,11 @@ export function lookUp(
   name: string,
 ): { readonly repository: Repository; readonly formerName: boolean } | undefined {
   const wanted = `${owner}/${name}`.toLowerCase();
+  // There may be thousands: their whole names are not put together to be compared.
+  const ofName = name.toLowerCase();
   for (const repository of world.repositories.values())
-    if (fullName(repository).toLowerCase() === wanted) return { repository, formerName: false };
+    if (repository.name.toLowerCase() === ofName && fullName(repository).toLowerCase() === wanted)
+      return { repository, formerName: false };
   const renamed = world.renamed.get(wanted);
   return renamed === undefined ? undefined : { repository: renamed, formerName: true };
 }

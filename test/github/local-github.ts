@@ -41,6 +41,8 @@ export type NewRepositoryOptions = {
   readonly defaultBranch?: string;
   /** Roles of users by login. Default: `developer` may write. */
   readonly roles?: Readonly<Record<string, Role>>;
+  /** Shares the git of another, for repositories by the thousand: what is pushed to one is in all. Default: a git of its own. */
+  readonly gitOf?: LocalRepository;
 };
 
 /** A GitHub on this machine: what the app sees of it through REST, git and webhooks, and what people do in it. */
@@ -194,9 +196,11 @@ function surfaceOf(world: World): Omit<LocalGithub, "stop"> {
 
 async function createRepository(world: World, wanted: NewRepositoryOptions): Promise<LocalRepository> {
   const { owner, name, visibility = "private", defaultBranch = "main", roles = { [defaultUser]: "write" } } = wanted;
+  const directory = wanted.gitOf?.directory ?? null;
   const by = lookUpAccount(world, defaultUser);
   const account = lookUpAccount(world, owner);
-  const repository = await addRepository(world, { owner: account, name, visibility, defaultBranch, parent: null }, by);
+  const fresh = { owner: account, name, visibility, defaultBranch, parent: null, directory };
+  const repository = await addRepository(world, fresh, by);
   for (const [login, role] of Object.entries(roles)) repository.roles.set(lookUpAccount(world, login).id, role);
   return localRepository(world, repository);
 }
@@ -206,7 +210,10 @@ async function fork(world: World, of: LocalRepository, login: string): Promise<L
   if (parent === undefined) throw new Error(`${of.fullName} is gone`);
   const owner = lookUpAccount(world, login);
   const { name, visibility, defaultBranch } = parent;
-  return localRepository(world, await addRepository(world, { owner, name, visibility, defaultBranch, parent }, owner));
+  return localRepository(
+    world,
+    await addRepository(world, { owner, name, visibility, defaultBranch, parent, directory: null }, owner),
+  );
 }
 
 function ping(world: World, sender: Account): void {

@@ -17,6 +17,8 @@ export type NewRepository = {
   readonly visibility: Visibility;
   readonly defaultBranch: string;
   readonly parent: Repository | null;
+  /** The git that is there already; null: one of its own is made. */
+  readonly directory: string | null;
 };
 
 /** Creates an account that does not exist yet. */
@@ -73,7 +75,7 @@ export async function addRepository(world: World, wanted: NewRepository, by: Acc
   const repository: Repository = {
     ...wanted,
     id,
-    directory: join(world.directory, `${id}.git`),
+    directory: wanted.directory ?? join(world.directory, `${id}.git`),
     archived: false,
     hasIssues: parent === null,
     hasWiki: false,
@@ -90,7 +92,7 @@ export async function addRepository(world: World, wanted: NewRepository, by: Acc
     clones: { count: 0, uniques: 0 },
     topics: [],
   };
-  await createBareRepository(repository.directory, wanted.defaultBranch);
+  if (wanted.directory === null) await createBareRepository(repository.directory, wanted.defaultBranch);
   if (parent !== null)
     await git(repository.directory, [
       "fetch",
