@@ -13,7 +13,13 @@ export type Seen = {
 
 /** An HTTP server on loopback for one test; gives its address and what it was asked. */
 export async function localServer(
-  answer: (seen: Seen) => { readonly status: number; readonly json?: unknown; readonly location?: string },
+  answer: (seen: Seen) => {
+    readonly status: number;
+    readonly json?: unknown;
+    /** In place of JSON. */
+    readonly text?: string;
+    readonly location?: string;
+  },
 ): Promise<{ readonly url: string; readonly seen: readonly Seen[] }> {
   const seen: Seen[] = [];
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -23,9 +29,9 @@ export async function localServer(
     const one = { method, path, headers, body: Buffer.concat(chunks).toString() };
     seen.push(one);
     lookForLeaks("a request to a server of others", JSON.stringify(one));
-    const { status, json = null, location } = answer(one);
+    const { status, json = null, text, location } = answer(one);
     response.writeHead(status, { "content-type": "application/json", ...(location ? { location } : {}) });
-    response.end(JSON.stringify(json));
+    response.end(text ?? JSON.stringify(json));
   };
   const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -34,8 +34,8 @@ const containerAnswer = z.object({
 const marginMs = 5 * 60_000;
 
 /**
- * AWS as its own tools find it: `AWS_REGION`; credentials from the environment, of the container (ECS, EKS Pod Identity), or for a web
- * identity (IRSA); `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` for private endpoints.
+ * AWS as its own tools find it: `AWS_REGION`; credentials from the environment, for a web identity (IRSA), of the container (ECS, EKS Pod
+ * Identity), or of the EC2 instance; `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>` for private endpoints.
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */
 export function createAws(environment: Environment, now: () => Date, send: typeof fetch = fetch): Aws {
@@ -109,8 +109,9 @@ async function credentialsOf(environment: Environment, region: string, send: typ
   const relative = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
   const full = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] ?? (relative && `http://169.254.170.2${relative}`);
   if (full) return ofContainer(full, environment, send);
+  if (environment["AWS_EC2_METADATA_DISABLED"]?.toLowerCase() !== "true") return ofInstance(environment, send);
   throw new SecretUnavailable(
-    "Expected credentials of AWS in the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_WEB_IDENTITY_TOKEN_FILE, or those of a container); found none.",
+    "Expected credentials of AWS in the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_WEB_IDENTITY_TOKEN_FILE, or those of a container); found none, and AWS_EC2_METADATA_DISABLED forbids to ask the instance.",
   );
 }
 
@@ -119,15 +120,42 @@ async function ofContainer(url: string, environment: Environment, send: typeof f
   const file = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
   const token = file ? await textOf(file) : environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"];
   const { status, json } = await askJson(send, "AWS", url, { headers: token ? { authorization: token } : {} });
-  const answer = containerAnswer.safeParse(json);
-  if (!answer.success) throw new SecretUnavailable(`The container's credentials of AWS were answered with ${status}.`);
-  const { AccessKeyId, SecretAccessKey, Token, Expiration } = answer.data;
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: Token,
-    until: Date.parse(Expiration),
+  return credentialsIn(json, `The container's credentials of AWS were answered with ${status}.`);
+}
+
+const metadataPatienceMs = 2000;
+
+/** Version 2 alone: who can only make the server send a GET gets nothing. https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html */
+async function ofInstance(environment: Environment, send: typeof fetch): Promise<Credentials> {
+  const base = (environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] ?? "http://169.254.169.254").replace(/\/+$/, "");
+  const ask = async (method: string, path: string, headers: Record<string, string>): Promise<string> => {
+    try {
+      const signal = AbortSignal.timeout(metadataPatienceMs);
+      const response = await send(`${base}/latest/${path}`, { method, headers, redirect: "error", signal });
+      if (response.status === 200) return (await response.text()).trim();
+      await response.body?.cancel();
+    } catch {
+      // Said below, as what else it does not answer with.
+    }
+    throw new SecretUnavailable(
+      "Expected credentials of AWS in the environment, of a web identity, of a container or of the EC2 instance; found none, and the instance's metadata service does not give any.",
+    );
   };
+  const token = await ask("PUT", "api/token", { "x-aws-ec2-metadata-token-ttl-seconds": "300" });
+  const headers = { "x-aws-ec2-metadata-token": token };
+  const roles = "meta-data/iam/security-credentials/";
+  const [role = ""] = (await ask("GET", roles, headers)).split("\n");
+  const { status, json } = await askJson(send, "AWS", `${base}/latest/${roles}${encodeURIComponent(role)}`, {
+    headers,
+  });
+  return credentialsIn(json, `The credentials of the EC2 instance were answered with ${status}.`);
+}
+
+function credentialsIn(json: unknown, problem: string): Credentials {
+  const answer = containerAnswer.safeParse(json);
+  if (!answer.success) throw new SecretUnavailable(problem);
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, Token, Expiration } = answer.data;
+  return { accessKeyId, secretAccessKey, sessionToken: Token, until: Date.parse(Expiration) };
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */

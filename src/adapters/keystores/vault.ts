@@ -20,7 +20,7 @@ const serviceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token
 
 /**
  * Vault as its own tools find it: `VAULT_ADDR`, `VAULT_NAMESPACE`, and a token from `VAULT_TOKEN`, `VAULT_TOKEN_FILE` or, with
- * `VAULT_K8S_ROLE`, for the pod's service account. A token that is refused is got anew, once.
+ * `VAULT_K8S_ROLE`, for the pod's service account or, with `VAULT_ROLE_ID`, for an AppRole. A token that is refused is got anew, once.
  * https://developer.hashicorp.com/vault/api-docs
  */
 export function createVault(environment: Environment, send: typeof fetch = fetch): Vault {
@@ -39,12 +39,25 @@ export function createVault(environment: Environment, send: typeof fetch = fetch
 
   const login = async (): Promise<string> => {
     const role = environment["VAULT_K8S_ROLE"];
+    if (!role && environment["VAULT_ROLE_ID"]) return loginByAppRole(environment["VAULT_ROLE_ID"]);
     if (!role) return tokenOf(environment);
     const jwt = await textOf(environment["VAULT_K8S_TOKEN_FILE"] ?? serviceAccountToken, "the service account's token");
     const mount = environment["VAULT_K8S_MOUNT"] ?? "kubernetes";
     const { status, json } = await ask(`auth/${encodePath(mount)}/login`, {}, { role, jwt });
     const answer = loginAnswer.safeParse(json);
     if (!answer.success) throw refused(status, `logging in as the Kubernetes role ${role}`);
+    return answer.data.auth.client_token;
+  };
+
+  /** https://developer.hashicorp.com/vault/api-docs/auth/approle#login-with-approle */
+  const loginByAppRole = async (roleId: string): Promise<string> => {
+    const file = environment["VAULT_SECRET_ID_FILE"];
+    const secretId = file ? await textOf(file, "VAULT_SECRET_ID_FILE") : environment["VAULT_SECRET_ID"];
+    const mount = environment["VAULT_APPROLE_MOUNT"] ?? "approle";
+    const body = { role_id: roleId, ...(secretId ? { secret_id: secretId } : {}) };
+    const { status, json } = await ask(`auth/${encodePath(mount)}/login`, {}, body);
+    const answer = loginAnswer.safeParse(json);
+    if (!answer.success) throw refused(status, "logging in by an AppRole");
     return answer.data.auth.client_token;
   };
 
@@ -91,7 +104,8 @@ async function tokenOf(environment: Environment): Promise<string> {
   const file = environment["VAULT_TOKEN_FILE"];
   if (file) return textOf(file, "VAULT_TOKEN_FILE");
   const token = environment["VAULT_TOKEN"];
-  if (!token) throw new SecretUnavailable("Expected VAULT_TOKEN, VAULT_TOKEN_FILE or VAULT_K8S_ROLE; found none.");
+  if (!token)
+    throw new SecretUnavailable("Expected VAULT_TOKEN, VAULT_TOKEN_FILE, VAULT_K8S_ROLE or VAULT_ROLE_ID; found none.");
   return token;
 }
 

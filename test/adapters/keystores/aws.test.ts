@@ -142,9 +142,37 @@ test("a container's credentials are asked for where it says, with its token", as
   expect(await isSignedBy(aws.seen[0] as Seen, key, "secretsmanager", aws.url)).toBe(true);
 });
 
+test("an EC2 instance's role is asked for by version 2 of its metadata service, and again before it ends", async () => {
+  const [key, session] = [newKey(), randomBytes(8).toString("hex")];
+  let now = at();
+  const instance = await localServer(({ method, path, headers }) => {
+    if (method === "PUT" && path === "/latest/api/token" && headers["x-aws-ec2-metadata-token-ttl-seconds"])
+      return { status: 200, text: session };
+    if (headers["x-aws-ec2-metadata-token"] !== session) return { status: 401 };
+    if (path === "/latest/meta-data/iam/security-credentials/") return { status: 200, text: "keyward\n" };
+    if (path !== "/latest/meta-data/iam/security-credentials/keyward") return { status: 404 };
+    const Expiration = new Date(now.getTime() + 3_600_000).toISOString();
+    const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = key;
+    return { status: 200, json: { Code: "Success", AccessKeyId, SecretAccessKey, Token: "t", Expiration } };
+  });
+  const aws = await localServer(() => ({ status: 200, json: { SecretString: "s" } }));
+  const given = { AWS_REGION: "eu-west-1", AWS_ENDPOINT_URL: aws.url };
+  const { read } = createAws({ ...given, AWS_EC2_METADATA_SERVICE_ENDPOINT: instance.url }, () => now);
+  expect(await read("x")).toBe("s");
+  await read("x");
+  expect(instance.seen.map(({ method }) => method)).toEqual(["PUT", "GET", "GET"]);
+  expect(await isSignedBy(aws.seen[0] as Seen, key, "secretsmanager", aws.url)).toBe(true);
+  now = new Date("2026-11-26T10:56:00.000Z");
+  await read("x");
+  expect(instance.seen).toHaveLength(6);
+  const silent = { ...given, AWS_EC2_METADATA_SERVICE_ENDPOINT: aws.url.replace(/\d+$/, "9") };
+  await expect(createAws(silent, at).read("x")).rejects.toThrow("does not give any");
+});
+
 test("what is missing is said", async () => {
   expect(() => createAws({}, at)).toThrow("AWS_REGION is missing");
-  await expect(createAws({ AWS_REGION: "eu-west-1" }, at).read("x")).rejects.toThrow("Expected credentials of AWS");
+  const nowhere = { AWS_REGION: "eu-west-1", AWS_EC2_METADATA_DISABLED: "true" };
+  await expect(createAws(nowhere, at).read("x")).rejects.toThrow("Expected credentials of AWS");
   const plain = {
     AWS_REGION: "eu-west-1",
     AWS_ENDPOINT_URL: "http://aws.example.com",

@@ -20,6 +20,14 @@ async function vaultWith(secrets: Readonly<Record<string, object>>, tokens: read
       valid.push(token);
       return { status: 200, json: { auth: { client_token: token } } };
     }
+    if (path === "/v1/auth/apps/login") {
+      const { role_id: role, secret_id: secret } = JSON.parse(body) as Record<string, string>;
+      if (role !== "a role" || secret !== "an id")
+        return { status: 400, json: { errors: ["invalid role or secret ID"] } };
+      const token = randomBytes(12).toString("hex");
+      valid.push(token);
+      return { status: 200, json: { auth: { client_token: token } } };
+    }
     if (!valid.includes(String(headers["x-vault-token"])))
       return { status: 403, json: { errors: ["permission denied"] } };
     const secret = secrets[path];
@@ -100,4 +108,17 @@ test("transit signs the app's JWT; a token that ended is got anew; one JWT serve
   expect((await createJwt(12)).jwt).not.toBe(jwt);
   // Login, sign; then refused, login, sign.
   expect(vault.seen.map(({ path }) => path.split("/")[2])).toEqual(["auth", "transit", "transit", "auth", "transit"]);
+});
+
+test("an AppRole logs in, and again when its token has ended", async () => {
+  const vault = await vaultWith({ "/v1/secret/data/keyward": { one: "what is wanted" } }, []);
+  const environment = { VAULT_ADDR: vault.url, VAULT_ROLE_ID: "a role", VAULT_APPROLE_MOUNT: "apps" };
+  const { read } = createVault({ ...environment, VAULT_SECRET_ID: "an id" });
+  for (let time = 0; time < 2; time += 1) {
+    expect(await read("secret", "keyward", "one")).toBe("what is wanted");
+    vault.revoke();
+  }
+  expect(vault.seen.filter(({ path }) => path === "/v1/auth/apps/login")).toHaveLength(2);
+  const refused = createVault({ ...environment, VAULT_SECRET_ID: "another" }).read("secret", "keyward", "one");
+  await expect(refused).rejects.toThrow("logging in by an AppRole with 400");
 });
