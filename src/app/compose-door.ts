@@ -1,5 +1,6 @@
 import { askHookNetworks } from "../adapters/github/hook-addresses.ts";
 import type { GithubApp } from "../adapters/github/app.ts";
+import type { HookNetworks } from "../flows/ports/hook-networks.ts";
 import type { Logger } from "../flows/ports/system.ts";
 import { createHookAddresses } from "./hook-addresses.ts";
 import { addressesOf, senderOf, type Sender } from "./http/addresses.ts";
@@ -19,11 +20,12 @@ export function composeDoor(
   settings: Settings["door"],
   github: Pick<GithubApp, "asApp">,
   log: Logger,
+  kept: HookNetworks,
 ): { readonly guard: (route: Route) => Route; readonly senderOf: (request: IncomingMessage) => Sender } {
   const trusted = addressesOf(settings.trustedProxies);
   const { hookAddresses } = settings;
   const fixed = hookAddresses === "any" || hookAddresses === "github" ? null : addressesOf(hookAddresses);
-  const askGithub = createHookAddresses(() => askHookNetworks(github), monotonic, log);
+  const askGithub = createHookAddresses(() => askHookNetworks(github), monotonic, log, kept);
   const ports: DoorPorts = {
     senderOf: (request) => senderOf(request, trusted),
     allowed: hookAddresses === "any" ? null : fixed === null ? askGithub : async () => fixed,

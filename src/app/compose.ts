@@ -13,6 +13,7 @@ import { createAnomalyFigures } from "../adapters/postgres/anomaly-figures.ts";
 import { createDeliveryStore } from "../adapters/postgres/delivery-store.ts";
 import { createFingerprintNames } from "../adapters/postgres/fingerprint-names.ts";
 import { createGithubPauses } from "../adapters/postgres/github-pauses.ts";
+import { createHookNetworks } from "../adapters/postgres/hook-networks.ts";
 import { createLastGoodFiles } from "../adapters/postgres/last-good-files.ts";
 import { createKeptAnswers } from "../adapters/postgres/kept-answers.ts";
 import { createJobQueue, defaultTimes } from "../adapters/postgres/job-queue.ts";
@@ -193,7 +194,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     dispatch: github.receive,
     newId: randomUUID,
   };
-  const door = composeDoor(settings.door, github, log);
+  const door = composeDoor(settings.door, github, log, createHookNetworks(database));
   const accept = tracing.accept(metering.accept(deliveries.accept));
   const webhooks = webhookRoute({ accept, secrets: settings.webhookSecrets, clock, log });
   const server = createHttpServer(

@@ -21,6 +21,7 @@ import { githubPauses } from "./migrations/0025-github-pauses.ts";
 import { happenings } from "./migrations/0026-happenings.ts";
 import { fingerprintAliases } from "./migrations/0024-fingerprint-aliases.ts";
 import { githubPaces } from "./migrations/0029-github-paces.ts";
+import { hookNetworks } from "./migrations/0030-hook-networks.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -46,6 +47,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0025-github-pauses": githubPauses,
   "0026-happenings": happenings,
   "0029-github-paces": githubPaces,
+  "0030-hook-networks": hookNetworks,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

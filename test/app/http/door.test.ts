@@ -128,7 +128,7 @@ describe("GitHub's addresses", () => {
       return answer;
     };
     const { log, lines } = rememberingLog();
-    const allowed = createHookAddresses(ask, () => now, log);
+    const allowed = createHookAddresses(ask, () => now, log, { last: async () => null, note: async () => {} });
     const { port, refused } = await start({ allowed });
     const github = from("192.30.252.7");
     expect((await post(port, github)).status).toBe(503);
