@@ -11,6 +11,9 @@ const compilers = ["rules", "re2", "filter"].map((name) =>
   fileURLToPath(new URL(`../../core/scan/${name}`, import.meta.url)),
 );
 
+/** The rules of so many states are kept. */
+const mostKept = 8;
+
 type Compiled = { readonly ruleSet: RuleSet; readonly problems: readonly RuleProblem[] };
 
 /**
@@ -56,11 +59,19 @@ function keep(directory: string, file: string, rules: RuleSet): void {
   const draft = `${file}.${randomUUID()}`;
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(directory))
-      if (name.startsWith("rules-")) rmSync(join(directory, name), { force: true });
+    forgetOldest(directory);
     writeFileSync(draft, JSON.stringify(rules), { mode: 0o600 });
     renameSync(draft, file);
   } catch {
     // A home that cannot be written to: the next start takes as long as this one. What is left of a draft goes with the next that is kept.
   }
+}
+
+/** A cache is shared by all checkouts of a person. */
+function forgetOldest(directory: string): void {
+  const kept = readdirSync(directory)
+    .filter((name) => name.startsWith("rules-"))
+    .map((name) => ({ name, time: statSync(join(directory, name)).mtimeMs }))
+    .sort((a, b) => b.time - a.time);
+  for (const { name } of kept.slice(mostKept - 1)) rmSync(join(directory, name), { force: true });
 }
