@@ -1,63 +1,69 @@
 import { execFileSync } from "node:child_process";
 import { countLooks } from "./looked.ts";
-import { type Program, medians } from "./measure.ts";
-import { isThere, main, type TreeRow } from "./tree.ts";
-
-/** How other scanners are asked to scan all of a history, each with the rules it comes with. */
-const others: Readonly<Record<string, (repository: string) => readonly string[]>> = {
-  gitleaks: (repository) => ["gitleaks", "git", "--no-banner", repository],
-  betterleaks: (repository) => ["betterleaks", "git", "--no-banner", repository],
-  trufflehog: (repository) => ["trufflehog", "git", "--no-verification", "--no-update", `file://${repository}`],
-  kingfisher: (repository) => ["kingfisher", "scan", "--no-validate", repository],
-};
+import { keywardPrograms, ownRules } from "./keyward.ts";
+import { medians, peakText, type Program } from "./measure.ts";
+import { otherScanners, programAt } from "./others.ts";
+import type { Rows } from "./tree.ts";
 
 /**
- * Measures Keyward on all processors and on one, git handing out all objects and all differences, and every other scanner that is found; and counts how
- * much of the history Keyward's engine is given.
+ * Measures Keyward on one processor and on two, git handing out all objects and all differences, and every other scanner that is found;
+ * and counts how much of the history Keyward's engine is given.
  */
-export async function benchHistory(repository: string, runs: number): Promise<Readonly<Record<string, TreeRow>>> {
-  const bytes = sizeOf(repository);
-  const keyward = [process.execPath, main, "scan", "--history", "--quiet", "--no-cache"];
-  const onOne = isThere("taskset") ? [["keyward, one processor", ["taskset", "-c", "0", ...keyward]] as const] : [];
-  const commands: readonly (readonly [name: string, words: readonly string[]])[] = [
-    ["git cat-file --batch-all-objects", ["git", "cat-file", "--batch-all-objects", "--batch", "--unordered"]],
-    ["git log -p --all", ["git", "log", "-p", "--all"]],
-    ["keyward", keyward],
-    ...onOne,
-    ["keyward, again", keyward.slice(0, -1)],
-    ...Object.entries(others).flatMap(([name, of]) => (isThere(name) ? [[name, of(repository)] as const] : [])),
-  ];
-  const programs = new Map(commands.map(([name, words]): [string, Program] => [name, { words, cwd: repository }]));
+export async function benchHistory(
+  repository: string,
+  runs: number,
+): Promise<{ readonly size: string; readonly rows: Rows }> {
+  const { blobs, bytes } = sizeOf(repository);
+  const [handing, telling] = ["git cat-file --batch-all-objects --batch", "git log -p --all"];
+  const rules = new Map<string, number | string>();
+  const programs = new Map<string, Program>([
+    [handing, { words: [...handing.split(" "), "--unordered", "--buffer"], cwd: repository }],
+    [telling, { words: telling.split(" "), cwd: repository }],
+  ]);
+  const scan = ["scan", "--history", "--quiet"];
+  const own = keywardPrograms([...scan, "--no-cache"], repository);
+  // The last time again, which finds what was noted the time before.
+  const again = keywardPrograms(scan, repository).slice(-1);
+  for (const [name, program] of [...own, ...again.map(([name, one]) => [`${name}, again`, one] as const)]) {
+    programs.set(name, program);
+    rules.set(name, ownRules);
+  }
+  for (const [name, other] of Object.entries(otherScanners)) {
+    if (other.history === null || programAt(name) === null) continue;
+    programs.set(name, other.history(repository));
+    rules.set(name, other.rules() ?? "its own");
+  }
+  await medians(new Map([...programs].filter(([name]) => name.endsWith("again"))), 1);
   const measured = await medians(programs, runs);
   const { looked, scanned } = await countLooks(repository);
-  const given = { "MB looked at": (looked / 1e6).toFixed(1), "MB scanned whole": (scanned / 1e6).toFixed(1) };
-  const [handedOut = 1, told = 1] = commands.map(([name]) => measured.get(name)?.seconds ?? 0);
-  return Object.fromEntries(
-    [...measured].map(([name, { seconds, peakMegabytes }]) => [
-      name,
-      {
-        "MB of blobs": (bytes / 1e6).toFixed(1),
-        seconds: seconds.toFixed(2),
-        "faster than cat-file": (handedOut / seconds).toFixed(2),
-        "faster than log -p": (told / seconds).toFixed(2),
-        "peak MB": peakMegabytes === null ? "?" : peakMegabytes.toFixed(0),
-        ...(name === "keyward" ? given : {}),
-      },
-    ]),
-  );
+  const secondsOf = (name: string): number => measured.get(name)?.seconds ?? 0;
+  const rows = [...measured].map(([name, run]) => [
+    name,
+    {
+      rules: rules.get(name) ?? "",
+      seconds: run.seconds.toFixed(2),
+      "faster than cat-file": (secondsOf(handing) / run.seconds).toFixed(2),
+      "faster than log -p": (secondsOf(telling) / run.seconds).toFixed(2),
+      "peak MB": peakText(run),
+      exit: run.exit ?? "",
+    },
+  ]);
+  return {
+    size: `${blobs} blobs, ${(bytes / 1e6).toFixed(1)} MB unpacked, of which the engine looks at ${(looked / 1e6).toFixed(1)} MB and scans ${(scanned / 1e6).toFixed(1)} MB whole`,
+    rows: Object.fromEntries(rows) as Rows,
+  };
 }
 
 /** Of all blobs, unpacked. */
-function sizeOf(repository: string): number {
-  const asked = [
-    "cat-file",
-    "--batch-all-objects",
-    "--unordered",
-    "--buffer",
-    "--batch-check=%(objecttype) %(objectsize)",
-  ];
-  const lines = execFileSync("git", asked, { cwd: repository, maxBuffer: 2 ** 30 })
+function sizeOf(repository: string): { readonly blobs: number; readonly bytes: number } {
+  const asked = ["cat-file", "--batch-all-objects", "--unordered", "--buffer"];
+  const lines = execFileSync("git", [...asked, "--batch-check=%(objecttype) %(objectsize)"], {
+    cwd: repository,
+    maxBuffer: 2 ** 30,
+  });
+  const sizes = lines
     .toString("latin1")
-    .split("\n");
-  return lines.reduce((sum, line) => sum + (line.startsWith("blob ") ? Number(line.slice("blob ".length)) : 0), 0);
+    .split("\n")
+    .filter((line) => line.startsWith("blob "));
+  return { blobs: sizes.length, bytes: sizes.reduce((sum, line) => sum + Number(line.slice("blob ".length)), 0) };
 }

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** What one run of a program took. */
-export type Run = { readonly seconds: number; readonly peakMegabytes: number | null };
+/** What one run of a program took, and how it ended. */
+type Run = { readonly seconds: number; readonly peakMegabytes: number | null; readonly exit: number | null };
 
 /** A program, and where it runs. */
 export type Program = { readonly words: readonly string[]; readonly cwd?: string };
@@ -20,14 +20,14 @@ function runOnce({ words: [program = "", ...words], cwd = process.cwd() }: Progr
       clearInterval(poll);
       reject(new Error(`${program} could not be started`, { cause }));
     });
-    child.on("exit", () => {
+    child.on("exit", (exit) => {
       clearInterval(poll);
-      resolve({ seconds: (performance.now() - start) / 1000, peakMegabytes: peak });
+      resolve({ seconds: (performance.now() - start) / 1000, peakMegabytes: peak, exit });
     });
   });
 }
 
-/** The most memory a process has held so far, where the system tells (Linux). */
+/** The most memory a process (not those it starts) has held so far, where the system tells (Linux). */
 function peakOf(pid: number | undefined): number | null {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
@@ -57,5 +57,10 @@ function medianOf(runs: readonly Run[]): Measured {
     seconds: seconds[Math.floor(seconds.length / 2)] ?? 0,
     fastest: seconds[0] ?? 0,
     peakMegabytes: peaks.length === 0 ? null : Math.max(...peaks),
+    exit: runs.at(-1)?.exit ?? null,
   };
 }
+
+/** In megabytes, for a table. */
+export const peakText = ({ peakMegabytes }: Measured): string =>
+  peakMegabytes === null ? "?" : peakMegabytes.toFixed(0);

@@ -3,14 +3,15 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { medians, type Program } from "./measure.ts";
-import { main, type TreeRow } from "./tree.ts";
+import { bin } from "./keyward.ts";
+import { medians, peakText, type Program } from "./measure.ts";
+import type { Rows } from "./tree.ts";
 
-const bin = fileURLToPath(new URL("../../../bin/keyward.js", import.meta.url));
+const main = fileURLToPath(new URL("../../../src/app/cli/main.ts", import.meta.url));
 const sources = fileURLToPath(new URL("../../../src/core/scan", import.meta.url));
 
 /** What a pre-commit hook takes for ten files, as people start it and from the sources, beside the start of Node alone and git's own comparison. */
-export async function benchStaged(runs: number): Promise<Readonly<Record<string, TreeRow>>> {
+export async function benchStaged(runs: number): Promise<Rows> {
   const directory = mkdtempSync(join(tmpdir(), "keyward-staged-"));
   try {
     const names = readdirSync(sources).filter((name) => name.endsWith(".ts"));
@@ -30,12 +31,12 @@ export async function benchStaged(runs: number): Promise<Readonly<Record<string,
     await medians(programs, 2);
     const measured = await medians(programs, runs);
     return Object.fromEntries(
-      [...measured].map(([name, { seconds, fastest, peakMegabytes }]) => [
+      [...measured].map(([name, run]) => [
         name,
         {
-          milliseconds: Math.round(seconds * 1000),
-          fastest: Math.round(fastest * 1000),
-          "peak MB": peakMegabytes === null ? "?" : peakMegabytes.toFixed(0),
+          milliseconds: Math.round(run.seconds * 1000),
+          fastest: Math.round(run.fastest * 1000),
+          "peak MB": peakText(run),
         },
       ]),
     );
