@@ -69,7 +69,7 @@ async function runTask(
   const { path, judgedAs, commit } = task;
   const place = { path, ...(commit === undefined ? {} : { commit }) };
   const content =
-    task.content.kind === "file" ? readFile(Buffer.from(task.content.file), settings.maxBytes) : task.content;
+    task.content.kind === "file" ? readFile(Buffer.from(task.content.file, "latin1"), settings.maxBytes) : task.content;
   if (content.kind === "unread") return unreadResult({ ...place, reason: content.reason, detail: content.detail });
   const pointer = task.content.kind === "file" ? parseLfsPointer(content.bytes) : null;
   if (pointer !== null) {

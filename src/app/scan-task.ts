@@ -22,7 +22,8 @@ export type ContentTask = {
   readonly commit?: string;
   readonly content:
     | { readonly kind: "read"; readonly bytes: Uint8Array }
-    | { readonly kind: "file"; readonly file: Uint8Array }
+    /** `file`: a byte string, as names need not be UTF-8. */
+    | { readonly kind: "file"; readonly file: string }
     | ({ readonly kind: "unread" } & Pick<LocalUnread, "reason" | "detail">);
 };
 

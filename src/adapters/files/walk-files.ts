@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
+import { type Dirent, lstatSync, opendirSync, statSync } from "node:fs";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { pathText } from "../../core/change/path-text.ts";
 import type { Exclusion } from "../../core/scan/exclusion.ts";
@@ -12,8 +12,8 @@ export type WalkedFile = {
   readonly path: string;
   /** Relative to the current directory, or to what was asked for if that lies elsewhere. */
   readonly judgedAs: string;
-  /** For opening: a name need not be UTF-8. */
-  readonly file: Buffer;
+  /** For opening, as a byte string: a name need not be UTF-8. */
+  readonly file: string;
 };
 
 export type Walked =
@@ -75,21 +75,92 @@ function startOf(target: string, asked: string, cwd: string): Place {
 }
 
 function* walkDirectory(directory: Place, isExcluded: Exclusion): Generator<Walked> {
-  let entries: Dirent<Buffer>[];
+  let entries: Entries;
   try {
-    entries = readdirSync(Buffer.from(directory.file, "latin1"), { withFileTypes: true, encoding: "buffer" });
+    entries = entriesOf(Buffer.from(directory.file, "latin1"));
   } catch (error) {
     yield unread(directory, describeFileError(error));
     return;
   }
-  for (const entry of entries.sort((a, b) => Buffer.compare(a.name, b.name))) {
-    const name = entry.name.toString("latin1");
+  for (const [name, kind] of inOrder(entries)) {
     // A directory in a repository; a file in a linked work tree and in a submodule.
-    if (name !== ".git") yield* walkEntry(below(directory, name), entry, isExcluded);
+    if (name !== ".git") yield* walkEntry(below(directory, name), kind, isExcluded);
   }
 }
 
 type EntryKind = Pick<Dirent, "isDirectory" | "isFile" | "isSymbolicLink">;
+
+const kinds = ["file", "directory", "link", "other"] as const;
+type Kind = (typeof kinds)[number];
+
+const entryKinds = Object.fromEntries(
+  kinds.map((kind): [Kind, EntryKind] => [
+    kind,
+    {
+      isFile: () => kind === "file",
+      isDirectory: () => kind === "directory",
+      isSymbolicLink: () => kind === "link",
+    },
+  ]),
+) as Readonly<Record<Kind, EntryKind>>;
+
+/** Names, as byte strings, by what has them. There may be millions in one directory, so that nothing else is kept of each. */
+type Entries = Readonly<Record<Kind, string[]>>;
+
+/** So many are read at once. */
+const bufferSize = 32;
+
+function entriesOf(directory: Buffer): Entries {
+  try {
+    return entriesIn(directory, "latin1", (name) => String(name));
+  } catch (error) {
+    // A file system that does not say what its entries are: Node then asks for each, which it can only with a name in bytes.
+    if (error instanceof TypeError)
+      return entriesIn(directory, "buffer", (name) => (name as Buffer).toString("latin1"));
+    throw error;
+  }
+}
+
+function entriesIn(
+  directory: Buffer,
+  encoding: BufferEncoding | "buffer",
+  textOf: (name: string | Buffer) => string,
+): Entries {
+  const entries: Entries = { file: [], directory: [], link: [], other: [] };
+  const opened = opendirSync(directory, { encoding: encoding as BufferEncoding, bufferSize });
+  try {
+    for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) {
+      const kind = entry.isFile()
+        ? "file"
+        : entry.isDirectory()
+          ? "directory"
+          : entry.isSymbolicLink()
+            ? "link"
+            : "other";
+      entries[kind].push(textOf(entry.name));
+    }
+  } finally {
+    opened.closeSync();
+  }
+  for (const kind of kinds) entries[kind].sort();
+  return entries;
+}
+
+/** All of them in the order of names. */
+function* inOrder(entries: Entries): Generator<[name: string, kind: EntryKind]> {
+  const at: Record<Kind, number> = { file: 0, directory: 0, link: 0, other: 0 };
+  for (;;) {
+    let next: Kind | null = null;
+    let least = "";
+    for (const kind of kinds) {
+      const name = entries[kind][at[kind]];
+      if (name !== undefined && (next === null || name < least)) [next, least] = [kind, name];
+    }
+    if (next === null) return;
+    at[next] += 1;
+    yield [least, entryKinds[next]];
+  }
+}
 
 function* walkEntry(place: Place, entry: EntryKind, isExcluded: Exclusion): Generator<Walked> {
   if (isExcluded(pathText(place.judged), entry.isDirectory())) yield { kind: "passed-over", what: "excluded" };
@@ -104,7 +175,7 @@ function below(directory: Place, name: string): Place {
 }
 
 function fileAt({ shown, judged, file }: Place): WalkedFile {
-  return { kind: "file", path: pathText(shown), judgedAs: pathText(judged), file: Buffer.from(file, "latin1") };
+  return { kind: "file", path: pathText(shown), judgedAs: pathText(judged), file };
 }
 
 function unread({ shown }: Place, detail: string): Walked {

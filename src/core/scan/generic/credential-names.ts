@@ -1,3 +1,5 @@
+import { ownText } from "../own-text.ts";
+
 /**
  * What the name of a thing says about its value. A name is divided into its words; the last word that is a credential word gives the
  * class, words after it may take it back (`password_field`, `token_type`), words before it may too (`public_key`, `max_tokens`).
@@ -119,8 +121,9 @@ export function meaningOfName(name: string): NameMeaning {
   const known = remembered.get(name);
   if (known !== undefined) return known;
   if (remembered.size > 20_000) remembered.clear();
-  const meaning = readName(name);
-  remembered.set(name, meaning);
+  const own = ownText(name);
+  const meaning = readName(own);
+  remembered.set(own, meaning);
   return meaning;
 }
 
