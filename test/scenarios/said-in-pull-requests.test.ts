@@ -102,6 +102,34 @@ describe("the comment on a pull request", () => {
     expect(own(repository, number)).toHaveLength(1);
     await assertFaithful(scene.github);
   });
+
+  it("is one, and says the newest, when GitHub's answers are lost after it was written and after it was changed", async () => {
+    const { repository, tree } = await startRepository(scene);
+    const wanted = "comments: { pull-requests: true }\n";
+    const base = await tree.commit({ message: "Comment", files: [[".github/keyward.yml", wanted]] });
+    await tree.push("main");
+    await verdictOn(repository, base);
+    await tree.git("switch", "--quiet", "--create", "topic");
+    const head = await tree.commit({ message: "Leak", files: [["a.ts", lineWith(newToken())]] });
+    await tree.push("topic");
+    await verdictOn(repository, head);
+    await until("the incident", () => repository.issues().length === 1);
+    await scene.github.idle();
+    // The pull request's own comments: it is the second of the numbers, after the incident.
+    const lost = [/\/issues\/2\/comments$/, /\/issues\/comments\/\d+$/].map((path, at) =>
+      scene.github.faults.add({ kind: "bad-gateway-after", method: at === 0 ? "POST" : "PATCH", path, times: 1 }),
+    );
+    const { number } = await repository.openPullRequest({ head: "topic", title: "Topic" });
+    await until("the comment", () => own(repository, number)[0]?.body.includes("1 credential blocks this change"));
+    await tree.commit({ message: "Another", files: [["b.ts", lineWith(newToken())]] });
+    await tree.push("topic");
+    await until("what is new", () => own(repository, number)[0]?.body.includes("2 credentials block this change"));
+    await until("both answers lost", () => lost.every(({ hits }) => hits() === 1));
+    await scene.github.idle();
+    expect(own(repository, number)).toHaveLength(1);
+    scene.github.faults.clear();
+    await assertFaithful(scene.github);
+  });
 });
 
 it("one secret in forty files is a few annotations, the last of which speaks for the others, and one table", async () => {
