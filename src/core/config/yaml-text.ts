@@ -19,7 +19,8 @@ export function parseYaml(text: string): YamlText | NoYaml {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = documentOf(text, lines);
+  if (document === null) return { line: 1, column: 1, message: "the YAML is nested too deep to be read" };
   const [error] = document.errors;
   // The parser's own message may quote the text.
   if (error !== undefined) return { ...at(error.pos[0]), message: `not valid YAML (${codeText(error.code)})` };
@@ -33,6 +34,16 @@ export function parseYaml(text: string): YamlText | NoYaml {
     };
   } catch {
     return { line: 1, column: 1, message: "the YAML cannot be unfolded: write it without aliases (`*name`)" };
+  }
+}
+
+/** Null where the parser, which is recursive, has no stack left. */
+function documentOf(text: string, lineCounter: LineCounter): Document.Parsed | null {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }
 

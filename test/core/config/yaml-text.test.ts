@@ -8,3 +8,7 @@ it.each([
 ])("a key that is %s is refused, at once and saying where", (_, text, line) => {
   expect(parseYaml(text)).toMatchObject({ line, message: expect.stringContaining("a key has to be a word") });
 });
+
+it.each(["? ", "- ", "- - ? "])("%j five thousand times is refused, not thrown", (text) => {
+  expect(parseYaml(`rules:\n  - id: x\n${text.repeat(5000)}\n`)).toMatchObject({ message: expect.any(String) });
+});
