@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command, Option } from "commander";
 import { confidenceLevels } from "../../src/core/scan/finding.ts";
 import { type ExampleText, readExampleTexts } from "./example-texts.ts";
 import { countFindings, ratesOf, readRows } from "./labelled-data.ts";
@@ -100,16 +100,18 @@ const isNoise = ({ rule, path }: BenchFinding): boolean =>
     /test|spec|fixture|example|sample|docs?\/|mock|certs?\/|contrib|demo/i.test(path)
   );
 
-const { values } = parseArgs({
-  options: { data: { type: "string" }, only: { type: "string" }, out: { type: "string" } },
-});
-const data = values.data;
-const wants = (part: string): boolean => values.only === undefined || values.only === part;
+const { data, only, out } = new Command("npm run bench:quality --")
+  .description("how good the detection is, on labelled lines, texts of providers and well-kept source trees")
+  .option("--data <dir>", "where the data is; without it this says where such data comes from")
+  .addOption(new Option("--only <part>", "one of the three").choices(["labelled", "examples", "noise"]))
+  .option("--out <dir>", "write there what was found, as JSON lines")
+  .parse()
+  .opts<{ data?: string; only?: string; out?: string }>();
+const wants = (part: string): boolean => only === undefined || only === part;
 if (data === undefined || !existsSync(data)) console.log(whereFrom);
 else {
-  if (wants("labelled") && existsSync(join(data, "creddata", "meta")))
-    await labelled(join(data, "creddata"), values.out);
+  if (wants("labelled") && existsSync(join(data, "creddata", "meta"))) await labelled(join(data, "creddata"), out);
   const samples = wants("examples") ? readExampleTexts(data) : [];
-  if (samples.length > 0) await examples(samples, values.out);
-  if (wants("noise") && existsSync(join(data, "noise"))) await noise(join(data, "noise"), values.out);
+  if (samples.length > 0) await examples(samples, out);
+  if (wants("noise") && existsSync(join(data, "noise"))) await noise(join(data, "noise"), out);
 }

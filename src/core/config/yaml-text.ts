@@ -19,7 +19,7 @@ export function parseYaml(text: string): YamlText | NoYaml {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const document = documentOf(text, lines);
+  const document = readDocument(text, lines);
   if (document === null) return { line: 1, column: 1, message: "the YAML is nested too deep to be read" };
   const [error] = document.errors;
   // The parser's own message may quote the text.
@@ -37,10 +37,10 @@ export function parseYaml(text: string): YamlText | NoYaml {
   }
 }
 
-/** Null where the parser, which is recursive, has no stack left. */
-function documentOf(text: string, lineCounter: LineCounter): Document.Parsed | null {
+/** Null where the text is nested so deep that the parser, which is recursive, has no stack left. */
+export function readDocument(text: string, lineCounter?: LineCounter): Document.Parsed | null {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false });
+    return parseDocument(text, { prettyErrors: false, ...(lineCounter && { lineCounter }) });
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -1,4 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type YAMLMap } from "yaml";
+import { readDocument } from "../config/yaml-text.ts";
 import type { WorkflowFile } from "./facts.ts";
 
 /** Whether a path is that of a workflow, or of an action of the repository's own, whose steps run in workflows. */
@@ -31,7 +32,8 @@ export type BadWorkflow = { readonly path: string; readonly problem: string };
 /** https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax */
 export function parseWorkflow({ path, text }: WorkflowFile): Workflow | BadWorkflow {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = readDocument(text, lines);
+  if (document === null) return { path, problem: "nested too deep to be read" };
   const [error] = document.errors;
   if (error !== undefined) return { path, problem: `not valid YAML at line ${lines.linePos(error.pos[0]).line}` };
   const root = document.contents;

@@ -5,23 +5,28 @@ import { join } from "node:path";
 
 /** What is scanned when nothing is asked for: what every machine gets, to the byte, from npm. */
 const treePackage = "aws-sdk@2.1692.0";
-const historyPackage = "typescript";
+const historyPackage = "webpack";
 const historyVersions = [
-  "4.5.5",
-  "4.6.4",
-  "4.7.4",
-  "4.8.4",
-  "4.9.5",
-  "5.0.4",
-  "5.1.6",
-  "5.2.2",
-  "5.3.3",
-  "5.4.5",
-  "5.5.4",
-  "5.6.3",
-  "5.7.3",
-  "5.8.3",
-  "5.9.3",
+  "5.70.0",
+  "5.73.0",
+  "5.75.0",
+  "5.77.0",
+  "5.80.0",
+  "5.82.1",
+  "5.85.0",
+  "5.88.2",
+  "5.90.3",
+  "5.91.0",
+  "5.92.1",
+  "5.93.0",
+  "5.94.0",
+  "5.95.0",
+  "5.96.1",
+  "5.97.1",
+  "5.98.0",
+  "5.99.9",
+  "5.100.2",
+  "5.101.3",
 ];
 
 export type Sample = { readonly path: string; readonly title: string };

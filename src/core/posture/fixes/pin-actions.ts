@@ -1,5 +1,5 @@
-import { isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
-import { parseYaml } from "../../config/yaml-text.ts";
+import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { parseYaml, readDocument } from "../../config/yaml-text.ts";
 import { isThirdPartyUnpinned } from "../action-reference.ts";
 import type { WorkflowFile } from "../facts.ts";
 
@@ -76,8 +76,8 @@ function replaced(text: string, { value, start, end }: Use, tag: string, commit:
 
 /** Every `uses` of a step or a job, where it stands. */
 function usesIn({ text }: WorkflowFile): readonly Use[] {
-  const document = parseDocument(text, { prettyErrors: false });
-  if (document.errors.length > 0 || !isMap(document.contents)) return [];
+  const document = readDocument(text);
+  if (document === null || document.errors.length > 0 || !isMap(document.contents)) return [];
   const jobs = document.contents.get("jobs", true);
   const runs = document.contents.get("runs", true);
   return [...(isMap(jobs) ? jobs.items.map(({ value }) => value) : []), runs].flatMap((job) => {
