@@ -9,6 +9,13 @@ it.each([
   expect(parseYaml(text)).toMatchObject({ line, message: expect.stringContaining("a key has to be a word") });
 });
 
-it.each(["? ", "- ", "- - ? "])("%j five thousand times is refused, not thrown", (text) => {
-  expect(parseYaml(`rules:\n  - id: x\n${text.repeat(5000)}\n`)).toMatchObject({ message: expect.any(String) });
+// Many levels that end at once are what the parser recurses over.
+it.each([
+  ["? ", "y: 1"],
+  [": ", "y: 1"],
+  ["- ", "- y"],
+])("%j ten thousand times, and then a line further out, is refused, not thrown", (text, next) => {
+  expect(parseYaml(`${text.repeat(10_000)}x\n${next}\n`)).toMatchObject({
+    message: expect.stringContaining("too deep"),
+  });
 });
