@@ -60,7 +60,7 @@ export function composeScanTasks(
   const expected: Expected = { work: 0 };
   const passedOver: PassedOver = { symbolicLinks: 0, specialFiles: 0, excluded: 0 };
   const isExcluded = exclusionOf(options.exclude);
-  if (source.kind === "history") keepHeapsSmall();
+  if (source.kind === "history" || source.kind === "paths") keepHeapsSmall();
   const tasks = async function* (): AsyncGenerator<ScanTask, void, undefined> {
     try {
       if (source.kind === "paths") yield* fromPaths(source, options, isExcluded, passedOver);
