@@ -4,7 +4,9 @@ import type { WebUrls } from "../adapters/github/web-urls.ts";
 import type { Database } from "../adapters/postgres/database.ts";
 import { createHappeningStore } from "../adapters/postgres/happening-store.ts";
 import type { Enqueuer } from "../adapters/postgres/job-queue.ts";
+import { createSinkBacklog } from "../adapters/postgres/sink-backlog.ts";
 import { createSinkProgress } from "../adapters/postgres/sink-progress.ts";
+import { createSinkTurns } from "../adapters/postgres/sink-turns.ts";
 import { createProviderClient } from "../adapters/providers/provider-client.ts";
 import { anyRoute, type Route } from "../adapters/providers/route.ts";
 import { parseSinkDefinitions } from "../adapters/sinks/sink-definitions.ts";
@@ -41,6 +43,8 @@ export function composeSinks({
   return {
     sinks: createSinks(definitions, client, () => new Date(clock())),
     sinkProgress: createSinkProgress(database),
+    sinkBacklog: createSinkBacklog(database),
+    sinkTurns: createSinkTurns(database),
     happenings: createHappeningStore(database, queue),
     notingFindings: notingFindings((text) => createHash("sha256").update(text).digest("hex")),
     incidentUrl: ({ filing }) => {

@@ -9,9 +9,10 @@ import {
 import type { Incident } from "../core/incident/incident.ts";
 import { changesSince } from "../core/posture/changes.ts";
 import { fromStored, standingsOf, type StoredResult } from "../core/posture/stored-posture.ts";
-import type { HappeningStore, NoteHappenings, TellHappening } from "./ports/happenings.ts";
+import { inTurn } from "./in-turn.ts";
+import type { HappeningStore, NoteHappenings, TellHappenings } from "./ports/happenings.ts";
 import type { PostureStore } from "./ports/posture-store.ts";
-import type { Sink } from "./ports/sinks.ts";
+import type { Sink, SinkBacklog, SinkTurns } from "./ports/sinks.ts";
 import type { SuppressionStore } from "./ports/suppressions.ts";
 
 export type HappeningPorts = { readonly happenings: HappeningStore; readonly sinks: readonly Sink[] };
@@ -27,21 +28,48 @@ export async function noteHappenings(
   );
 }
 
-/** Tells a sink of what happened, if it was not told yet. */
-export async function tellHappening(
-  { sink: name, id }: TellHappening["data"],
-  { happenings, sinks }: HappeningPorts,
+export type TellHappeningsPorts = HappeningPorts & {
+  readonly sinkTurns: SinkTurns;
+  readonly sinkBacklog: SinkBacklog;
+};
+
+/** The same for every job that tells this sink what happened there. */
+export const tellHappeningsKey = ({ installationId, sink }: TellHappenings["data"]): string =>
+  `${sink}:${installationId}`;
+
+/**
+ * Tells a sink what happened that it was not told yet, in order. Rejects where the sink is down; what it refuses is set aside. One that
+ * is configured no more is told nothing, and misses nothing if it is back soon.
+ */
+export async function tellHappenings(
+  { sink: name, installationId }: TellHappenings["data"],
+  { happenings, sinks, sinkTurns, sinkBacklog }: TellHappeningsPorts,
   signal: AbortSignal,
 ): Promise<void> {
   const sink = sinks.find((one) => one.name === name);
-  const happening = await happenings.untold(name, id);
-  // A sink that is configured no more is told nothing.
-  if (happening === null) return;
-  if (sink?.wantsHappening(happening) === true) await sink.tellHappening(happening, signal);
-  await happenings.told(name, id);
+  if (sink === undefined) return;
+  const untold = (): Promise<readonly Happening[]> => happenings.untold(name, installationId, most);
+  const tell = async (happening: Happening): Promise<void> => {
+    if (!sink.wantsHappening(happening)) return happenings.told(name, happening.id);
+    if ((await sink.tellHappening(happening, signal)) === "refused") return happenings.refused(name, happening.id);
+    await happenings.told(name, happening.id);
+    await sinkBacklog.took(name);
+  };
+  await inTurn(
+    sinkTurns,
+    { sink: name, what: `installation ${installationId}` },
+    async (keep) => {
+      for (const happening of await untold()) {
+        signal.throwIfAborted();
+        await keep();
+        await tell(happening);
+      }
+    },
+    async () => (await untold()).length > 0,
+  );
 }
 
-/** A job holds so many at most. */
+/** So many are handled at a time. */
 const most = 100;
 
 /** The jobs that keep what happened. */

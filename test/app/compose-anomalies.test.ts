@@ -3,6 +3,7 @@ import { createAnomalyFigures } from "../../src/adapters/postgres/anomaly-figure
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import { createHappeningStore } from "../../src/adapters/postgres/happening-store.ts";
 import { createIncidentStore } from "../../src/adapters/postgres/incident-store.ts";
+import { createSinkBacklog } from "../../src/adapters/postgres/sink-backlog.ts";
 import { anomalySetting } from "../../src/app/anomaly-setting.ts";
 import { findingsOf, type Happening } from "../../src/core/export/happening.ts";
 import { openIncident } from "../../src/core/incident/incident.ts";
@@ -61,6 +62,7 @@ it("notes what is out of the ordinary, each once, and says what cannot be judged
   await happenings.note([dismissal("s-night", ago(1))], []);
   // One sink does not take anything; webhooks came every hour, and then none for twelve; another installation is new.
   await happenings.note([{ ...dismissal("s-day", ago(24 + 14)), person: null }], ["siem"]);
+  await createSinkBacklog(database).configured(["siem"]);
   await database.pool.query("update happening_tellings set since = $1", [ago(8)]);
   for (let hour = 12; hour < 12 + 96; hour += 1) await delivered(7, ago(hour));
   await delivered(8, ago(12));
@@ -84,7 +86,7 @@ it("notes what is out of the ordinary, each once, and says what cannot be judged
     "silent-sink",
     "silent-webhook",
   ]);
-  expect(queued).toEqual(noted.map(() => "tell-happening"));
+  expect(queued).toEqual(noted.map(() => "tell-happenings"));
   const of = (action: string) => noted.find((one) => one.action === action);
   expect(of("burst-by-repository")).toMatchObject({
     repository: "acme/shop",
@@ -93,7 +95,12 @@ it("notes what is out of the ordinary, each once, and says what cannot be judged
   });
   expect(of("burst-by-author")).toMatchObject({ person: "mallory", evidence: { count: 12 } });
   expect(of("dismissal-at-odd-hour")).toMatchObject({ person: "alice", evidence: { hourUtc: 2, near: 0 } });
-  expect(of("silent-sink")?.evidence).toEqual({ waiting: 1, waitsSince: ago(8) });
+  expect(of("silent-sink")?.evidence).toEqual({
+    waitsSince: ago(8),
+    lastTook: null,
+    eventsOfIncidents: 0,
+    others: 1,
+  });
   expect(of("silent-webhook")).toMatchObject({
     installationId: 7,
     evidence: { webhooks: 96, longestGapSeconds: 3600 },

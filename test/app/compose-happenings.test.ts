@@ -33,7 +33,7 @@ beforeAll(async () => {
   const { jobs } = jobDefinitions;
   queue = await createJobQueue<AnyJob>(
     database,
-    { ...jobDefinitions, jobs: { ...jobs, "tell-happening": { ...jobs["tell-happening"], retry: again } } },
+    { ...jobDefinitions, jobs: { ...jobs, "tell-happenings": { ...jobs["tell-happenings"], retry: again } } },
     silentLog,
     { heartbeatSeconds: 10, pollSeconds: 1 },
   );

@@ -1,16 +1,30 @@
 import { expect, it } from "vitest";
 import type { ExportedEvent } from "../../src/core/export/exported-event.ts";
 import { openIncident } from "../../src/core/incident/incident.ts";
-import type { Sink, SinkProgress } from "../../src/flows/ports/sinks.ts";
+import type { Sink, SinkProgress, SinkTurns } from "../../src/flows/ports/sinks.ts";
 import { recordEvents } from "../../src/flows/record-events.ts";
 import { tellingSinks, tellSink } from "../../src/flows/tell-sink.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { fakeIncidentStore } from "../support/fake-incident-store.ts";
 import { fakeJobQueue } from "../support/fake-job-queue.ts";
+import { noSinks } from "../support/no-sinks.ts";
 
 const at = "2026-06-01T12:00:00.000Z";
 const place = { repoId: 1, commit: aSha("c"), blob: aSha("b"), path: "src/pay.ts", line: 3, seenAt: at };
 const made = openIncident({ id: "i-1", home: aRepo(), finding: aFinding(), occurrences: [{ kind: "code", ...place }] });
+
+function fakeTurns(): SinkTurns & { readonly held: Set<string> } {
+  const held = new Set<string>();
+  return {
+    held,
+    take: async (sink, what) => {
+      const key = `${sink} ${what}`;
+      if (held.has(key)) return null;
+      held.add(key);
+      return { keep: async () => {}, giveBack: async () => void held.delete(key) };
+    },
+  };
+}
 
 function world() {
   const queue = fakeJobQueue();
@@ -21,10 +35,11 @@ function world() {
     name: "siem",
     wants: ({ entry }: ExportedEvent) => entry.event.kind !== "acknowledged",
     wantsHappening: () => false,
-    tellHappening: async () => {},
+    tellHappening: async () => "taken",
     tell: async ({ entry }) => {
       if (isDown || fails-- > 0) throw new Error("the sink siem was not reached");
       told.push(`${entry.seq} ${entry.event.kind}`);
+      return "taken";
     },
   };
   const known = new Map<string, number>();
@@ -33,9 +48,11 @@ function world() {
     note: async (name, id, seq) => void known.set(`${name} ${id}`, seq),
   };
   const incidents = tellingSinks(fakeIncidentStore(queue), [sink]);
-  const ports = { incidents, sinks: [sink], sinkProgress, incidentUrl: () => null };
+  const turns = fakeTurns();
+  const ports = { ...noSinks, incidents, sinks: [sink], sinkProgress, sinkTurns: turns, incidentUrl: () => null };
   return {
     told,
+    turns,
     ports,
     down: (now: boolean) => (isDown = now),
     failNext: () => (fails = 1),
@@ -100,4 +117,51 @@ it("tells nothing to a sink that is gone, nor of an incident that is", async () 
   await tellSink({ ...data, sink: "gone" }, ports, new AbortController().signal);
   await tellSink({ ...data, incidentId: "gone" }, ports, new AbortController().signal);
   expect(told).toEqual([]);
+});
+
+it("leaves it to whoever is at it, and gives its turn back also when the sink is down", async () => {
+  const { open, told, ports, turns, down } = world();
+  await open();
+  const data = { installationId: 1, incidentId: "i-1", sink: "siem" };
+  turns.held.add("siem incident i-1");
+  await tellSink(data, ports, new AbortController().signal);
+  expect(told).toEqual([]);
+  turns.held.clear();
+  down(true);
+  await expect(tellSink(data, ports, new AbortController().signal)).rejects.toThrow("was not reached");
+  expect(turns.held.size).toBe(0);
+});
+
+it("tells what comes while it tells, which nobody else would", async () => {
+  const { open, record, told, ports } = world();
+  await open();
+  let isFirst = true;
+  const sinkProgress: SinkProgress = {
+    ...ports.sinkProgress,
+    note: async (name, id, seq) => {
+      await ports.sinkProgress.note(name, id, seq);
+      if (isFirst) await record("dismissed");
+      isFirst = false;
+    },
+  };
+  await tellSink(
+    { installationId: 1, incidentId: "i-1", sink: "siem" },
+    { ...ports, sinkProgress },
+    new AbortController().signal,
+  );
+  expect(told).toEqual(["1 opened", "2 dismissed"]);
+});
+
+it("stops at an event that is refused: the rest says something else without it", async () => {
+  const { open, record, told, ports } = world();
+  await open();
+  await record("dismissed");
+  const [sink] = ports.sinks;
+  const refusing: Sink = { ...(sink as Sink), tell: async () => "refused" };
+  const data = { installationId: 1, incidentId: "i-1", sink: "siem" };
+  const signal = new AbortController().signal;
+  await expect(tellSink(data, { ...ports, sinks: [refusing] }, signal)).rejects.toThrow("refused an event");
+  expect(told).toEqual([]);
+  await tellSink(data, ports, signal);
+  expect(told).toEqual(["1 opened", "2 dismissed"]);
 });

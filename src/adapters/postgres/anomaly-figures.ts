@@ -25,7 +25,15 @@ const dismissalRow = z.object({
   ofPerson: hours,
   ofOrganization: hours,
 });
-const sinkRow = z.object({ sink: z.string(), installationId: count, since: time, waiting: count });
+const sinkRow = z.object({
+  sink: z.string(),
+  installationId: count,
+  since: time,
+  ofIncidents: count,
+  others: count,
+  tookAt: time.nullable(),
+});
+const refusalRow = z.object({ sink: z.string(), installationId: count, since: time, refused: count });
 const webhookRow = z.object({ installationId: count, first: time, last: time, count, longestGapSeconds: count });
 
 /** Counts what anomalies are judged by. */
@@ -84,11 +92,32 @@ export function createAnomalyFigures({ kysely }: Pick<Database, "kysely">): Anom
     },
     sinks: async () => {
       const { rows } = await sql`
-        select sink, installation_id as "installationId", min(since) as since, count(*) as waiting
-        from happening_tellings join happenings on happenings.id = happening_id group by 1, 2 order by 1, 2`.execute(
-        kysely,
-      );
+        with waiting as (
+          select sink, installation_id, since, false as of_incident
+          from happening_tellings join happenings on happenings.id = happening_id where refused_at is null
+          union all
+          select known_sinks.name, incidents.installation_id, event.at, true
+          from known_sinks cross join incidents
+          left join sink_progress as told on told.sink = known_sinks.name and told.incident_id = incidents.id
+          join incident_events as event on event.incident_id = incidents.id
+            and event.seq > coalesce(told.seq, 0) and event.at >= known_sinks.since
+          where incidents.entries > coalesce(told.seq, 0)
+        )
+        select sink, installation_id as "installationId", min(waiting.since) as since,
+          count(*) filter (where of_incident) as "ofIncidents", count(*) filter (where not of_incident) as others,
+          took_at as "tookAt"
+        from waiting join known_sinks on known_sinks.name = sink and gone_since is null
+        group by 1, 2, took_at order by 1, 2`.execute(kysely);
       return rows.map((row) => sinkRow.parse(row));
+    },
+    refusals: async () => {
+      const { rows } = await sql`
+        select sink, installation_id as "installationId", min(happening_tellings.since) as since, count(*) as refused
+        from happening_tellings join happenings on happenings.id = happening_id
+        join known_sinks on known_sinks.name = sink and gone_since is null
+        where refused_at is not null
+        group by 1, 2 order by 1, 2`.execute(kysely);
+      return rows.map((row) => refusalRow.parse(row));
     },
     webhooks: async () => {
       const { rows } = await sql`

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Happening } from "../../core/export/happening.ts";
 import type { HappeningStore } from "../../flows/ports/happenings.ts";
 import type { Job } from "../../flows/ports/jobs.ts";
@@ -27,20 +28,31 @@ export function createHappeningStore({ kysely }: Pick<Database, "kysely">, queue
             .execute();
           await queue.enqueueIn(
             transaction,
-            sinks.map((sink): Job => ({ name: "tell-happening", data: { installationId, id, sink } })),
+            sinks.map((sink): Job => ({ name: "tell-happenings", data: { installationId, sink } })),
           );
         }
         return added;
       }),
-    untold: async (sink, id) => {
-      const row = await kysely
+    untold: async (sink, installationId, limit) => {
+      const rows = await kysely
         .selectFrom("happening_tellings")
         .innerJoin("happenings", "happenings.id", "happening_tellings.happening_id")
         .select("happening")
         .where("sink", "=", sink)
+        .where("installation_id", "=", installationId)
+        .where(sql<boolean>`refused_at is null or refused_at < now() - interval '1 hour'`)
+        .orderBy("position")
+        .limit(limit)
+        .execute();
+      return rows.map(({ happening }) => happening as Happening);
+    },
+    refused: async (sink, id) => {
+      await kysely
+        .updateTable("happening_tellings")
+        .set({ refused_at: sql`now()` })
+        .where("sink", "=", sink)
         .where("happening_id", "=", id)
-        .executeTakeFirst();
-      return (row?.happening as Happening | undefined) ?? null;
+        .execute();
     },
     told: async (sink, id) => {
       await kysely.deleteFrom("happening_tellings").where("sink", "=", sink).where("happening_id", "=", id).execute();

@@ -22,6 +22,7 @@ import { happenings } from "./migrations/0026-happenings.ts";
 import { fingerprintAliases } from "./migrations/0024-fingerprint-aliases.ts";
 import { githubPaces } from "./migrations/0029-github-paces.ts";
 import { hookNetworks } from "./migrations/0030-hook-networks.ts";
+import { sinkBacklogs } from "./migrations/0031-sink-backlogs.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -48,6 +49,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0026-happenings": happenings,
   "0029-github-paces": githubPaces,
   "0030-hook-networks": hookNetworks,
+  "0031-sink-backlogs": sinkBacklogs,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

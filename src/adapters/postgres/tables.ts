@@ -137,6 +137,8 @@ export type Tables = {
     readonly sink: string;
     readonly happening_id: string;
     readonly since: Generated<Date>;
+    readonly position: Generated<number>;
+    readonly refused_at: TimeOrNull;
   };
   readonly visibilities: { readonly repo_id: number; readonly since: Time; readonly visibility: string };
   readonly watermarks: { readonly name: string; readonly at: Time };

@@ -6,7 +6,7 @@ import { ecsOfHappening, ocsfOfHappening } from "../../core/export/happening-for
 import { ocsfOf } from "../../core/export/ocsf.ts";
 import type { ProviderRequest } from "../../core/provider/fill-request.ts";
 import type { OutwardClient } from "../../flows/ports/outward-client.ts";
-import type { Sink } from "../../flows/ports/sinks.ts";
+import type { Sink, Told } from "../../flows/ports/sinks.ts";
 import type { SinkDefinition } from "./sink-definitions.ts";
 import { escaped, slackText } from "./slack-text.ts";
 
@@ -60,6 +60,9 @@ const ofHappening = (happening: Happening): Parcel => ({
   ocsf: () => ocsfOfHappening(happening),
 });
 
+/** What is answered about a single event that a sink cannot do with; everything else is about the sink. */
+const refusals: ReadonlySet<number> = new Set([400, 413, 422]);
+
 /** The sinks that are set up. */
 export function createSinks(
   definitions: readonly SinkDefinition[],
@@ -67,11 +70,13 @@ export function createSinks(
   now: () => Date,
 ): readonly Sink[] {
   return definitions.map((definition) => {
-    const tell = async (parcel: Parcel, signal: AbortSignal): Promise<void> => {
+    const tell = async (parcel: Parcel, signal: AbortSignal): Promise<Told> => {
       const exchange = await client(requestOf(definition, parcel, now()), signal);
       if (exchange.kind === "none") throw new Error(`the sink ${definition.name} was not reached: ${exchange.reason}`);
       const { status } = exchange.reply;
+      if (refusals.has(status)) return "refused";
       if (status < 200 || status > 299) throw new Error(`the sink ${definition.name} answered ${status}`);
+      return "taken";
     };
     return {
       name: definition.name,

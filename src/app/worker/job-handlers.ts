@@ -10,7 +10,8 @@ import { concludeFailedRevocation } from "../../flows/revoke-credential.ts";
 import { sweepVerdicts, type SweepPorts } from "../../flows/sweep-verdicts.ts";
 import { concludeFailedHistory } from "../../flows/scan-history.ts";
 import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
-import { noteHappenings, tellHappening, type HappeningPorts } from "../../flows/note-happenings.ts";
+import { noteHappenings, tellHappenings, type TellHappeningsPorts } from "../../flows/note-happenings.ts";
+import { sweepSinks, type SweepSinksPorts } from "../../flows/sweep-sinks.ts";
 import { watchAnomalies, type LookForAnomaliesPorts } from "../../flows/watch-anomalies.ts";
 import { historyJobHandlers, type HistoryPorts } from "./history-job-handlers.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
@@ -36,7 +37,8 @@ export type WorkerPorts = HandleDeliveryPorts &
   HistoryPorts &
   FixPorts &
   FollowRepositoryPorts &
-  HappeningPorts &
+  TellHappeningsPorts &
+  SweepSinksPorts &
   LookForAnomaliesPorts &
   TellSinkPorts & {
     /** As `scannerFor`, for what nobody waits for. */
@@ -70,7 +72,8 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     "tell-sink": (data, { signal }) => tellSink(data, ports, signal),
     "watch-anomalies": () => watchAnomalies(ports),
     "note-happenings": (data) => noteHappenings(data, ports),
-    "tell-happening": (data, { signal }) => tellHappening(data, ports, signal),
+    "tell-happenings": (data, { signal }) => tellHappenings(data, ports, signal),
+    "sweep-sinks": () => sweepSinks(ports),
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...textJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...wikiJobHandlers(inBackground, (job, work) => unlessGone(job, ports, work)),

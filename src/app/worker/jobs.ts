@@ -12,7 +12,7 @@ import { postureJobs } from "./posture-jobs.ts";
 import { repo } from "./repo-schema.ts";
 import { repositoryJobs } from "./repository-jobs.ts";
 import { suppressionJobs } from "./suppression-jobs.ts";
-import { noteHappenings, tellHappening, tellSink, watchAnomalies } from "./sink-jobs.ts";
+import { noteHappenings, sweepSinks, tellHappenings, tellSink, watchAnomalies } from "./sink-jobs.ts";
 import { textJobs } from "./text-jobs.ts";
 
 /** Everything a worker can be asked to do. */
@@ -137,6 +137,7 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     "tell-sink": tellSink,
     "note-happenings": noteHappenings,
     "watch-anomalies": watchAnomalies,
-    "tell-happening": tellHappening,
+    "tell-happenings": tellHappenings,
+    "sweep-sinks": sweepSinks,
   },
 };

@@ -3,14 +3,16 @@ import * as z from "zod";
 import type { JobDefinition } from "../../adapters/postgres/job-definition.ts";
 import { happeningKinds } from "../../core/export/happening.ts";
 import type { WatchAnomalies } from "../../flows/ports/anomalies.ts";
-import type { NoteHappenings, TellHappening } from "../../flows/ports/happenings.ts";
-import type { TellSink } from "../../flows/ports/sinks.ts";
+import { tellHappeningsKey } from "../../flows/note-happenings.ts";
+import { tellSinkKey } from "../../flows/tell-sink.ts";
+import type { NoteHappenings, TellHappenings } from "../../flows/ports/happenings.ts";
+import type { SweepSinks, TellSink } from "../../flows/ports/sinks.ts";
 
-/** Tells a sink what happened; one that is down is tried for a week, and after that with the next event of the incident. */
+/** Tells a sink what happened; one that is down is tried for a week, and after that anew. */
 export const tellSink: JobDefinition<TellSink["data"]> = {
   lane: "sinks",
   schema: z.strictObject({ installationId: z.int().positive(), incidentId: z.string(), sink: z.string() }),
-  key: ({ incidentId, sink }) => `${sink}:${incidentId}`,
+  key: tellSinkKey,
   installationId: ({ installationId }) => installationId,
   retry: { limit: 180, delaySeconds: 5, maxDelaySeconds: 3600 },
   expireSeconds: 300,
@@ -46,15 +48,25 @@ export const noteHappenings: JobDefinition<NoteHappenings["data"]> = {
   priority: 5,
 };
 
-/** A sink that is down is tried for a week; what it was not told then is among the jobs that failed for good. */
-export const tellHappening: JobDefinition<TellHappening["data"]> = {
+/** As `tellSink`. */
+export const tellHappenings: JobDefinition<TellHappenings["data"]> = {
   lane: "sinks",
   installationId: ({ installationId }) => installationId,
   retry: tellSink.retry,
   expireSeconds: 300,
   priority: 0,
-  schema: z.strictObject({ installationId: z.int().positive(), id: z.string(), sink: z.string() }),
-  key: ({ id, sink }) => `${sink}:${id}`,
+  schema: z.strictObject({ installationId: z.int().positive(), sink: z.string() }),
+  key: tellHappeningsKey,
+};
+
+export const sweepSinks: JobDefinition<SweepSinks["data"]> = {
+  lane: "sinks",
+  schema: z.strictObject({ minute: z.string() }),
+  key: () => "sweep-sinks",
+  installationId: () => null,
+  retry: { limit: 3, delaySeconds: 5, maxDelaySeconds: 60 },
+  expireSeconds: 300,
+  priority: 5,
 };
 
 export const watchAnomalies: JobDefinition<WatchAnomalies["data"]> = {

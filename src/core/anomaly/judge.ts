@@ -79,13 +79,32 @@ export function judgeHour(
   return { kind: "unusual", evidence: { hourUtc: hour, judgedBy: "the working hours that are set", workingHours } };
 }
 
-/** When a sink did not take what it is to be told. */
-export type WaitingSink = { readonly since: string; readonly waiting: number };
+/** What a sink is still to be told, and when it took something last. */
+export type WaitingSink = {
+  /** Since when the oldest of it waits. */
+  readonly since: string;
+  /** Events of incidents' timelines. */
+  readonly ofIncidents: number;
+  /** What else it is told of. */
+  readonly others: number;
+  /** Null: it never did, as far as is remembered. */
+  readonly tookAt: string | null;
+};
 
-/** A sink that has not taken what waits for it. */
-export function judgeSink({ since, waiting }: WaitingSink, now: string, terms: AnomalyTerms): AnomalyJudgement {
+/** A sink that has not taken anything for too long, while something waits for it. One that catches up is not silent. */
+export function judgeSink(waiting: WaitingSink, now: string, terms: AnomalyTerms): AnomalyJudgement {
+  const { since, tookAt, ofIncidents, others } = waiting;
+  const last = tookAt !== null && tookAt > since ? tookAt : since;
+  if (Date.parse(now) - Date.parse(last) < terms.silentHours * hourMs) return { kind: "usual" };
+  return { kind: "unusual", evidence: { waitsSince: since, lastTook: tookAt, eventsOfIncidents: ofIncidents, others } };
+}
+
+/** What a sink refused although it takes others. */
+export type RefusingSink = { readonly since: string; readonly refused: number };
+
+export function judgeRefusals({ since, refused }: RefusingSink, now: string, terms: AnomalyTerms): AnomalyJudgement {
   if (Date.parse(now) - Date.parse(since) < terms.silentHours * hourMs) return { kind: "usual" };
-  return { kind: "unusual", evidence: { waiting, waitsSince: since } };
+  return { kind: "unusual", evidence: { refused, waitsSince: since } };
 }
 
 /** When webhooks of an installation came. */

@@ -1,4 +1,6 @@
-import type { HourlyFindings, HoursOfDay, WaitingSink, Webhooks } from "../../core/anomaly/judge.ts";
+import type { HourlyFindings, HoursOfDay, RefusingSink, WaitingSink, Webhooks } from "../../core/anomaly/judge.ts";
+
+type OfSink = { readonly installationId: number; readonly sink: string };
 
 /** What anomalies are judged by, as the database has it. */
 export type AnomalyFigures = {
@@ -25,8 +27,10 @@ export type AnomalyFigures = {
       readonly ofOrganization: HoursOfDay;
     }[]
   >;
-  /** Sinks for which something waits. */
-  readonly sinks: () => Promise<readonly (WaitingSink & { readonly installationId: number; readonly sink: string })[]>;
+  /** Configured sinks for which something waits that they did not refuse, of incidents' timelines or beside them. */
+  readonly sinks: () => Promise<readonly (WaitingSink & OfSink)[]>;
+  /** What configured sinks refused, beside incidents' timelines. */
+  readonly refusals: () => Promise<readonly (RefusingSink & OfSink)[]>;
   /** The webhooks of each installation that are remembered. */
   readonly webhooks: () => Promise<readonly (Webhooks & { readonly installationId: number })[]>;
 };

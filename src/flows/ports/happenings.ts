@@ -7,9 +7,11 @@ export type HappeningStore = {
    * known changes nothing.
    */
   readonly note: (happenings: readonly Happening[], sinks: readonly string[]) => Promise<number>;
-  /** What a sink is still to be told; null: it was told, or is not to be. */
-  readonly untold: (sink: string, id: string) => Promise<Happening | null>;
+  /** What a sink is still to be told of an installation, the oldest first; what it refused is among it an hour later. */
+  readonly untold: (sink: string, installationId: number, limit: number) => Promise<readonly Happening[]>;
   readonly told: (sink: string, id: string) => Promise<void>;
+  /** The sink did not want to take it; it waits, and does not hold up the others. */
+  readonly refused: (sink: string, id: string) => Promise<void>;
   /** The newest first. */
   readonly list: (kind: HappeningKind, limit: number) => Promise<readonly Happening[]>;
 };
@@ -20,8 +22,8 @@ export type NoteHappenings = {
   readonly data: { readonly installationId: number; readonly happenings: readonly Happening[] };
 };
 
-/** Tells a sink of something that happened. */
-export type TellHappening = {
-  readonly name: "tell-happening";
-  readonly data: { readonly installationId: number; readonly id: string; readonly sink: string };
+/** Tells a sink what happened in an installation that it was not told yet. */
+export type TellHappenings = {
+  readonly name: "tell-happenings";
+  readonly data: { readonly installationId: number; readonly sink: string };
 };

@@ -12,8 +12,8 @@ import type { SettleSuppression, SyncSuppressions } from "./suppression-jobs.ts"
 import type { FixPosture, NoteSettingChange } from "./fix-store.ts";
 import type { RepositoryJob } from "./repositories.ts";
 import type { WatchAnomalies } from "./anomalies.ts";
-import type { NoteHappenings, TellHappening } from "./happenings.ts";
-import type { TellSink } from "./sinks.ts";
+import type { NoteHappenings, TellHappenings } from "./happenings.ts";
+import type { SweepSinks, TellSink } from "./sinks.ts";
 import type { RedactText, ScanText } from "./texts.ts";
 import type { ScanWiki } from "./wikis.ts";
 
@@ -45,7 +45,8 @@ export type Job =
   | TellSink
   | NoteHappenings
   | WatchAnomalies
-  | TellHappening
+  | TellHappenings
+  | SweepSinks
   | ScanText
   | RedactText
   | ScanWiki

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeBurst, judgeHour, judgeSink, judgeWebhooks, type AnomalyTerms } from "../../../src/core/anomaly/judge.ts";
+import {
+  judgeBurst,
+  judgeHour,
+  judgeRefusals,
+  judgeSink,
+  judgeWebhooks,
+  type AnomalyTerms,
+} from "../../../src/core/anomaly/judge.ts";
 
 const terms: AnomalyTerms = { burst: 10, silentHours: 6, workingHours: null };
 const at = "2026-06-02T03:10:00.000Z";
@@ -67,11 +74,27 @@ describe("an hour", () => {
   });
 });
 
-it("a sink is silent when something has waited for it for too long", () => {
-  expect(judgeSink({ since: "2026-06-01T22:00:00.000Z", waiting: 1 }, at, terms).kind).toBe("usual");
-  expect(judgeSink({ since: "2026-06-01T21:00:00.000Z", waiting: 4 }, at, terms)).toEqual({
-    kind: "unusual",
-    evidence: { waiting: 4, waitsSince: "2026-06-01T21:00:00.000Z" },
+describe("a sink", () => {
+  const waiting = { since: "2026-06-01T21:00:00.000Z", ofIncidents: 3, others: 1, tookAt: null };
+  it("is silent when something has waited for it for too long", () => {
+    expect(judgeSink({ ...waiting, since: "2026-06-01T22:00:00.000Z" }, at, terms).kind).toBe("usual");
+    expect(judgeSink(waiting, at, terms)).toEqual({
+      kind: "unusual",
+      evidence: { waitsSince: waiting.since, lastTook: null, eventsOfIncidents: 3, others: 1 },
+    });
+  });
+
+  it("that catches up on what it missed is not silent", () => {
+    expect(judgeSink({ ...waiting, tookAt: "2026-06-02T03:00:00.000Z" }, at, terms).kind).toBe("usual");
+    expect(judgeSink({ ...waiting, tookAt: "2026-06-01T20:59:00.000Z" }, at, terms).kind).toBe("unusual");
+  });
+
+  it("that refuses something for too long is told of", () => {
+    expect(judgeRefusals({ since: "2026-06-01T22:00:00.000Z", refused: 1 }, at, terms).kind).toBe("usual");
+    expect(judgeRefusals({ since: waiting.since, refused: 2 }, at, terms)).toEqual({
+      kind: "unusual",
+      evidence: { refused: 2, waitsSince: waiting.since },
+    });
   });
 });
 
