@@ -30,8 +30,11 @@ export async function listInstallations(ports: ListRepositoriesPorts): Promise<v
   await keptAnswers.dropUnused(new Date(Date.parse(clock()) - answersHoldDays * day).toISOString());
 }
 
-/** The first look at a new repository is within so many seconds, by its id, so that a new organization is not asked for all at once. */
-const firstLooksSeconds = 3600;
+/**
+ * The first look at a new repository is within so many seconds, by its id, so that a new organization is not asked for all at once; a
+ * large one has longer, as a look takes several requests, of which GitHub allows 12,500 an hour at most.
+ */
+const firstLooksSeconds = (repositories: number): number => Math.max(3600, repositories * 6);
 
 /** Sees to it that every repository of an installation is looked at, and the organization after them. Safe to repeat. */
 export async function listRepositories(
@@ -42,6 +45,7 @@ export async function listRepositories(
   const now = Date.parse(clock());
   const inSeconds = (seconds: number): string => new Date(now + seconds * 1000).toISOString();
   const repositories = await installations.repositoriesOf(installationId);
+  const within = firstLooksSeconds(repositories.length);
   await postures.keepOnly(
     installationId,
     repositories.map(({ repoId }) => repoId),
@@ -49,10 +53,10 @@ export async function listRepositories(
   for (const repo of repositories) {
     // One that is known has its time already; its name may be new.
     const isNew = permissions || (await postures.byId(repo.repoId)) === null;
-    await postures.plan(repo, inSeconds(isNew ? repo.repoId % firstLooksSeconds : day / 1000));
+    await postures.plan(repo, inSeconds(isNew ? repo.repoId % within : day / 1000));
   }
   const [any] = repositories;
   if (any && (permissions || (await postures.organization(installationId)) === null))
-    await postures.planOrganization(any, inSeconds(firstLooksSeconds * 1.2));
+    await postures.planOrganization(any, inSeconds(within * 1.2));
   log.info("repositories listed", { installation: installationId, repositories: repositories.length });
 }

@@ -1,12 +1,13 @@
 import type { RepoRef } from "../core/change/change.ts";
 import { errorKind } from "../core/errors/error-kind.ts";
+import type { History } from "../core/history/history.ts";
 import type { RuleChoice } from "../core/scan/rules/own-rules.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
 import type { SurveyInstallation } from "./ports/histories.ts";
 import type { HistoryStore } from "./ports/history-store.ts";
 import type { Installations } from "./ports/installations.ts";
 import type { KeywardConfigOf } from "./ports/keyward-config.ts";
-import type { JobQueue } from "./ports/jobs.ts";
+import type { JobQueue, LivingJobs } from "./ports/jobs.ts";
 import type { Logger } from "./ports/system.ts";
 
 export type SurveyPorts = {
@@ -14,9 +15,12 @@ export type SurveyPorts = {
   readonly histories: HistoryStore;
   readonly scannerFor: (installationId: number, rules?: RuleChoice) => KeepableScanner;
   readonly configOf: KeywardConfigOf;
-  readonly queue: JobQueue;
+  readonly queue: JobQueue & { readonly living: LivingJobs };
   readonly log: Logger;
 };
+
+/** So many repositories are begun in one step, so that an organization of thousands is looked through within seconds. */
+const together = 200;
 
 /**
  * Begins the first scan of every repository that an installation can see: one job for each, of which they take turns. Safe to repeat:
@@ -28,19 +32,24 @@ export async function surveyInstallation(
 ): Promise<void> {
   const repositories = await installations.repositoriesOf(installationId);
   let begun = 0;
-  for (const repo of repositories) {
-    const known = await histories.of(repo.repoId);
-    const isOurs = known !== null && known.repo.installationId === installationId && known.state !== "failed";
-    const isOpen = known?.state === "waiting" || known?.state === "running";
-    if (isOurs && (isOpen || reason === "installed")) continue;
-    await histories.begin(repo, reason);
-    begun += 1;
+  for (let from = 0; from < repositories.length; from += together) {
+    const some = repositories.slice(from, from + together);
+    const states = await histories.statesOf(some.map(({ repoId }) => repoId));
+    const known = new Map(states.map((one) => [one.repo.repoId, one]));
+    const unread = some.filter(({ repoId }) => !isRead(known.get(repoId)));
+    await histories.beginAll(unread, reason);
+    begun += unread.length;
   }
   log.info("an installation was looked through", {
     installation: installationId,
     repositories: repositories.length,
     begun,
   });
+
+  function isRead(history: Pick<History, "repo" | "state"> | undefined): boolean {
+    if (history?.repo.installationId !== installationId || history.state === "failed") return false;
+    return reason === "installed" || history.state === "waiting" || history.state === "running";
+  }
 }
 
 /**
@@ -57,11 +66,17 @@ export async function reviewHistories(ports: SurveyPorts): Promise<void> {
     if (isStale || state === "failed") await histories.begin(repo, isStale ? "rules-changed" : "asked");
     if (isStale) log.info("the rules have changed: a history is read again", { repo: repo.repoId });
   }
-  for (const { installationId } of await installations.all()) {
-    const data = { installationId, reason: "installed" } as const;
-    await queue.enqueue({ name: "survey-installation", data }, String(installationId));
+  const all = await installations.all();
+  // Every process reviews when it starts. One look is enough, which would come before what it has begun.
+  const underWay = await queue.living("survey-installation", all.map(surveyKey));
+  for (const one of all) {
+    if (underWay.has(surveyKey(one))) continue;
+    const data = { installationId: one.installationId, reason: "installed" } as const;
+    await queue.enqueue({ name: "survey-installation", data }, surveyKey(one));
   }
 }
+
+const surveyKey = ({ installationId }: { readonly installationId: number }): string => `${installationId}:installed`;
 
 async function rulesOf(repo: RepoRef, { configOf, log }: SurveyPorts): Promise<RuleChoice | null> {
   try {

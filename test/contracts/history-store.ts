@@ -27,6 +27,34 @@ export function historyStoreContract(make: () => StoreUnderTest<HistoryStore>): 
     });
   });
 
+  test("many are begun together, in any order, those that were begun before in a new round", async () => {
+    const [{ store, queued }, one, two, never] = [make(), fresh(), fresh(), fresh()];
+    await store.begin(one, "installed");
+    await store.change({ repo: one, round: 1 }, { state: "failed", scanner: "s", progress, tips });
+    await store.beginAll([two, { ...one, name: "renamed" }], "caught-up");
+    expect(await store.of(one.repoId)).toMatchObject({
+      repo: { name: "renamed" },
+      round: 2,
+      reason: "caught-up",
+      scanner: null,
+      tips: null,
+      progress: nothingRead,
+    });
+    await store.change({ repo: two, round: 1 }, { state: "running" });
+    const states = await store.statesOf([two.repoId, never.repoId, one.repoId]);
+    expect(states.toSorted((a, b) => a.repo.repoId - b.repo.repoId)).toEqual([
+      { repo: { ...one, name: "renamed" }, state: "waiting" },
+      { repo: two, state: "running" },
+    ]);
+    const { installationId, repoId } = two;
+    expect(await queued()).toContainEqual({
+      name: "scan-history",
+      data: { installationId, repoId, reason: "caught-up" },
+    });
+    await store.beginAll([], "installed");
+    expect(await store.statesOf([])).toEqual([]);
+  });
+
   test("what changes is stored, and the rest stays", async () => {
     const [{ store }, repo] = [make(), fresh()];
     await store.begin(repo, "installed");

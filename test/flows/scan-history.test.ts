@@ -308,6 +308,23 @@ describe("an installation that is looked through", () => {
     expect(new Set(world.queue.waiting().map(({ name }) => name))).toEqual(new Set(["scan-history"]));
   });
 
+  it("is not looked through again by a review while it is looked through, or is to be", async () => {
+    const waiting = () => world.queue.waiting().filter(({ name }) => name === "survey-installation");
+    await review();
+    await review();
+    expect(waiting()).toHaveLength(1);
+    let seen: readonly object[] | null = null;
+    await world.queue.drain({
+      "survey-installation": async () => {
+        await review();
+        seen = waiting();
+      },
+    });
+    expect(seen).toEqual([]);
+    await review();
+    expect(waiting()).toHaveLength(1);
+  });
+
   it("and was suspended has what was read before read again, as pushes may have been missed", async () => {
     await survey("installed", 1);
     const history = await world.histories.of(1);

@@ -11,7 +11,14 @@ export const noHistories: Pick<HistoryPorts, "histories" | "historyReader" | "te
     forgetInstallation: async () => {},
   },
   dropCaches: async () => {},
-  histories: { of: async () => null, begin: async () => {}, change: async () => false, settled: async () => [] },
+  histories: {
+    of: async () => null,
+    begin: async () => {},
+    beginAll: async () => {},
+    statesOf: async () => [],
+    change: async () => false,
+    settled: async () => [],
+  },
   historyReader: { openHistory: async () => ({ kind: "empty" }) },
   tellHistory: async () => false,
 };

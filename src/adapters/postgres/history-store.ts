@@ -10,6 +10,38 @@ import { toJson } from "./json.ts";
 
 /** Histories by repository, which keeps its id for good. */
 export function createHistoryStore({ kysely }: Pick<Database, "kysely">, queue: Enqueuer<Job>): HistoryStore {
+  const beginAll: HistoryStore["beginAll"] = async (repos, reason) => {
+    if (repos.length === 0) return;
+    const fresh = { reason, state: "waiting", scanner: null, tips: null, progress: toJson(nothingRead), told_at: null };
+    // In one order, or two surveys would wait for each other.
+    const sorted = repos.toSorted((a, b) => a.repoId - b.repoId);
+    const rows = sorted.map((repo) => ({
+      repo_id: repo.repoId,
+      round: 1,
+      installation_id: repo.installationId,
+      repo: toJson(repo),
+      ...fresh,
+    }));
+    const jobs = sorted.map(({ installationId, repoId }) => ({
+      name: "scan-history" as const,
+      data: { installationId, repoId, reason },
+    }));
+    await kysely.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto("histories")
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.column("repo_id").doUpdateSet({
+            ...fresh,
+            installation_id: sql<number>`excluded.installation_id`,
+            repo: sql<string>`excluded.repo`,
+            round: sql<number>`histories.round + 1`,
+          }),
+        )
+        .execute();
+      await queue.enqueueIn(transaction, jobs);
+    });
+  };
   return {
     of: async (repoId) => {
       const row = await kysely.selectFrom("histories").selectAll().where("repo_id", "=", repoId).executeTakeFirst();
@@ -25,28 +57,13 @@ export function createHistoryStore({ kysely }: Pick<Database, "kysely">, queue: 
         toldAt: row.told_at?.toISOString() ?? null,
       };
     },
-    begin: (repo, reason) =>
-      kysely.transaction().execute(async (transaction) => {
-        const { installationId, repoId } = repo;
-        const fresh = {
-          installation_id: installationId,
-          repo: toJson(repo),
-          reason,
-          state: "waiting",
-          scanner: null,
-          tips: null,
-          progress: toJson(nothingRead),
-          told_at: null,
-        };
-        await transaction
-          .insertInto("histories")
-          .values({ repo_id: repoId, round: 1, ...fresh })
-          .onConflict((conflict) =>
-            conflict.column("repo_id").doUpdateSet({ ...fresh, round: sql<number>`histories.round + 1` }),
-          )
-          .execute();
-        await queue.enqueueIn(transaction, [{ name: "scan-history", data: { installationId, repoId, reason } }]);
-      }),
+    begin: (repo, reason) => beginAll([repo], reason),
+    beginAll,
+    statesOf: async (repoIds) => {
+      const asked = sql<boolean>`repo_id = any(${repoIds})`;
+      const rows = await kysely.selectFrom("histories").select(["repo", "state"]).where(asked).execute();
+      return rows.map(({ repo, state }) => ({ repo: repo as RepoRef, state: state as History["state"] }));
+    },
     change: ({ repo, round }, { state, scanner, progress, toldAt, tips }, jobs = []) =>
       kysely.transaction().execute(async (transaction) => {
         const { numUpdatedRows: changed } = await transaction

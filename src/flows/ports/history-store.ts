@@ -15,6 +15,10 @@ export type HistoryStore = {
   readonly of: (repoId: number) => Promise<StoredHistory | null>;
   /** Begins the reading anew, from nothing, and queues its job. What still runs of an earlier round comes to nothing. */
   readonly begin: (repo: RepoRef, reason: HistoryReason) => Promise<void>;
+  /** As `begin`, for all of them or none. */
+  readonly beginAll: (repos: readonly RepoRef[], reason: HistoryReason) => Promise<void>;
+  /** Whose those of these repositories are that were begun, and how far. */
+  readonly statesOf: (repoIds: readonly number[]) => Promise<readonly Pick<History, "repo" | "state">[]>;
   /** Changes it and queues jobs, both or neither. False, and nothing is done, when another round has begun or it was forgotten. */
   readonly change: (
     history: Pick<History, "repo" | "round">,
