@@ -23,14 +23,20 @@ export function mayBeOpaque(text: usize, start: i32, end: i32): bool {
   let digits = 0;
   let slashes = 0;
   let dots = 0;
-  for (let at = start; at < stop; at++) {
-    const byte = byteAt(text, at);
-    if (isDigit(byte)) digits++;
-    else if (byte == 47) slashes++;
-    else if (byte == 46 && slashes > 0) dots++;
+  let rows = 0;
+  for (let at = start; at < stop; at += 16) {
+    const within = (1 << min(16, stop - at)) - 1;
+    const bytes = v128.load(text + at);
+    digits += popcnt(bitsOf(i8x16.le_u(i8x16.sub(bytes, i8x16.splat(48)), i8x16.splat(9))) & within);
+    const slash = bitsOf(i8x16.eq(bytes, i8x16.splat(47))) & within;
+    const dot = bitsOf(i8x16.eq(bytes, i8x16.splat(46))) & within;
+    // Dots before the first slash do not count.
+    dots += popcnt(slashes > 0 ? dot : slash == 0 ? 0 : dot & ~((slash & -slash) - 1));
+    slashes += popcnt(slash);
+    rows |= bitsOf(rowsIn(text + at, bytes)) & ((1 << min(16, max(0, stop - at - 3))) - 1);
   }
   if (digits >= 2 && (slashes == 0 || (stop - start >= 32 && dots == 0))) return true;
-  if (hasRow(text, start, stop) || repeats(text, start, stop)) return true;
+  if (rows != 0 || repeats(text, start, stop)) return true;
   return digits < 2 && (endsInHex(text, start, stop) || endsInLetters(text, start, stop));
 }
 
@@ -55,23 +61,31 @@ function isTail(byte: i32): bool {
   return byte == 46 || byte == 37 || byte == 47 || byte == 43 || byte == 126 || byte == 45;
 }
 
-/** Four characters that are the same, or count up or down. */
-function hasRow(text: usize, start: i32, stop: i32): bool {
-  let step = 0;
-  let length = 1;
-  for (let at = start + 1; at < stop; at++) {
-    const next = byteAt(text, at) - byteAt(text, at - 1);
-    length = next == step && next >= -1 && next <= 1 ? length + 1 : 2;
-    step = next;
-    if (length >= 4 && step >= -1 && step <= 1) return true;
-  }
-  return false;
+function bitsOf(lanes: v128): i32 {
+  return i8x16.bitmask(lanes);
+}
+
+/** Where four characters begin that are the same, or count up or down. */
+function rowsIn(place: usize, bytes: v128): v128 {
+  const second = v128.load(place, 1);
+  const third = v128.load(place, 2);
+  const step = i8x16.sub(second, bytes);
+  const same = v128.and(
+    i8x16.eq(step, i8x16.sub(third, second)),
+    i8x16.eq(step, i8x16.sub(v128.load(place, 3), third)),
+  );
+  return v128.and(same, i8x16.le_u(i8x16.add(step, i8x16.splat(1)), i8x16.splat(2)));
 }
 
 /** The last characters, up to twelve, stand before themselves. */
 function repeats(text: usize, start: i32, stop: i32): bool {
-  for (let size = 1; size <= 12 && stop - 2 * size >= start; size++) {
-    let same = 0;
+  const before = v128.load(text + stop - 17);
+  // The last character stands so many places before itself as the bit is below bit 16.
+  let bits = bitsOf(i8x16.eq(before, i8x16.splat(<i8>byteAt(text, stop - 1)))) & 0xfff0;
+  for (; bits != 0; bits &= bits - 1) {
+    const size = 16 - ctz(bits);
+    if (stop - 2 * size < start) continue;
+    let same = 1;
     while (same < size && byteAt(text, stop - 1 - same) == byteAt(text, stop - 1 - same - size)) same++;
     if (same == size) return true;
   }

@@ -169,6 +169,7 @@ function probe(text: usize, place: i32, length: i32, first: i32, out: usize, hit
 /** As in dictionary.ts. */
 const NAME_GATE: u32 = 1;
 const AUTOMATON_REACH: i32 = 192;
+const BEGINNING: i32 = 2;
 
 /** As `opens` in dictionary.ts. */
 function isOpen(text: usize, place: i32, length: i32, one: usize): bool {
@@ -178,11 +179,33 @@ function isOpen(text: usize, place: i32, length: i32, one: usize): bool {
   const first = load<u32>(one, 8);
   const last = place - <i32>load<u16>(one, 12);
   let budget = AUTOMATON_REACH;
-  for (let start = max(0, place - <i32>load<u16>(one, 14)); start <= last && budget >= 0; start++) {
-    budget = left(text, start, length, tables + gate, first, budget);
+  for (let block = max(0, place - <i32>load<u16>(one, 14)); block <= last; block += 16) {
+    const size = min(16, last + 1 - block);
+    let starts = mayStart(text + block, tables + gate) & ((1 << size) - 1);
+    for (; starts != 0; starts &= starts - 1) {
+      budget = left(text, block + ctz(starts), length, tables + gate, first, budget);
+      if (budget < 0) return true;
+    }
   }
-  return budget < 0;
+  return false;
 }
+
+/** Bits of sixteen places: 0 where an automaton surely does not get past the first two bytes (`beginningsOf` of automaton.ts). */
+function mayStart(place: usize, automaton: usize): i32 {
+  const firsts = members(v128.load(place), automaton - 64);
+  return i8x16.bitmask(v128.and(firsts, members(v128.load(place, 1), automaton - 32)));
+}
+
+/** Which of sixteen bytes are in a set, as `beginningsOf` packs it. */
+function members(bytes: v128, set: usize): v128 {
+  const nibble = i8x16.splat(15);
+  const bits = i8x16.relaxed_swizzle(v128.load(bitOfHigh), v128.and(i16x8.shr_u(bytes, 4), nibble));
+  const row = i8x16.relaxed_swizzle(v128.load(set), v128.and(bytes, nibble));
+  const above = v128.and(bytes, v128.load(set, 16));
+  return v128.or(i8x16.ne(v128.and(row, bits), i8x16.splat(0)), above);
+}
+
+const bitOfHigh = memory.data<u8>([1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0]);
 
 /** As `left` in automaton.ts. */
 function left(text: usize, from: i32, length: i32, automaton: usize, first: u32, budget: i32): i32 {
@@ -194,7 +217,8 @@ function left(text: usize, from: i32, length: i32, automaton: usize, first: u32,
     state = <u32>load<u16>(rows + ((<usize>(state + <u32>load<u8>(automaton + <usize>load<u8>(text + at)))) << 1));
     at++;
   }
-  return state == 1 || (state > 1 && stop < length) ? -1 : budget - (at - from);
+  if (state == 1 || (state > 1 && stop < length)) return -1;
+  return at - from > BEGINNING ? budget - (at - from) : budget;
 }
 
 // As in src/core/scan/decode/all-decoders.ts.
@@ -254,17 +278,12 @@ export function encodings(text: usize, length: i32, out: usize, room: i32): u32 
   const percent = i8x16.splat(0x25);
   const backslash = i8x16.splat(0x5c);
   const ampersand = i8x16.splat(0x26);
-  let zeroBefore: u64 = 0;
   let digitBefore: u64 = 0;
   for (let at = 0; at < length; at += 64) {
     let special: u64 = 0;
-    let letters: u64 = 0;
-    let numbers: u64 = 0;
     let digits: u64 = 0;
     let words: u64 = 0;
-    let crosses: u64 = 0;
     let padding: u64 = 0;
-    let zeros: u64 = 0;
     for (let part = 0; part < 64; part += 16) {
       const bytes = v128.load(text + at + part);
       const classes = v128.and(
@@ -272,27 +291,24 @@ export function encodings(text: usize, length: i32, out: usize, room: i32): u32 
         i8x16.relaxed_swizzle(high, v128.and(i16x8.shr_u(bytes, 4), nibble)),
       );
       const shift = <u64>part;
-      letters |= (<u64>i8x16.bitmask(i8x16.gt_u(classes, i8x16.splat(63)))) << shift;
-      numbers |= (<u64>i8x16.bitmask(i8x16.eq(classes, i8x16.splat(32)))) << shift;
+      v128.store(classesOf + part, classes);
       digits |= (<u64>i8x16.bitmask(i8x16.gt_u(classes, i8x16.splat(7)))) << shift;
       words |= (<u64>i8x16.bitmask(i8x16.gt_u(classes, i8x16.splat(1)))) << shift;
-      crosses |= (<u64>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x78)))) << shift;
       padding |= (<u64>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x3d)))) << shift;
-      zeros |= (<u64>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(0x30)))) << shift;
       const odd = v128.or(
         v128.or(i8x16.eq(bytes, percent), i8x16.eq(bytes, backslash)),
         v128.or(i8x16.eq(bytes, ampersand), i8x16.eq(bytes, i8x16.splat(0))),
       );
-      special |= (<u64>i8x16.bitmask(odd)) << shift;
+      // The x of 0x.
+      const before = v128.load(text + at + part - 1);
+      const cross = v128.and(i8x16.eq(bytes, i8x16.splat(0x78)), i8x16.eq(before, i8x16.splat(0x30)));
+      special |= (<u64>i8x16.bitmask(v128.or(odd, cross))) << shift;
     }
-    // The x of 0x.
-    special |= crosses & ((zeros << 1) | zeroBefore);
     if (special != 0) lookAtSpecials(text, at, length, special);
     const padded = padding & ((digits << 1) | digitBefore);
     if (padded != 0) lookAtPadded(text, at, padded);
-    zeroBefore = zeros >> 63;
     digitBefore = digits >> 63;
-    word = lookForWords(text, at, words, numbers, letters, word);
+    word = lookForWords(text, at, words, word);
     if (run >= 0) {
       const lead = <i32>ctz(~digits);
       if (lead == 64) continue;
@@ -346,6 +362,9 @@ const lowClasses = memory.data<u8>([
 ]);
 const highClasses = memory.data<u8>([0, 0, 16 | 4 | 2, 32, 128, 64 | 8, 128, 64 | 4, 0, 0, 0, 0, 0, 0, 0, 0]);
 
+/** The classes of the 64 bytes that are looked at. */
+const classesOf = memory.data(64, 16);
+
 /** Looks at the short runs of digits that padding follows. */
 function lookAtPadded(text: usize, block: i32, mask: u64): void {
   for (let bits = mask; bits != 0; bits &= bits - 1) {
@@ -357,7 +376,7 @@ function lookAtPadded(text: usize, block: i32, mask: u64): void {
 }
 
 /** Looks at the long words that end in a block of 64 bytes; takes and gives where one begins that goes on, or -1. */
-function lookForWords(text: usize, at: i32, mask: u64, numbers: u64, letters: u64, open: i32): i32 {
+function lookForWords(text: usize, at: i32, mask: u64, open: i32): i32 {
   let bits = mask;
   if (open >= 0) {
     const lead = <i32>ctz(~bits);
@@ -373,6 +392,15 @@ function lookForWords(text: usize, at: i32, mask: u64, numbers: u64, letters: u6
   starts &= starts >> 4;
   starts &= bits >> 8;
   starts &= starts >> 3;
+  if (starts == 0) return trail > 0 ? at + 64 - trail : -1;
+  let letters: u64 = 0;
+  let numbers: u64 = 0;
+  for (let part = 0; part < 64; part += 16) {
+    const classes = v128.load(classesOf + part);
+    const shift = <u64>part;
+    letters |= (<u64>i8x16.bitmask(i8x16.gt_u(classes, i8x16.splat(63)))) << shift;
+    numbers |= (<u64>i8x16.bitmask(i8x16.eq(classes, i8x16.splat(32)))) << shift;
+  }
   while (starts != 0) {
     const start = <i32>ctz(starts);
     const size = <i32>ctz(~(bits >> start));
@@ -454,13 +482,22 @@ function lookAtSpecials(text: usize, block: i32, length: i32, mask: u64): void {
       if ((flags & PERCENT) == 0 && isPercent(text + at + 1)) flags |= PERCENT;
     } else if (byte == 0x26) {
       if ((flags & HTML) == 0 && isReference(text + at + 1)) flags |= HTML;
-    } else if (byte == 0) flags |= UTF16;
-    else if (at > 0 && load<u8>(text + at - 1) == 0x30 && hexByte(text + at + 1) >= 0) {
+    } else if (byte == 0) {
+      if ((flags & UTF16) == 0 && isWideFrom(text + at)) flags |= UTF16;
+    } else if (at > 0 && load<u8>(text + at - 1) == 0x30 && hexByte(text + at + 1) >= 0) {
       elements = at - lastElement <= 12 ? elements + 1 : 1;
       lastElement = at;
       if (elements >= LEAST_ARRAY) flags |= HEX;
     }
   }
+}
+
+/** Whether plain characters and zeros take turns behind a zero, as they do in eight characters of UTF-16. */
+function isWideFrom(place: usize): bool {
+  for (let pair = 0; pair < 14; pair += 2) {
+    if (!isPlain(<i32>load<u8>(place + pair, 1)) || load<u8>(place + pair, 2) != 0) return false;
+  }
+  return true;
 }
 
 function hexValue(byte: u8): i32 {
@@ -536,23 +573,33 @@ function lookAtRun(text: usize, start: i32, end: i32): void {
   }
   if ((flags & HEX) == 0 && size >= LEAST_HEX) lookForHex(text, start, end);
   if ((flags & BASE64) != 0 || (size < LEAST && load<u8>(text + end) != 0x3d)) return;
-  if (isEncoded(text + start, size)) {
-    flags |= BASE64;
-    return;
+  if (isPromising(text + start)) {
+    if (isEncoded(text + start, size)) {
+      flags |= BASE64;
+      return;
+    }
+    // Parts in one alphabet begin at the start of the run and after each digit of the other.
+    lookAtPart(text, start, end, 0x2d, 0x5f);
+    lookAtPart(text, start, end, 0x2b, 0x2f);
   }
-  // Parts in one alphabet begin at the start of the run and after each digit of the other.
-  lookAtPart(text, start, end, 0x2d, 0x5f);
-  lookAtPart(text, start, end, 0x2b, 0x2f);
-  for (let at = start + 1; at + LEAST <= end; at++) {
-    const before = load<u8>(text + at - 1);
-    if (before - 0x30 < 10 || (before | 0x20) - 0x61 < 26) continue;
-    if (before == 0x2d || before == 0x5f) lookAtPart(text, at, end, 0x2d, 0x5f);
-    else lookAtPart(text, at, end, 0x2b, 0x2f);
+  const last = end - LEAST - 1;
+  for (let block = start; block <= last; block += 16) {
+    const bytes = v128.load(text + block);
+    const others = v128.or(i8x16.lt_u(bytes, i8x16.splat(0x30)), i8x16.eq(bytes, i8x16.splat(0x5f)));
+    let bits = i8x16.bitmask(others);
+    if (last - block < 15) bits &= (2 << (last - block)) - 1;
+    for (; bits != 0; bits &= bits - 1) {
+      const at = block + ctz(bits) + 1;
+      if (!isPromising(text + at)) continue;
+      const before = load<u8>(text + at - 1);
+      if (before == 0x2d || before == 0x5f) lookAtPart(text, at, end, 0x2d, 0x5f);
+      else lookAtPart(text, at, end, 0x2b, 0x2f);
+    }
   }
 }
 
+/** Looks at a part whose beginning is promising. */
 function lookAtPart(text: usize, start: i32, end: i32, a: u8, b: u8): void {
-  if (!isPromising(text + start)) return;
   let stop = start;
   while (stop < end && load<u8>(text + stop) != a && load<u8>(text + stop) != b) stop++;
   if (stop - start >= LEAST && isEncoded(text + start, stop - start)) flags |= BASE64;
@@ -561,8 +608,8 @@ function lookAtPart(text: usize, start: i32, end: i32, a: u8, b: u8): void {
 // Room for the 24 bytes that tell whether a run is worth decoding.
 const sample = memory.data(32);
 
+/** Whether digits whose beginning is promising are worth decoding. */
 function isEncoded(digits: usize, size: i32): bool {
-  if (!isPromising(digits)) return false;
   const count = min(32, size & ~3);
   let bytes = 0;
   for (let at = 0; at < count; at += 4) {
@@ -587,12 +634,43 @@ function bitsAt(place: usize): i32 {
 
 /** As in src/core/scan/decode/base64.ts. All of the first eight are digits. */
 function isPromising(digits: usize): bool {
+  const a = hintsOf(digits, 0);
+  const b = hintsOf(digits, 1);
+  const c = hintsOf(digits, 2);
+  if ((a & 8) == 0 && (b & c & 16) == 0) {
+    // Five of the six bytes are plain: one may fail.
+    const bytes = (a & 1) | (b & 2) | (c & 4);
+    const more = (hintsOf(digits, 4) & 1) | (hintsOf(digits, 5) & 2) | (hintsOf(digits, 6) & 4);
+    if (popcnt((bytes << 3) | more) < 5) return false;
+  }
   const first = bitsAt(digits);
   const second = bitsAt(digits + 4);
   const start = first >> 8;
   if (start >> 8 == 0 || (start & 0xff) == 0) return true;
   if (start == 0x1f8b || start == 0xfd37 || start == 0x28b5 || start == 0xfffe || start == 0xfeff) return true;
   return plainBytes(first) + plainBytes(second) >= 5;
+}
+
+function hintsOf(digits: usize, at: i32): u32 {
+  return <u32>load<u8>(hints + <usize>load<u8>(digits + at));
+}
+
+/**
+ * What a digit of base64 (of either alphabet) can be the first, second and third of four of: bits 1, 2 and 4: of a plain byte, by its high bits, by those of the next, and so on.
+ * 8: as the first it may begin one of the marks, or a zero; 16: as the second and third together they may give a zero.
+ */
+const hints = memory.data(256);
+for (let byte = 0; byte < 256; byte++) {
+  const value = digitValue(<u8>byte);
+  if (value < 0) continue;
+  let bits = 0;
+  if (value == 2 || value == 3 || (value >= 8 && value < 32)) bits |= 1;
+  if ((value & 15) == 0 || ((value & 15) >= 2 && (value & 15) < 8)) bits |= 2;
+  if ((value & 3) < 2) bits |= 4;
+  // A, and the beginnings of 1f8b, fd37, 28b5, fffe and feff.
+  if (value == 0 || value == 7 || value == 63 || value == 10) bits |= 8;
+  if ((value & 15) == 0 || value >> 2 == 0) bits |= 16;
+  store<u8>(hints + byte, <u8>bits);
 }
 
 function plainBytes(bits: i32): i32 {

@@ -100,6 +100,13 @@ const pieces = [
   "api ",
   "$",
   "abcdefghij",
+  "a\0b\0c\0d\0e\0f\0g\0h\0",
+  "\0".repeat(20),
+  "aaaa",
+  "4321",
+  "xyxyxy",
+  "/v1.",
+  "qwrtzpsdfghjklyxcvbn",
 ];
 const text = fc
   .array(fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...pieces) }, { weight: 1, arbitrary: byteText(3) }), {
@@ -130,6 +137,13 @@ test("the kernels see what the plain form sees, in texts and in bytes", () => {
     }),
     { numRuns: 400 },
   );
+});
+
+test("zeros are UTF-16 only where characters stand between them", () => {
+  const isWide = (sample: string): boolean => (wasm.glanceAt(sample).encodings & 32) !== 0;
+  const wide = Array.from("password", (letter) => `${letter}\0`).join("");
+  expect([wide, `\0${wide}`, `\0\0${wide}\0`, `é${wide}`].map(isWide)).toEqual([true, true, true, true]);
+  expect(["\0".repeat(4000), "ab\0\0".repeat(90), wide.slice(4)].map(isWide)).toEqual([false, false, false]);
 });
 
 test("at every place around the blocks of the kernels", () => {

@@ -54,20 +54,55 @@ function build(node: RegexNode): Automaton | null {
 const partsOf = (node: RegexNode): readonly RegexNode[] =>
   node.kind === "concat" ? node.parts.flatMap(partsOf) : [node];
 
+/** What dies within so many bytes is not counted as read: it need not be started (`beginningsOf`). As in the kernel. */
+const beginning = 2;
+
 /**
  * Reads a byte string from a place on, so many bytes at most. Gives how many it did not need, or -1 if it accepts, as it does when it has read them
  * all and not come to the end of the text.
  */
-export function left({ bytes, start }: Automaton, text: string, from: number, budget: number): number {
+export function left(automaton: Automaton, text: string, from: number, budget: number): number {
   const stop = Math.min(text.length, from + budget);
-  let state = start;
+  let state = automaton.start;
   let at = from;
   while (at < stop && state > accepted) {
-    const index = 256 + 2 * (state + (bytes[text.charCodeAt(at)] ?? 0));
-    state = (bytes[index] ?? 0) | ((bytes[index + 1] ?? 0) << 8);
+    state = nextOf(automaton, state, text.charCodeAt(at));
     at++;
   }
-  return state === accepted || (state > accepted && stop < text.length) ? -1 : budget - (at - from);
+  if (state === accepted || (state > accepted && stop < text.length)) return -1;
+  return at - from > beginning ? budget - (at - from) : budget;
+}
+
+/** Length of `beginningsOf`. */
+export const beginningsSize = 64;
+
+/**
+ * Two sets of bytes: what an automaton reads first, and what it may read second, if it goes on. Of each, 16 bytes by the low four bits of the byte, which have
+ * a bit for each value of the high four bits up to 7; then 16 times 0x80 if any other byte is in the set (then all of them count), or 0.
+ */
+export function beginningsOf(automaton: Automaton): Uint8Array {
+  const firsts = new Set(allBytes.filter((byte) => nextOf(automaton, automaton.start, byte) !== dead));
+  const afterFirst = new Set([...firsts].map((byte) => nextOf(automaton, automaton.start, byte)));
+  const seconds = allBytes.filter((byte) =>
+    [...afterFirst].some((state) => state === accepted || nextOf(automaton, state, byte) !== dead),
+  );
+  const bytes = new Uint8Array(beginningsSize);
+  for (const [at, set] of [[...firsts], seconds].entries()) {
+    for (const byte of set) {
+      const row = 32 * at + (byte & 15);
+      if (byte < 0x80) bytes[row] = (bytes[row] ?? 0) | (1 << (byte >> 4));
+      else bytes.fill(0x80, 32 * at + 16, 32 * at + 32);
+    }
+  }
+  return bytes;
+}
+
+const allBytes = Array.from({ length: 256 }, (_, byte) => byte);
+
+/** What the row of a state says of a byte. */
+function nextOf({ bytes }: Automaton, state: number, byte: number): number {
+  const index = 256 + 2 * (state + (bytes[byte] ?? 0));
+  return (bytes[index] ?? 0) | ((bytes[index + 1] ?? 0) << 8);
 }
 
 /** The same regex with its counters cut short, so that it matches more. */

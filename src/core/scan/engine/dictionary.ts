@@ -1,4 +1,4 @@
-import { left, type Automaton } from "./automaton.ts";
+import { beginningsOf, beginningsSize, left, type Automaton } from "./automaton.ts";
 import { foldByte } from "./folded.ts";
 import { gramRateOf } from "./word-cost.ts";
 
@@ -26,7 +26,7 @@ export type Dictionary = {
   /**
    * For each three bytes, five bits of each, a byte that is 4 if a word may have them, or 0; one bit for each hash of three folded bytes that are enough, as a word has
    * no more; one for each hash of four folded bytes; then, for each hash of three, the number of its first entry (16 bits, 0: none); then the
-   * entries, the probes, the words and the automata, which are described where they are filled.
+   * entries, the probes, the words and the automata (each behind its `beginningsOf`), which are described where they are filled.
    */
   readonly tables: Uint8Array;
   readonly layout: Layout;
@@ -117,13 +117,16 @@ function fill(
   const offsets = words.map(([word]) => (size += 2 * word.length) - 2 * word.length);
   const automata = seekers.map(({ gate }) => {
     if (gate?.kind !== "automaton") return 0;
-    size += size & 1;
+    size += (size & 1) + beginningsSize;
     return (size += gate.automaton.bytes.length) - gate.automaton.bytes.length;
   });
   const layout = { heads, entries, probes, dotted: dots.length === 0 ? -1 : wordProbes, automata };
   const tables = new Uint8Array(size);
-  for (const [number, { gate }] of seekers.entries())
-    if (gate?.kind === "automaton") tables.set(gate.automaton.bytes, automata[number]);
+  for (const [number, { gate }] of seekers.entries()) {
+    if (gate?.kind !== "automaton") continue;
+    tables.set(beginningsOf(gate.automaton), (automata[number] ?? 0) - beginningsSize);
+    tables.set(gate.automaton.bytes, automata[number]);
+  }
   const firsts = fillProbes(tables, seekers, [...words.map(([, all]) => all), dots], layout);
   fillEntries(tables, words, byHash, layout, { offsets, firsts });
   fillWords(tables, words, offsets);

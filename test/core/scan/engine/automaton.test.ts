@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { automatonOf, left } from "../../../../src/core/scan/engine/automaton.ts";
+import { automatonOf, beginningsOf, left } from "../../../../src/core/scan/engine/automaton.ts";
 import { parseRe2 } from "../../../../src/core/scan/re2/parse.ts";
 import { translateRe2 } from "../../../../src/core/scan/re2/translate.ts";
 
@@ -62,6 +62,24 @@ test("whatever a regex matches its automaton accepts", () => {
       const text = pieces.join("");
       const here = new RegExp(translated.pattern.js, "y");
       return !here.test(text) || accepts(re2, text);
+    }),
+    { numRuns: Number(process.env["FUZZ_RUNS"] ?? 1000) },
+  );
+});
+
+test("what is not told to begin a match reads two bytes at most, and those cost nothing", () => {
+  const isIn = (set: Uint8Array, byte: number): boolean =>
+    byte < 0x80 ? (((set[byte & 15] ?? 0) >> (byte >> 4)) & 1) === 1 : set[16] === 0x80;
+  const byte = fc.constantFrom("a", "b", "B", "1", "\n", " ", "\xc3", "\xa9", "\0");
+  fc.assert(
+    fc.property(regex, fc.array(byte, { minLength: 2, maxLength: 12 }), (re2, bytes) => {
+      const automaton = automatonOf(parseRe2(re2).node);
+      if (automaton === null) return true;
+      const text = bytes.join("");
+      const sets = beginningsOf(automaton);
+      const [first, second] = [sets.subarray(0, 32), sets.subarray(32)];
+      const mayBegin = isIn(first, text.charCodeAt(0)) && isIn(second, text.charCodeAt(1));
+      return mayBegin || left(automaton, text, 0, 100) === 100;
     }),
     { numRuns: Number(process.env["FUZZ_RUNS"] ?? 1000) },
   );
