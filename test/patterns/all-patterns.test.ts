@@ -42,9 +42,12 @@ function foundByRule(rule: Rule, text: string): readonly string[] {
   return own === undefined ? [] : findCandidates(own, haystack).map(({ rule }) => rule.id);
 }
 
+const isPublic = ({ publicByDesign }: Rule): boolean => publicByDesign !== null && publicByDesign.onlyIf === null;
+
 /** The rules that find something in an example of `rule`. */
 function findersOf(rule: Rule, text: string): readonly string[] {
-  return rule.skipReport ? foundByRule(rule, text) : idsOf(found(text, rule.confidence === "weak" ? "low" : "medium"));
+  const least = rule.confidence === "weak" || isPublic(rule) ? "low" : "medium";
+  return rule.skipReport ? foundByRule(rule, text) : idsOf(found(text, least));
 }
 
 /** The providers' rules that fall for a near miss of `rule`. */
@@ -89,9 +92,13 @@ describe.each(slugs)("patterns/%s.toml", (slug) => {
     });
 
     it.each(rule.required)("shows its part $id in an example, as one finding", ({ id }) => {
-      const findings = rule.examples.flatMap((shape) => found(fillShape(shape, 1), "medium"));
+      const findings = rule.examples.flatMap((shape) => found(fillShape(shape, 1), isPublic(rule) ? "low" : "medium"));
       const names = findings.flatMap(({ finding }) => (finding.parts ?? []).map(({ name }) => name));
       expect(names).toContain(rules.get(id)?.title);
+    });
+
+    it.each(isPublic(rule) ? rule.examples : [])("is told by nobody unless asked for, being public: %s", (shape) => {
+      for (const seed of seeds) expect(idsOf(found(fillShape(shape, seed), "medium")), `seed ${seed}`).toEqual([]);
     });
 
     it.each(rule.skipReport ? rule.examples : [])("is not reported by itself: %s", (shape) => {

@@ -45,9 +45,10 @@ export function bestOfOverlapping(found: readonly Judged[]): readonly Judged[] {
 }
 
 /** Takes the best first and drops what overlaps it, then the next. */
-function bestOfGroup(group: readonly Judged[]): readonly Judged[] {
-  if (group.length < 2) return group;
-  const first = group.reduce((least, { candidate }) => Math.min(least, candidate.start), Infinity);
+function bestOfGroup(found: readonly Judged[]): readonly Judged[] {
+  if (found.length < 2) return found;
+  const first = found.reduce((least, { candidate }) => Math.min(least, candidate.start), Infinity);
+  const group = withoutOpen(found, first);
   // Which bytes are taken: with a list of spans, a long line full of findings would take quadratic time.
   const taken = new Uint8Array(group.reduce((last, { candidate }) => Math.max(last, candidate.end), 0) - first);
   return group.toSorted(byRank).filter(({ candidate }) => {
@@ -57,4 +58,18 @@ function bestOfGroup(group: readonly Judged[]): readonly Judged[] {
     taken.fill(1, start, end);
     return true;
   });
+}
+
+/** What a rule knows to be public by design is no secret to a less specific one (a name, a common format). What is longer may be. */
+function withoutOpen(group: readonly Judged[], first: number): readonly Judged[] {
+  const open = group.filter(({ candidate }) => candidate.rule.publicByDesign !== null);
+  if (open.length === 0) return group;
+  const specificity = new Int32Array(open.reduce((last, { candidate }) => Math.max(last, candidate.end), 0) - first);
+  for (const { candidate } of open.toSorted((a, b) => a.candidate.rule.specificity - b.candidate.rule.specificity))
+    specificity.fill(candidate.rule.specificity, candidate.start - first, candidate.end - first);
+  return group.filter(
+    ({ candidate: { rule, start, end } }) =>
+      end - first > specificity.length ||
+      specificity.subarray(start - first, end - first).some((open) => open <= rule.specificity),
+  );
 }

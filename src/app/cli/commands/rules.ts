@@ -143,7 +143,8 @@ function tableOf(rules: readonly Rule[]): string {
 }
 
 function fieldsOf(rule: Rule): Record<string, unknown> {
-  const { id, provider, title, severity, confidence, tags, keywords, checksum, examples, nearMisses } = rule;
+  const { id, provider, title, severity, confidence, tags, keywords, checksum, publicByDesign } = rule;
+  const { examples, nearMisses } = rule;
   const patterns = { regex: rule.regex?.re2 ?? null, path: rule.path?.re2 ?? null };
   const required = rule.required.map(({ id, withinLines, withinColumns, optional }) => ({
     id,
@@ -161,6 +162,8 @@ function fieldsOf(rule: Rule): Record<string, unknown> {
     keywords,
     required,
     checksum,
+    public_by_design:
+      publicByDesign === null ? null : { source: publicByDesign.source, only_if: publicByDesign.onlyIf },
     tags,
     examples,
     nearMisses,
@@ -172,6 +175,13 @@ function partText({ id, withinLines, withinColumns, optional }: RequiredPart): s
   const columns = withinColumns === null ? [] : [`within ${withinColumns} columns`];
   const said = [optional ? "may be missing" : "needed", ...lines, ...columns];
   return `${id} (${said.join(", ")})`;
+}
+
+function publicText(made: Rule["publicByDesign"]): string | null {
+  if (made === null) return null;
+  return made.onlyIf === null
+    ? `by design, so not reported from medium confidence on (${made.source})`
+    : `by design, but only if ${made.onlyIf} (${made.source})`;
 }
 
 function detailsOf(rule: Rule): string {
@@ -189,6 +199,7 @@ function detailsOf(rule: Rule): string {
     ...line("keywords", rule.keywords.join(", ")),
     ...line("checksum", rule.checksum),
     ...line("entropy", rule.entropy > 0 ? `more than ${rule.entropy}` : null),
+    ...line("public", publicText(rule.publicByDesign)),
     ...line("parts", rule.required.map(partText).join(", ")),
     ...(rule.examples.length > 0 ? ["", "Found (made up here, never valid):", ...rule.examples.map(filled)] : []),
     ...(rule.nearMisses.length > 0 ? ["", "Not found:", ...rule.nearMisses.map(filled)] : []),

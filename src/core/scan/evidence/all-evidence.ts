@@ -5,6 +5,7 @@ import { monotonyEvidence } from "./monotony.ts";
 import { partsEvidence } from "./parts.ts";
 import { placeholderEvidence } from "./placeholder.ts";
 import { publishedExampleEvidence } from "./published-example.ts";
+import { publicByDesignEvidence } from "./public-by-design.ts";
 import { randomnessEvidence } from "./randomness.ts";
 import { surroundingsEvidence } from "./surroundings.ts";
 import { wordsEvidence } from "./words.ts";
@@ -13,6 +14,7 @@ import { wordsEvidence } from "./words.ts";
 export const allEvidence: readonly EvidenceSource[] = [
   formatEvidence,
   checksumEvidence,
+  publicByDesignEvidence,
   partsEvidence,
   randomnessEvidence,
   wordsEvidence,

@@ -22,6 +22,7 @@ export function detectorRule(id: string, title: string, severity: Severity, spec
     prefixes: [],
     confidence: "weak",
     checksum: null,
+    publicByDesign: null,
     specificity,
     examples: [],
     nearMisses: [],

@@ -83,7 +83,7 @@ function reasonsFor(haystack: Haystack, value: OpaqueValue, from: number): reado
   if (value.short && !assigned) return null;
   return [
     { what: `a value that a machine could have made, named after ${provider.name}`, points: 60 },
-    ...madePublic(words, secret),
+    ...madePublic(words),
     ...(isMonotonous(secret) ? [{ what: "its characters repeat or count up", points: -10 }] : []),
     ...placeholderEvidence({ secret, rule } as Candidate),
   ];

@@ -5,7 +5,7 @@ import { translateRe2, type BytePattern } from "../re2/translate.ts";
 import { assignedKeywords, assignedRegex } from "./assigned.ts";
 import type { Report } from "./parse-table.ts";
 import type { AllowlistTable, RuleTable } from "./file-schema.ts";
-import type { Allowlist, GlobalAllowlist, Rule } from "./rule.ts";
+import type { Allowlist, GlobalAllowlist, PublicByDesign, Rule } from "./rule.ts";
 
 /** Turns a rule's table into a rule. Reports why, and gives `null`, if it cannot be used. */
 export function compileRule(table: RuleTable, provider: string, report: Report): Rule | null {
@@ -44,6 +44,7 @@ export function compileRule(table: RuleTable, provider: string, report: Report):
     skipReport: table.skipReport ?? false,
     confidence: table.confidence ?? "medium",
     checksum: table.checksum ?? null,
+    publicByDesign: publicByDesignOf(table),
     specificity: table.specificity ?? 100,
     examples: table.examples ?? [],
     nearMisses: table.nearMisses ?? [],
@@ -72,6 +73,10 @@ function identityOf(
     tags: table.tags ?? [],
     prefixes: table.prefix === undefined ? [] : typeof table.prefix === "string" ? [table.prefix] : table.prefix,
   };
+}
+
+function publicByDesignOf({ publicByDesign: made }: RuleTable): PublicByDesign | null {
+  return made === undefined ? null : { source: made.source, onlyIf: made.onlyIf ?? null };
 }
 
 /** `undefined`: refused, and reported about. */

@@ -55,6 +55,15 @@ const gitleaksRuleShape = {
   validate: z.string().optional(),
 };
 
+const publicByDesignSchema = z.strictObject({
+  source: z.url().describe("Where the provider says that it may be seen by everybody."),
+  onlyIf: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("What has to be so that nobody can abuse it, and cannot be seen in the text; it is still reported then."),
+});
+
 const oneOrMany = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
 const keywardRuleShape = {
@@ -64,6 +73,9 @@ const keywardRuleShape = {
   prefix: oneOrMany.optional().describe("The leading part of the secret that is public and may be shown."),
   assigned: assignedSchema.optional().describe("In place of `regex`: a value that is assigned to a name."),
   checksum: z.enum(checksumNames).optional().describe("How a secret can be checked without asking its provider."),
+  publicByDesign: publicByDesignSchema
+    .optional()
+    .describe("It is made to be seen by everybody: found, but of low confidence."),
   examples: texts.optional().describe("Shapes of texts in which the rule must find its secret."),
   nearMisses: texts.optional().describe("Shapes of texts in which no provider's rule may find anything."),
 };

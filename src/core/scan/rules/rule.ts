@@ -35,6 +35,14 @@ export type RequiredPart = {
   readonly optional: boolean;
 };
 
+/** What a provider makes to be seen by everybody: it names an account, and opens nothing that is not open. */
+export type PublicByDesign = {
+  /** Where the provider says so. */
+  readonly source: string;
+  /** What has to be so that nobody can abuse it, and cannot be seen here ("its domains are restricted"); `null`: nothing. */
+  readonly onlyIf: string | null;
+};
+
 /** A rule, checked and translated. */
 export type Rule = {
   readonly id: string;
@@ -64,6 +72,8 @@ export type Rule = {
   readonly prefixes: readonly string[];
   readonly confidence: FormatStrength;
   readonly checksum: ChecksumName | null;
+  /** `null`: what the rule finds is a secret. */
+  readonly publicByDesign: PublicByDesign | null;
   /** Where spans overlap and confidence is equal, the more specific rule wins. Provider formats have 100. */
   readonly specificity: number;
   readonly examples: readonly string[];

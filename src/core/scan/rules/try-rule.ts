@@ -15,7 +15,7 @@ const place = "src/example.txt";
 
 /**
  * Tries rules on their own examples and near misses, among all the rules of the set: an example is to be found by its own rule alone
- * (at `medium` or more, unless its format is weak), a near miss by no provider's rule.
+ * (at `medium` or more, unless its format is weak or it is public by design), a near miss by no provider's rule.
  */
 export function createRuleTrial(ruleSet: RuleSet, scanner: Scanner): (rule: Rule) => readonly TrialFailure[] {
   const set = readySet(ruleSet);
@@ -42,12 +42,14 @@ function tried(shape: string, problemWith: (text: string) => string | null): rea
 
 function exampleProblem(ready: ReadyRule, text: string, scanner: Scanner): string | null {
   const { rule } = ready;
-  const ids = rule.skipReport
-    ? matchedBy(ready, text)
-    : foundIn(text, rule.confidence === "weak" ? "low" : "medium", scanner);
+  const ids = rule.skipReport ? matchedBy(ready, text) : foundIn(text, isToldToAll(rule) ? "medium" : "low", scanner);
   if (ids.length === 1 && ids[0] === rule.id) return null;
   return `expected one finding by this rule, found ${ids.length === 0 ? "none" : ids.join(", ")}`;
 }
+
+/** Whether what a rule finds is reported without being asked for. */
+const isToldToAll = ({ confidence, publicByDesign }: Rule): boolean =>
+  confidence !== "weak" && (publicByDesign === null || publicByDesign.onlyIf !== null);
 
 function nearMissProblem(ready: ReadyRule, text: string, scanner: Scanner): string | null {
   const own = ready.rule.skipReport ? matchedBy(ready, text) : [];

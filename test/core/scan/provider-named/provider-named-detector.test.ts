@@ -60,8 +60,6 @@ describe("a value named after its provider", () => {
     ["a key that is made to be public", "IPGEOLOCATION_PUBLISHABLE_KEY={alnum:40}"],
     ["a key that is made to be public", "ipgeolocationPublicKey: '{alnum:40}'"],
     ["a key that is made to be public", "ipgeolocation_site_key = {alnum:40}"],
-    ["a key that is made to be public", "STRIPE_KEY=pk_live_{alnum:24}"],
-    ["a key that is made to be public", "posthog.init('phc_{alnum:43}')"],
     ["a digest", "ipgeolocation_key_sha256 = {hex:64}"],
     ["a revision", "ipgeolocation: {hex:40}"],
     ["words", "ipgeolocation_secret_name = production-geolocation-credentials-2"],
