@@ -9,9 +9,9 @@ import { type ValueKind, valueKindOf } from "./value-kind.ts";
 /** What is the same for all named values of a text. */
 export type FileView = {
   readonly text: string;
-  readonly kind: FileKind;
+  readonly kind: () => FileKind;
   /** How often each value is given to something in this text. */
-  readonly times: ReadonlyMap<string, number>;
+  readonly times: () => ReadonlyMap<string, number>;
   /** What is said about a value alone: the same values come again and again. */
   readonly ofValue: (named: NamedValue) => ValueView;
 };
@@ -21,14 +21,25 @@ export type ValueView = {
   readonly features: () => readonly string[];
 };
 
-/** Looks at a text once for all its named values. */
+/** Looks at a text once for all its named values, and at what only a value that could be a finding asks for when one does. */
 export function viewOf(text: string, path: string, all: readonly NamedValue[]): FileView {
+  let kind: FileKind | undefined;
+  let times: ReadonlyMap<string, number> | undefined;
+  return {
+    text,
+    kind: () => (kind ??= fileKindOf(path)),
+    times: () => (times ??= timesOf(text, all)),
+    ofValue: rememberedValues(text),
+  };
+}
+
+function timesOf(text: string, all: readonly NamedValue[]): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const { start, end } of all) {
     const value = text.slice(start, Math.min(end, start + 200));
     times.set(value, (times.get(value) ?? 0) + 1);
   }
-  return { text, kind: fileKindOf(path), times, ofValue: rememberedValues(text) };
+  return times;
 }
 
 /** Longer values, and more of them, are looked at each time. */
@@ -58,11 +69,11 @@ function lookAt(value: string, named: NamedValue): ValueView {
 /** Everything that can be said about a named value: phrases in a fixed order, none twice. Each has a weight in `weights.json`. */
 export function featuresOf({ text, kind, times, ofValue }: FileView, named: NamedValue): readonly string[] {
   const value = text.slice(named.start, named.end);
-  const often = times.get(value.slice(0, 200)) ?? 0;
+  const often = times().get(value.slice(0, 200)) ?? 0;
   const own = [
     ...nameFeatures(value, named),
     ...ofValue(named).features(),
-    ...placeFeatures(text, named, kind),
+    ...placeFeatures(text, named, kind()),
     ...(often >= 3 ? [`file: the same value ${often >= 6 ? "six times or more" : "three times or more"}`] : []),
   ];
   return [...new Set([...own, ...pairsOf(own)])];
