@@ -1,9 +1,10 @@
 import { createContentExpander } from "../adapters/archives/content-expander.ts";
-import { readFile } from "../adapters/files/read-file.ts";
+import { type FileContent, readFile, reusedRoom } from "../adapters/files/read-file.ts";
 import { parseLfsPointer } from "../adapters/git/lfs-pointer.ts";
 import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
 import { type CommitExcuse, commitExcuse } from "../core/scan/commit-excuse.ts";
+import type { ConfidenceLevel } from "../core/scan/finding.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { placeKinds } from "../core/scan/place-kind.ts";
 import { type LocalResult, resultsTogether, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
@@ -33,6 +34,8 @@ export function composeTaskScanner(
       : createDeepScanner(scanner, expander);
   const { minConfidence, maxBytes } = settings;
   const isExcused = commitExcuse(ruleSet);
+  const roomFor = reusedRoom();
+  const read = (file: Buffer): FileContent => readFile(file, maxBytes, roomFor);
   const packed = composePackedScanner(
     {
       scanner: content,
@@ -48,9 +51,9 @@ export function composeTaskScanner(
     run: async (task) => {
       if ("clean" in task) return { path: "", ...task.clean, findings: [], unread: [] };
       if ("part" in task) return packed.run(task);
-      if ("path" in task) return runTask(task, content, settings, isExcused);
+      if ("path" in task) return runTask(task, content, read, minConfidence, isExcused);
       const results: LocalResult[] = [];
-      for (const one of task.contents) results.push(await runTask(one, content, settings, isExcused));
+      for (const one of task.contents) results.push(await runTask(one, content, read, minConfidence, isExcused));
       return resultsTogether(results);
     },
     close: async () => {
@@ -63,18 +66,18 @@ export function composeTaskScanner(
 async function runTask(
   task: ContentTask,
   scanner: ContentScanner,
-  settings: ScanSettings,
+  read: (file: Buffer) => FileContent,
+  minConfidence: ConfidenceLevel,
   isExcused: CommitExcuse | null,
 ): Promise<LocalResult> {
   const { path, judgedAs, commit } = task;
   const place = { path, ...(commit === undefined ? {} : { commit }) };
-  const content =
-    task.content.kind === "file" ? readFile(Buffer.from(task.content.file, "latin1"), settings.maxBytes) : task.content;
+  const content = task.content.kind === "file" ? read(Buffer.from(task.content.file, "latin1")) : task.content;
   if (content.kind === "unread") return unreadResult({ ...place, reason: content.reason, detail: content.detail });
   const pointer = task.content.kind === "file" ? parseLfsPointer(content.bytes) : null;
   if (pointer !== null) {
     const detail = `Git LFS holds the content: ${pointer.size} bytes. Fetch it (git lfs pull) and scan again.`;
     return unreadResult({ ...place, reason: "lfs-pointer", detail });
   }
-  return scanLocalFile({ ...place, judgedAs, bytes: content.bytes }, scanner, settings.minConfidence, isExcused);
+  return scanLocalFile({ ...place, judgedAs, bytes: content.bytes }, scanner, minConfidence, isExcused);
 }

@@ -8,11 +8,30 @@ export type FileContent =
 
 const attempts = 2;
 
+/** Gives memory of a size for a file's bytes. */
+export type RoomFor = (size: number) => Buffer;
+
+const mostReused = 4 * 1024 * 1024;
+
+/** The same memory for file after file, which new memory takes longer than reading; for large ones their own. What was read goes with the next file. */
+export function reusedRoom(): RoomFor {
+  let room = Buffer.alloc(0);
+  return (size) => {
+    if (size > mostReused) return Buffer.allocUnsafe(size);
+    if (size > room.length) room = Buffer.allocUnsafeSlow(Math.min(mostReused, 2 * size));
+    return room.subarray(0, size);
+  };
+}
+
 /**
  * Reads a file whole. A file that changes while it is read is read again, once. Only plain files are read: a pipe or a device could
  * block for ever. Never throws for what the file is.
  */
-export function readFile(path: string | Buffer, maxBytes: number): FileContent {
+export function readFile(
+  path: string | Buffer,
+  maxBytes: number,
+  roomFor: RoomFor = (size) => Buffer.allocUnsafe(size),
+): FileContent {
   let file: number;
   try {
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -21,7 +40,7 @@ export function readFile(path: string | Buffer, maxBytes: number): FileContent {
   }
   try {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const content = readOpen(file, maxBytes);
+      const content = readOpen(file, maxBytes, roomFor);
       if (content !== "changed") return content;
     }
     return {
@@ -36,7 +55,7 @@ export function readFile(path: string | Buffer, maxBytes: number): FileContent {
   }
 }
 
-function readOpen(file: number, maxBytes: number): FileContent | "changed" {
+function readOpen(file: number, maxBytes: number, roomFor: RoomFor): FileContent | "changed" {
   const before = fstatSync(file);
   if (!before.isFile()) return { kind: "unread", reason: "unreadable", detail: `It is ${kindOf(before)}, not a file.` };
   if (before.size > maxBytes) {
@@ -44,7 +63,7 @@ function readOpen(file: number, maxBytes: number): FileContent | "changed" {
     return { kind: "unread", reason: "too-large", detail };
   }
   // One byte more than there should be: a file that grew is noticed. Files of size 0 may have content all the same (/proc).
-  const room = Buffer.allocUnsafe(before.size + 1);
+  const room = roomFor(before.size + 1);
   const length = readInto(file, room);
   const after = fstatSync(file);
   if (length !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) return "changed";

@@ -61,8 +61,11 @@ export function candidatesOfRules({ layer, rules, set, find, applies }: RuleSear
     byRule.set(id, known);
     return known;
   };
+  // Where a part is missing the rest, which may be looked for in the whole text, does not matter.
+  const lacksPart = ({ rule }: ReadyRule): boolean =>
+    rule.required.some(({ id, optional }) => !optional && candidatesOf(id).length === 0);
   const reported = (ready: ReadyRule): readonly Candidate[] => {
-    const found = ready.rule.skipReport ? [] : candidatesOf(ready.rule.id);
+    const found = ready.rule.skipReport || lacksPart(ready) ? [] : candidatesOf(ready.rule.id);
     return found.length > 0 && applies(ready) ? found : [];
   };
   return rules

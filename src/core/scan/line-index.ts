@@ -19,6 +19,10 @@ export function createLineIndex(text: string): LineIndex {
   const columnAt = (offset: number): number => {
     const line = lineAt(offset);
     const start = starts?.[line - 1] ?? 0;
+    if (offset - start <= shortLine) {
+      const mark = start === 0 && text.startsWith(byteOrderMark) ? 1 : 0;
+      return Math.max(0, utf16Length(text, start, offset) - mark) + 1;
+    }
     units ??= unitCounter(text);
     return units(offset) - units(start) + 1;
   };
@@ -51,6 +55,8 @@ function lastAtOrBefore(sorted: readonly number[], offset: number): number {
   return low;
 }
 
+/** In lines up to here what stands before an offset is counted; for longer ones the whole text is, once. */
+const shortLine = 512;
 const step = 256;
 const byteOrderMark = "\xef\xbb\xbf";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readFile } from "../../../src/adapters/files/read-file.ts";
+import { readFile, reusedRoom } from "../../../src/adapters/files/read-file.ts";
 import { walkFiles } from "../../../src/adapters/files/walk-files.ts";
 import { testDirectory } from "../../support/keyward-cli.ts";
 
@@ -39,4 +39,17 @@ test("a file that became a directory in the meantime is told", () => {
     kind: "unread",
     detail: "It is a directory, not a file.",
   });
+});
+
+test("what is read into the same memory is each file's own until the next is read", () => {
+  const directory = testDirectory();
+  const sizes = [10, 3, 5000, 0, 7];
+  const roomFor = reusedRoom();
+  const read = sizes.map((size, at) => {
+    writeFileSync(join(directory, `${at}`), String(at).repeat(size));
+    const content = readFile(join(directory, `${at}`), 10_000, roomFor);
+    return content.kind === "read" ? [Buffer.from(content.bytes).toString(), content.bytes.buffer] : [];
+  });
+  expect(read.map(([text]) => text)).toEqual(sizes.map((size, at) => String(at).repeat(size)));
+  expect(read[4]?.[1]).toBe(read[2]?.[1]);
 });

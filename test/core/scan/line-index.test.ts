@@ -12,6 +12,9 @@ const cases = [
   ["right behind a byte order mark", "\ufeffX", 3, 1, 1],
   ["in a later line of a file with a byte order mark", "\ufeffé\nabX", 8, 2, 3],
   ["behind a zero-width space that is no byte order mark", "a\n\ufeffX", 5, 2, 2],
+  ["at the end of a line that is counted, behind a byte order mark", `\ufeffé\n${"é".repeat(256)}X`, 518, 2, 257],
+  ["at the beginning of one that is counted in pieces", `\ufeffé\n${"é".repeat(257)}X`, 520, 2, 258],
+  ["in a first line that is counted in pieces, behind a byte order mark", `\ufeff${"é".repeat(300)}X`, 603, 1, 301],
   ["far into a long line", `${"é".repeat(5000)}X`, 10_000, 1, 5001],
 ] as const;
 

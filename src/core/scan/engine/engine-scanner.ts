@@ -385,8 +385,12 @@ function mayBeWide(bytes: Uint8Array): boolean {
 
 /** Gives whether one of some keywords is in a text. */
 function keywordTest(text: string): (keywords: readonly string[]) => boolean {
-  let small: string | undefined;
-  return (keywords) => keywords.length === 0 || keywords.some((keyword) => (small ??= inSmall(text)).includes(keyword));
+  // In a byte string nothing but capitals of ASCII becomes a letter of ASCII: for keywords of these the quick way does.
+  let quick: string | undefined;
+  let exact: string | undefined;
+  const holds = (keyword: string): boolean =>
+    (/^[\0-\x7f]*$/.test(keyword) ? (quick ??= text.toLowerCase()) : (exact ??= inSmall(text))).includes(keyword);
+  return (keywords) => keywords.length === 0 || keywords.some(holds);
 }
 
 /** Only capitals of ASCII count as their small letters. */

@@ -23,6 +23,12 @@ const call = soughtAs(
   ["password"],
   String.raw`(?:PASSWORD|password)[^A-Za-z0-9_(]*\([^A-Za-z0-9_']*'`,
 );
+const connection = soughtAs(
+  "call with a place, a user and a password",
+  ["getconnection", "directoryentry", "pdo", "mysqli", "mysql_connect", "ftp_login", "odbc_connect", "imap_open"],
+  String.raw`(?i)(?:getConnection|DirectoryEntry|PDO|mysqli|mysqli_connect|mysql_connect|ftp_login|odbc_connect|imap_open)[^A-Za-z0-9_(]*\(`,
+);
+const identified = soughtAs("identified", ["identified"], String.raw`(?i)identified[^A-Za-z0-9_]+(?:with|by|as)`);
 const word = (...words: readonly string[]): Sought => soughtAs(words.join(" or "), words);
 
 /**
@@ -102,26 +108,15 @@ const forms: readonly Form[] = [
     ruleId: commandRule,
     pattern:
       /\b(?:getConnection|DirectoryEntry|PDO|mysqli|mysqli_connect|mysql_connect|ftp_login|odbc_connect|imap_open)\s*\(\s*[^\n,()]{1,200},\s*["'][^"'\n]{0,80}["']\s*,\s*["']([^"'\n]{1,100})["']/gi,
-    needs: [
-      word(
-        "getconnection",
-        "directoryentry",
-        "pdo",
-        "mysqli",
-        "mysql_connect",
-        "ftp_login",
-        "odbc_connect",
-        "imap_open",
-      ),
-    ],
+    needs: [connection],
   },
   { ruleId: commandRule, pattern: /\bpass:([^\s"',;)]{3,100})/g, needs: [word("pass:")] },
-  { ruleId: sqlRule, pattern: /\bidentified\s+by\s+"([^"\n]{1,200})"/gi, needs: [word("identified")] },
+  { ruleId: sqlRule, pattern: /\bidentified\s+by\s+"([^"\n]{1,200})"/gi, needs: [identified] },
   {
     ruleId: sqlRule,
     pattern:
       /(?<=\b(?:user|grant|role|login|alter|create|sys|to)\b[^\n]{0,120})\bidentified\s+(?:with\s+["'`]?\w{1,40}["'`]?\s+)?(?:by|as)\s+(?:password\s+|values\s+)?\\?["']?(?!(?:an?|the|its|one|some)\b)([^\s"'`;,)\\]{1,200})/gi,
-    needs: [word("identified")],
+    needs: [identified],
   },
   { ruleId: sqlRule, pattern: /\b(?:PASSWORD|password)\s*\(\s*\\?'([^'\n\\]{1,200})\\?'\s*\)/g, needs: [call] },
 ];
