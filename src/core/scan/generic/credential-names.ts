@@ -23,7 +23,7 @@ export const classes: ReadonlyMap<string, NameClass> = new Map([
     "password",
     "password passwd passwort passwords pwd pass passphrase passcode psw pswd pw passwrd pword kennwort contrasena senha wachtwoord haslo parola lozinka salasana losenord mdp motdepasse clave requirepass masterauth rootpw bindpw psk userpass sshpass userpassword rootpassword storepass keypass srcstorepass deststorepass srckeypass destkeypass passwd1 passin passout",
   ),
-  ...each("secret", "secret secrets secr geheimnis segredo"),
+  ...each("secret", "secret secrets secr secrete secretes geheimnis segredo"),
   ...each("token", "token tokens jwt tok bearer pat otp totp hotp"),
   ...each("key", "key keys apikey appkey seed"),
   ...each("auth", "auth authorization credential credentials creds cred authentication basicauth"),

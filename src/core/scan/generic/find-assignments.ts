@@ -96,7 +96,7 @@ function isNoValue(text: string, { start, end, quoting }: FoundValue): boolean {
   );
 }
 
-/** Of a value that is itself JSON (`"token": "{\"id\":\"…\"}"`) the longest string in it. */
+/** Of a value that is itself JSON (`"token": "{\"id\":\"…\"}"`) the longest string in it; an object without one is no value. */
 function withoutJson(text: string, found: Found | null): Found | null {
   if (found === null || text[found.value.start] !== "{" || found.value.quoting === "none") return found;
   const inside = text.slice(found.value.start, found.value.end);
@@ -104,7 +104,7 @@ function withoutJson(text: string, found: Found | null): Found | null {
   for (const hit of inside.matchAll(/"([^"\\]{4,})\\*"/g)) {
     if (best === null || (hit[1]?.length ?? 0) > (best[1]?.length ?? 0)) best = hit;
   }
-  if (best === null) return found;
+  if (best === null) return /^\{[\s\\]*"[^"]{1,80}"\s*:/.test(inside) ? null : found;
   const start = found.value.start + best.index + 1;
   return { ...found, value: { ...found.value, start, end: start + (best[1]?.length ?? 0), quoting: "escaped" } };
 }
@@ -160,6 +160,7 @@ function afterSign(text: string, name: FoundName, at: number, quoted: boolean): 
   const after = at + written.length;
   // `a::b`, `scheme://`, and `//some/path/auth:target`.
   if (written === ":" && (/[:/]/.test(text[after] ?? "") || (text[name.start - 1] === "/" && !quoted))) return null;
+  if (written === ":" && quoted && isChoice(text, name)) return null;
   const config = isConfigLine(text, name, quoted);
   let from = skipBlanks(text, after);
   if (written === ":" && !quoted) from = afterType(text, from) ?? from;
@@ -174,6 +175,11 @@ function afterSign(text: string, name: FoundName, at: number, quoted: boolean): 
     operator === "default" || (written === ":" && text[name.start - 1] === "{" && text[name.start - 2] === "$");
   const value = readValue(text, from, config && operator !== "default");
   return value === null ? null : { operator: inDefault ? "default" : operator, value };
+}
+
+/** `hidden ? "password" : "text"`: one of two values, and no name. */
+function isChoice(text: string, { start }: FoundName): boolean {
+  return /\?\s{0,40}["']$/.test(text.slice(Math.max(0, start - 42), start));
 }
 
 const yamlTag = /(?:&[\w-]{1,60}|!!?(?!vault)\w{0,20})[ ]+/y;

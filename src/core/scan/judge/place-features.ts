@@ -1,4 +1,5 @@
 import type { NamedValue } from "../generic/named-value.ts";
+import { commandRule } from "../generic/find-command-passwords.ts";
 import { urlRule } from "../generic/find-url-credentials.ts";
 import type { FileKind } from "./file-kind.ts";
 
@@ -77,14 +78,16 @@ function nameFormFeatures(text: string, named: NamedValue, file: FileKind): stri
 
 const reach = 160;
 const userReach = 110;
-/** `user = bob`, `"username": "bob"`: given a plain word, not read from somewhere. */
+/** `user = bob`, `"username": "bob"`, `User ID=bob;`, `-u bob`: given a plain word, not read from somewhere. */
 const givenUser =
-  /(?:user(?:_?name)?|login|usr|uid)["']?\s*(?:=>|:=|[=:])\s*["']?[A-Za-z][\w.@-]{1,40}["']?\s*[,;)}]?\s*(?:[\n\\]|$|[;,&]|(?:\/\/|#))|(?:^|\n)\s*(?:user(?:name)?|login)\s+["']?[\w.@-]{2,40}["']?\s*\n/i;
+  /(?:user(?:[ _]?(?:name|id))?|login|usr|uid)\\{0,3}["']?\s*(?:=>|:=|[=:])\s*\\{0,3}["']?[A-Za-z][\w.@-]{1,40}\\{0,3}["']?\s*[,;)}]?\s*(?:[\n\\]|$|[;,&]|(?:\/\/|#))|(?:^|\n)\s*(?:user(?:name)?|login)\s+["']?[\w.@-]{2,40}["']?\s*\n|\s(?:-u|--user(?:name)?)[= ]["']?[A-Za-z][\w.@-]{1,40}["']?\s/i;
 
-function lineFeatures(text: string, { nameStart, start, end }: NamedValue): string[] {
+function lineFeatures(text: string, { ruleId, nameStart, start, end, quoting }: NamedValue): string[] {
   const from = Math.min(nameStart, start);
   const before = text.slice(Math.max(0, from - reach), from);
-  const head = before.slice(before.lastIndexOf("\n") + 1);
+  const head = lastLineOf(before, quoting === "escaped");
+  // A command begins where its name is found; its options stand behind that.
+  const beside = ruleId === commandRule ? text.slice(Math.max(0, start - userReach), start) : before.slice(-userReach);
   const after = text.slice(end, end + reach);
   const line = `${head} ${after.split("\n", 1)[0] ?? ""}`;
   const features: string[] = [];
@@ -98,7 +101,7 @@ function lineFeatures(text: string, { nameStart, start, end }: NamedValue): stri
     features.push("line: a user, host or database beside it");
   else if (/user|login|email|host|database|endpoint|port/i.test(before + after))
     features.push("line: a user, host or database near it");
-  if (givenUser.test(before.slice(-userReach)) || givenUser.test(after.slice(0, userReach)))
+  if (givenUser.test(beside) || givenUser.test(after.slice(0, userReach)))
     features.push("line: its user is given beside it");
   if (/^\s*(?:def|func|function|fun|fn|sub|public|private|protected|static|class|interface|type|struct)\b/.test(head))
     features.push("line: a declaration");
@@ -106,6 +109,13 @@ function lineFeatures(text: string, { nameStart, start, end }: NamedValue): stri
   if (/example|e\.g\.|sample|placeholder|dummy|fake|replace|your|garbage|for test|testing|invalid|bogus/i.test(line))
     features.push("line: speaks of examples");
   return features;
+}
+
+/** What stands on the line so far; in a string that holds lines, on the line of that. */
+function lastLineOf(before: string, escaped: boolean): string {
+  const line = before.slice(before.lastIndexOf("\n") + 1);
+  const at = escaped ? line.lastIndexOf("\\n") : -1;
+  return at < 0 ? line : line.slice(at + 2);
 }
 
 function afterFeatures(text: string, named: NamedValue): string[] {
@@ -118,6 +128,6 @@ function afterFeatures(text: string, named: NamedValue): string[] {
   if (/^\s*[({[]/.test(rest)) features.push("after: an opening bracket");
   if (named.quoting !== "element" && named.operator !== "==" && /^\s*(?:\?|==|!=|&&|\|\||<|>|\+)/.test(rest))
     features.push("after: an operator");
-  if (rest.trim() === "") features.push("after: the line ends");
+  if (/^\s*$|^[ \t]+(?:#|\/\/|;)/.test(rest)) features.push("after: the line ends");
   return features;
 }

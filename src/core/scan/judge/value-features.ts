@@ -58,12 +58,18 @@ function looksLike(value: string): string {
   if (value.length >= 16)
     return /^[A-Za-z]+$/.test(value) ? (surprise < 4.2 ? "a long made-up word" : "long letters") : "a long odd text";
   if (value.length <= 3) return "a few characters";
-  if (/^[A-Za-z]+$/.test(value)) return surprise < 4.2 ? "a made-up word" : "odd letters";
+  if (/^[A-Za-z]+$/.test(value))
+    return surprise < 4.2 ? "a made-up word" : isMixed(value) ? "long letters" : "odd letters";
   return digits
     ? /[^A-Za-z0-9]/.test(value)
       ? "letters, digits and signs"
       : "letters and digits"
     : "letters and signs";
+}
+
+/** Small letters and capitals that take turns as chance has it: one key in ten of this length has no digits. */
+function isMixed(value: string): boolean {
+  return value.length >= 12 && (value.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g) ?? []).length * 3 >= value.length;
 }
 
 const lengths = [3, 5, 7, 15, 31, 64, 128, 512];
@@ -119,10 +125,15 @@ function wordFeatures(value: string): string[] {
   return features;
 }
 
-/** A word or two with digits or signs at the end, a capital first, or digits for letters: how people make passwords. */
+/** Letters that follow each other as in words. */
+const speakable = 3.6;
+
+/** A word with digits or signs at the end, or a name, with a capital first and a sign at the end: how people make passwords. */
 function isHumanPassword(value: string): boolean {
-  const found = /^([A-Za-z]{4,16})([0-9!@#$%&*?._-]{1,6})$/.exec(value);
-  return found !== null && commonWords.has((found[1] ?? "").toLowerCase()) && /[0-9!@#$%&*?]/.test(found[2] ?? "");
+  const [, word, tail] = /^([A-Za-z]{4,16})([0-9!@#$%&*?._-]{1,6})$/.exec(value) ?? [];
+  if (word === undefined || tail === undefined) return false;
+  if (commonWords.has(word.toLowerCase())) return /[0-9!@#$%&*?]/.test(tail);
+  return /^[A-Z][a-z]{5,}$/.test(word) && /[!@#$%&*?]/.test(tail) && wordShapeOf(word).surprise < speakable;
 }
 
 /** Signs of many kinds strewn among letters, more than code or a pattern that is not taken for one has. */
@@ -146,11 +157,22 @@ const keyboardRuns = [
   "123abc",
 ];
 
+/** A row of digits behind as many characters of something else, of which digits are some: what people add to what they made up. */
+function isTailOnly(value: string, run: string): boolean {
+  const head = value.slice(0, -run.length);
+  return /^[0-9]+$/.test(run) && value.endsWith(run) && head.length >= run.length && /[0-9]/.test(head);
+}
+
 function patternFeatures(value: string): string[] {
   const features: string[] = [];
   const lower = value.slice(0, 256).toLowerCase();
-  if (keyboardRuns.some((run) => lower.includes(run)) && value.length <= 32)
-    features.push("value: holds a row of neighbours such as 1234");
+  const run = keyboardRuns.find((one) => lower.includes(one));
+  if (run !== undefined && value.length <= 32)
+    features.push(
+      isTailOnly(lower, run)
+        ? "value: ends in a row of neighbours such as 1234"
+        : "value: holds a row of neighbours such as 1234",
+    );
   if (new Set(lower).size <= 3) features.push("value: only a few different characters");
   if (/^[a-z]+(?:[A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$/.test(value)) features.push("value: camelCase");
   // `sk_live_` and the like before a key make no name of it.

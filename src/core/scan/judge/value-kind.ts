@@ -54,7 +54,7 @@ const tests: readonly Test[] = [
   ],
   [
     "a constant such as true or null",
-    /^(?:true|false|yes|no|on|off|null|none|nil|undefined|required|optional|enabled|disabled|self|this|void|string|str|int|bool|boolean|object|any|unknown|bytes|text|char|varchar|String|NULL|None|True|False|YES|NO|nullptr|never|always|auto|default|public|private)$|^\[?(?:String|ID|Int|Text|Bytes?|Password|Secret)\]?[!?]$|^(?:NTLM(?:_WB)?|Basic|Digest|Bearer|Negotiate|Kerberos|GSSAPI|SPNEGO|CRAM-?MD5|DIGEST-MD5|SCRAM-SHA-?\d+(?:-PLUS)?|X?OAUTH2?|OAUTHBEARER|(?:EAP-?)?MS-?CHAP(?:v2)?|PLAIN|LOGIN|ANONYMOUS|(?:sha|md|ripemd|blake|hs|rs|es|ps)-?\d{1,3}|(?:aes|des|camellia|aria)-?\d{3}-[a-z]{3}\d?)$/i,
+    /^(?:true|false|yes|no|on|off|null|none|nil|undefined|required|optional|enabled|disabled|self|this|void|string|str|int|bool|boolean|object|any|unknown|bytes|text|char|varchar|String|NULL|None|True|False|YES|NO|nullptr|never|always|auto|default|public|private|(?:big)?(?:u?int|float)(?:8|16|32|64|128)?(?:clamped)?(?:array|list)?|(?:array)?buffer|byte(?:array|string|\[\]))$|^\[?(?:String|ID|Int|Text|Bytes?|Password|Secret)\]?[!?]$|^(?:NTLM(?:_WB)?|Basic|Digest|Bearer|Negotiate|Kerberos|GSSAPI|SPNEGO|CRAM-?MD5|DIGEST-MD5|SCRAM-SHA-?\d+(?:-PLUS)?|X?OAUTH2?|OAUTHBEARER|(?:EAP-?)?MS-?CHAP(?:v2)?|PLAIN|LOGIN|ANONYMOUS|(?:sha|md|ripemd|blake|hs|rs|es|ps)-?\d{1,3}|(?:aes|des|camellia|aria)-?\d{3}-[a-z]{3}\d?)$/i,
   ],
   ["a UUID", /^\{?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}?$/i],
   [
@@ -78,7 +78,7 @@ const tests: readonly Test[] = [
   ],
   [
     "a path",
-    /^(?:\.{0,2}|~|[A-Za-z]:|%\w+%)[/\\][\w ./\\@$*:-]*$|^[\w-]+(?:\/[\w.-]+)+\/?$|^[\w./-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|conf|cfg|ini|py|js|ts|rb|go|java|php|html?|css|png|svg|jpe?g|xml|md|sh|p12|pfx|jks|pub|env|toml|erb|so|exe|dll|log|db)$/i,
+    /^\*{1,2}[./][\w.*/-]*$|^(?:\.{0,2}|~|[A-Za-z]:|%\w+%)[/\\][\w ./\\@$*:-]*$|^[\w-]+(?:\/[\w.-]+)+\/?$|^[\w./-]+\.(?:pem|key|crt|cer|txt|json|ya?ml|conf|cfg|ini|py|js|ts|rb|go|java|php|html?|css|png|svg|jpe?g|xml|md|sh|p12|pfx|jks|pub|env|toml|erb|so|exe|dll|log|db)$/i,
   ],
   [
     "a version, date or time",

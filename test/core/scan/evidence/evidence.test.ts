@@ -110,7 +110,7 @@ describe("a placeholder", () => {
 
 it("an example that a standard prints is told with its source", () => {
   const example = Buffer.from("Aladdin:open sesame").toString("base64");
-  expect(points(publishedExampleEvidence, example)).toBe(-50);
+  expect(points(publishedExampleEvidence, example)).toBe(-80);
   expect(points(publishedExampleEvidence, `${example.slice(0, -3)}A==`)).toBe(0);
 });
 

@@ -19,6 +19,7 @@ describe("names", () => {
     ["password", "password"],
     ["user.passwd", "password"],
     ["client-secret", "secret"],
+    ["cle_secrete", "secret"],
     ["refreshToken", "token"],
     ["API_KEY", "api-key"],
     ["primary", "none"],

@@ -126,6 +126,8 @@ describe("a value given to a name that sounds like a credential", () => {
     ["which key it is", `private_key_id: "${"0123456789abcdef".repeat(2)}"`],
     ["cases of a shell", "cygwin* | mingw* | pw32* | cegcc* | aix*)"],
     ["packed data", "R@3p]Pw:5pZhNvjBp.woe_g5u-r4JwF"],
+    ["one of two values", `type={hidden ? "password" : "text-field"}`],
+    ["an object of JSON", String.raw`"token": "{\"a\":1,\"id\":\"ab\"}"`],
     ["alternatives of a pattern", "/secret|token|geheim|passwort|/"],
   ])("nothing is made of %s", (_what, text) => {
     const values = [...findAssignments(text)].map(({ start, end }) => text.slice(start, end));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { findNamedValues } from "../../../../src/core/scan/generic/find-all.ts";
 import { basicRule } from "../../../../src/core/scan/generic/find-authorization.ts";
 import { looksOtherwise } from "../../../../src/core/scan/judge/exact-formats.ts";
+import { featuresOf, viewOf } from "../../../../src/core/scan/judge/features.ts";
 import { plainTextOf } from "../../../../src/core/scan/judge/plain-text.ts";
 import { judgedValue } from "../../../../src/core/scan/judge/value-features.ts";
 import { valueKindOf } from "../../../../src/core/scan/judge/value-kind.ts";
@@ -32,6 +34,8 @@ describe("what a value is", () => {
     [`{${Buffer.from("sealed by the master password").toString("base64")}}`, "encrypted"],
     ["7.52.0", "a version, date or time"],
     [Buffer.from("NTLMSSP\0\x01\0\0\0 of a handshake").toString("base64"), "a message of a protocol"],
+    ["Uint8Array", "a constant such as true or null"],
+    ["*.kdbx", "a path"],
     ["The two passwords do not match.", "a sentence"],
     ["-0.07", "a decimal number"],
     ["281474976710655LL", "a decimal number"],
@@ -103,6 +107,55 @@ describe("words", () => {
     expect(plainTextOf("s3cr3t")).toBe("secret");
     const random = fillShape("{alnum:20}", 9);
     expect(plainTextOf(random)).toBe(random);
+  });
+});
+
+/** What is said about the first named value of a text. */
+function said(text: string): readonly string[] {
+  const all = [...findNamedValues(text)];
+  const [named] = all;
+  if (named === undefined) throw new Error(`expected a named value in ${text}`);
+  return featuresOf(viewOf(text, "app.txt", all), named);
+}
+
+describe("a value at a glance", () => {
+  it("letters in both cases as chance has them are a key, those of joined names are not", () => {
+    expect(said(`api_key = "qXzKwVbnQxZjGd"`)).toContain("looks like long letters");
+    expect(said(`api_key = "zbrQvonxGrelp"`)).not.toContain("looks like long letters");
+  });
+
+  it("a name with a capital and a sign is made as people make passwords", () => {
+    expect(said(`password = "Barcelona!"`)).toContain("looks like a word changed for a password");
+    expect(said(`password = "barcelona!"`)).not.toContain("looks like a word changed for a password");
+  });
+
+  it("a row of digits behind something else is told from one that is all there is", () => {
+    expect(said(`password = "9qwz1234"`)).toContain("value: ends in a row of neighbours such as 1234");
+    expect(said(`password = "ab1234cd"`)).toContain("value: holds a row of neighbours such as 1234");
+  });
+});
+
+describe("what stands around a value", () => {
+  const beside = "line: its user is given beside it";
+
+  it.each([
+    ["User ID=billing; Password=gnomwurzel;"],
+    [String.raw`\$user = \"billing\"; \$password = \"gnomwurzel\";`],
+    [String.raw`psexec \\10.0.0.1 -u billing -p gnomwurzel`],
+  ])("a user is given beside it: %s", (text) => {
+    expect(said(text)).toContain(beside);
+    expect(said(text.replace("billing", "{}"))).not.toContain(beside);
+  });
+
+  it("a comment behind a value ends the line as its end does", () => {
+    expect(said("PASSWORD=gnomwurzel # of the old host\n")).toContain("after: the line ends");
+    expect(said("PASSWORD=gnomwurzel of the old host\n")).not.toContain("after: the line ends");
+  });
+
+  it("a line in a string ends where that says", () => {
+    const text = String.raw`// of the database\npassword = \"gnomwurzel\"`;
+    expect(said(text)).not.toContain("line: a comment");
+    expect(said(text.replace(String.raw`\n`, " "))).toContain("line: a comment");
   });
 });
 
