@@ -365,8 +365,18 @@ function correct(description: JsonObject): JsonObject {
   return description;
 }
 
+/** What GitHub's pages on the audit log say an entry may have, beside what its description names. */
+function correctEnterprise(enterprise: JsonObject): JsonObject {
+  const schemas = objectAt(objectAt(enterprise["components"], "components")["schemas"], "schemas");
+  const entry = objectAt(objectAt(schemas["audit-log-event"], "audit-log-event")["properties"], "audit-log-event");
+  for (const name of ["hashed_token", "programmatic_access_type", "user_agent"]) entry[name] = { type: "string" };
+  const location = objectAt(objectAt(entry["actor_location"], "actor_location")["properties"], "actor_location");
+  location["country_code"] = { type: "string" };
+  return enterprise;
+}
+
 const description = correct(readDescription("api.github.com"));
-const enterprise = readDescription("ghec");
+const enterprise = correctEnterprise(readDescription("ghec"));
 const refs = new Set(alwaysKept);
 const hooks = objectAt(description["x-webhooks"], "x-webhooks");
 const webhookSchema = (event: string): JsonObject | null => {

@@ -25,6 +25,7 @@ import type { FingerprintNames } from "../flows/ports/fingerprint-names.ts";
 import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
+import { composeAccess } from "./compose-access.ts";
 import { composeDoor } from "./compose-door.ts";
 import { composeHistories } from "./compose-histories.ts";
 import { composeIncidents, ofInstallation } from "./compose-incidents.ts";
@@ -186,6 +187,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     ...composeSuppressions({ github, configOf, readBlob: reader.readBlob, scannerFor, names }),
     ...histories,
     ...telling,
+    ...composeAccess(github, database, masterKeys),
     anomalyFigures: createAnomalyFigures(database),
     anomalyTerms: settings.anomalies,
     scannerFor,

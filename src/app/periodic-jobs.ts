@@ -13,6 +13,7 @@ const periodicJobs: readonly Periodic[] = [
   { everyMs: 24 * 60 * minuteMs, job: (minute) => ({ name: "review-histories", data: { minute } }) },
   { everyMs: 5 * minuteMs, job: (minute) => ({ name: "recover-deliveries", data: { minute } }) },
   { everyMs: 2 * minuteMs, job: (minute) => ({ name: "sweep-sinks", data: { minute } }) },
+  { everyMs: 10 * minuteMs, job: (minute) => ({ name: "plan-access", data: { minute } }) },
   { everyMs: 10 * minuteMs, job: (minute) => ({ name: "watch-anomalies", data: { minute } }) },
   { everyMs: 60 * minuteMs, job: (minute) => ({ name: "schedule-drills", data: { minute } }) },
 ];

@@ -23,6 +23,7 @@ import { fakeTexts, noWikis } from "../support/fake-texts.ts";
 import { noDeliveries } from "../support/no-deliveries.ts";
 import { noPostures } from "../support/no-postures.ts";
 import { noHistories } from "../support/no-histories.ts";
+import { noAccess } from "../support/no-access.ts";
 import { noSinks } from "../support/no-sinks.ts";
 import { noPast } from "../support/no-past.ts";
 
@@ -77,6 +78,7 @@ function startWorld() {
   let ids = 0;
   const ports: WorkerPorts = {
     ...noSinks,
+    ...noAccess,
     ...noHistories,
     ...noDeliveries,
     ...noPast,

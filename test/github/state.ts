@@ -53,7 +53,12 @@ export type Repository = {
   readonly advisories: Advisory[];
   readonly releases: Release[];
   /** What the traffic page counts; set by tests. */
-  clones: { readonly count: number; readonly uniques: number };
+  clones: {
+    readonly count: number;
+    readonly uniques: number;
+    /** Default: all of them today. */
+    readonly days?: readonly { readonly day: string; readonly count: number; readonly uniques: number }[];
+  };
   topics: readonly string[];
   settings: RepositorySettings;
 };
@@ -123,6 +128,21 @@ export type AccessGrant = {
 
 export type NamedSecret = { readonly name: string; readonly createdAt: string; readonly updatedAt: string };
 
+/** What the audit log of an organization holds. */
+export type AuditEntry = {
+  readonly actor?: string;
+  readonly action: string;
+  readonly repo: string;
+  readonly at: string;
+  /** Default: its place in the log. */
+  readonly id?: string;
+  readonly country?: string;
+  readonly hashedToken?: string;
+  readonly accessType?: string;
+  readonly userAgent?: string;
+  readonly isPublic?: boolean;
+};
+
 /** What an owner of an organization sets. */
 export type OrganizationSettings = {
   readonly twoFactorRequired: boolean;
@@ -134,12 +154,7 @@ export type OrganizationSettings = {
   readonly accessGrants?: readonly AccessGrant[];
   readonly ipAllowList?: boolean;
   /** Who did what to which repository (`owner/name`), the oldest first. Undefined: it is no Enterprise Cloud. */
-  readonly auditLog?: readonly {
-    readonly actor: string;
-    readonly action: string;
-    readonly repo: string;
-    readonly at: string;
-  }[];
+  readonly auditLog?: readonly AuditEntry[];
   /** Default: `enterprise`. */
   readonly plan?: "free" | "team" | "enterprise";
 };

@@ -31,6 +31,7 @@ import { rememberingLog } from "./log.ts";
 import { noDeliveries } from "./no-deliveries.ts";
 import { noPostures } from "./no-postures.ts";
 import { noHistories } from "./no-histories.ts";
+import { noAccess } from "./no-access.ts";
 import { noSinks } from "./no-sinks.ts";
 import { noPast } from "./no-past.ts";
 
@@ -80,6 +81,7 @@ export function startIncidentWorld(
   let hookAnswers = (): readonly HookAnswer[] => [];
   const ports = wrapped({
     ...noSinks,
+    ...noAccess,
     ...noHistories,
     ...noDeliveries,
     watermarks: {

@@ -23,6 +23,7 @@ import { fingerprintAliases } from "./migrations/0024-fingerprint-aliases.ts";
 import { githubPaces } from "./migrations/0029-github-paces.ts";
 import { hookNetworks } from "./migrations/0030-hook-networks.ts";
 import { sinkBacklogs } from "./migrations/0031-sink-backlogs.ts";
+import { gitAccess } from "./migrations/0032-git-access.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -50,6 +51,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0029-github-paces": githubPaces,
   "0030-hook-networks": hookNetworks,
   "0031-sink-backlogs": sinkBacklogs,
+  "0032-git-access": gitAccess,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

@@ -5,7 +5,16 @@ import { toJson } from "./json.ts";
 
 /** Everything that is kept to read and judge code; incidents and what was said about them are not among it. */
 const ofRepositories = ["scopes", "histories", "scan_memory", "wiki_readings", "posture_repositories"] as const;
-const ofInstallations = [...ofRepositories, "last_good_files", "provider_requests"] as const;
+const ofInstallations = [
+  ...ofRepositories,
+  "last_good_files",
+  "provider_requests",
+  "audit_readings",
+  "audit_entries",
+  "repository_readers",
+  "credential_hours",
+  "clone_readings",
+] as const;
 
 /** Repositories in all tables that name them. */
 export function createRepositoryRecords({ kysely }: Pick<Database, "kysely">): RepositoryRecords {

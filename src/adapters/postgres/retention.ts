@@ -7,6 +7,10 @@ export type KeptRows = { readonly deliveries: number; readonly verdicts: number;
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+const daysOfReaders = 180;
+const daysOfCredentials = 35;
+const daysOfClones = 90;
+
 /** Rows that are deleted in one statement, so that nobody waits long for a lock. */
 const most = 5000;
 
@@ -41,6 +45,16 @@ export function createRetention(
           select id from happenings
           where at < ${until(keep.verdicts)}
             and not exists (select from happening_tellings where happening_id = id) limit ${most})`);
+      // What is compared with is what is done now, not what was long ago.
+      await repeat(sql`
+        delete from repository_readers where ctid in (
+          select ctid from repository_readers where last_at < ${until(daysOfReaders)} limit ${most})`);
+      await repeat(sql`
+        delete from credential_hours where ctid in (
+          select ctid from credential_hours where hour < ${until(daysOfCredentials)} limit ${most})`);
+      await repeat(sql`
+        delete from clone_days where ctid in (
+          select ctid from clone_days where day < ${until(daysOfClones)}::timestamptz limit ${most})`);
       if (keep.places === null) return;
       await repeat(sql`
         delete from occurrences where position in (

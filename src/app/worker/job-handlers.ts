@@ -13,6 +13,7 @@ import { tellSink, type TellSinkPorts } from "../../flows/tell-sink.ts";
 import { noteHappenings, tellHappenings, type TellHappeningsPorts } from "../../flows/note-happenings.ts";
 import { sweepSinks, type SweepSinksPorts } from "../../flows/sweep-sinks.ts";
 import { watchAnomalies, type LookForAnomaliesPorts } from "../../flows/watch-anomalies.ts";
+import { accessJobHandlers, type AccessPorts } from "./access-jobs.ts";
 import { historyJobHandlers, type HistoryPorts } from "./history-job-handlers.ts";
 import { incidentJobHandlers, type IncidentPorts } from "./incident-job-handlers.ts";
 import { suppressionJobHandlers, type SuppressionPorts } from "./suppression-job-handlers.ts";
@@ -39,6 +40,7 @@ export type WorkerPorts = HandleDeliveryPorts &
   FollowRepositoryPorts &
   TellHappeningsPorts &
   SweepSinksPorts &
+  AccessPorts &
   LookForAnomaliesPorts &
   TellSinkPorts & {
     /** As `scannerFor`, for what nobody waits for. */
@@ -82,6 +84,7 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     ...historyJobHandlers(inBackground, (job, work) => unlessGone(job, ports, work)),
     ...fixJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...repositoryJobHandlers(ports),
+    ...accessJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
   };
 }
 

@@ -4,6 +4,7 @@ import { changeKey, retryKey, type Change } from "../../core/change/change.ts";
 import type { Head } from "../../flows/ports/check-runs.ts";
 import type { HandleDelivery, Job } from "../../flows/ports/jobs.ts";
 import { objectName } from "../webhooks/handler.ts";
+import { accessJobs } from "./access-jobs.ts";
 import { deliveryJobs } from "./delivery-jobs.ts";
 import { historyJobs } from "./history-jobs.ts";
 import { incidentJobs } from "./incident-jobs.ts";
@@ -139,5 +140,6 @@ export const jobDefinitions: JobDefinitions<AnyJob> = {
     "watch-anomalies": watchAnomalies,
     "tell-happenings": tellHappenings,
     "sweep-sinks": sweepSinks,
+    ...accessJobs,
   },
 };

@@ -7,6 +7,7 @@ const category: Readonly<Record<HappeningKind, string>> = {
   dismissal: "vulnerability",
   posture: "configuration",
   anomaly: "threat",
+  unknown: "configuration",
 };
 
 const isAlert = ({ kind, action }: Happening): boolean =>

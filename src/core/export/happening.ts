@@ -6,7 +6,7 @@ import type { Standings } from "../posture/stored-posture.ts";
 import type { SuppressionEntry } from "../suppression/suppression.ts";
 
 /** What is told of beside incidents' own timelines. */
-export const happeningKinds = ["finding", "dismissal", "posture", "anomaly"] as const;
+export const happeningKinds = ["finding", "dismissal", "posture", "anomaly", "unknown"] as const;
 export type HappeningKind = (typeof happeningKinds)[number];
 
 /** Something that happened outside of an incident's timeline, as it is told to systems that watch. Holds no secret, and no words of people. */
@@ -16,7 +16,7 @@ export type Happening = {
   readonly installationId: number;
   readonly at: string;
   readonly kind: HappeningKind;
-  /** What of its kind: `seen`, `approved`, `worse`, `burst-by-repository`. */
+  /** What of its kind: `seen`, `approved`, `worse`, `burst-by-repository`; what cannot be judged. */
   readonly action: string;
   readonly severity: Severity;
   /** In a few words, for people. */

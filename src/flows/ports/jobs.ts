@@ -13,6 +13,7 @@ import type { FixPosture, NoteSettingChange } from "./fix-store.ts";
 import type { RepositoryJob } from "./repositories.ts";
 import type { WatchAnomalies } from "./anomalies.ts";
 import type { NoteHappenings, TellHappenings } from "./happenings.ts";
+import type { PlanAccess, WatchAccess } from "./git-access.ts";
 import type { SweepSinks, TellSink } from "./sinks.ts";
 import type { RedactText, ScanText } from "./texts.ts";
 import type { ScanWiki } from "./wikis.ts";
@@ -47,6 +48,8 @@ export type Job =
   | WatchAnomalies
   | TellHappenings
   | SweepSinks
+  | WatchAccess
+  | PlanAccess
   | ScanText
   | RedactText
   | ScanWiki

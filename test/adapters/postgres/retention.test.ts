@@ -43,6 +43,25 @@ forEachDatabase((get) => {
     expect(rows.map(({ head }) => head)).toEqual(["planned", "running", "untold", "young"]);
   });
 
+  test("how repositories were accessed is forgotten when nothing is compared with it any more", async () => {
+    const { pool } = get().database;
+    for (const days of [181, 179]) {
+      const insert = "insert into repository_readers values (7, 'acme/shop', $1, 'DE', 'SSH key', null, $2, $2, 1)";
+      await pool.query(insert, [`reader-${days}`, daysAgo(days)]);
+    }
+    for (const days of [36, 34]) {
+      const insert = "insert into credential_hours values (7, $1, $2, 'DE', 'SSH key', 'ada', 1, 0)";
+      await pool.query(insert, [`key-${days}`, daysAgo(days)]);
+    }
+    for (const days of [91, 89])
+      await pool.query("insert into clone_days values ($1, $2, 1, 1)", [days, daysAgo(days)]);
+    await drop(null);
+    const { rows } = await pool.query<{ kept: string }>(`
+      select actor as kept from repository_readers union all select credential from credential_hours
+      union all select repo_id::text from clone_days order by 1`);
+    expect(rows.map(({ kept }) => kept)).toEqual(["89", "key-34", "reader-179"]);
+  });
+
   test("of an incident that is long over the newest place stays, and all of its timeline, whose chain holds", async () => {
     const queue = await createJobQueue(get().database, storeJobs, silentLog);
     const incidents = createIncidentStore(get().database, queue, createTimelineHash(new Uint8Array(32).fill(3)));
