@@ -4,6 +4,7 @@ import { errorKind } from "../../core/errors/error-kind.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import type { Database } from "./database.ts";
 import type { AnyJob, JobDefinition, JobDefinitions, JobHandlers } from "./job-definition.ts";
+import type { JobPlaces } from "./job-places.ts";
 import { deadLane, returnOrphans, startLane, type Work } from "./job-workers.ts";
 import { toJson } from "./json.ts";
 import { pgBossConnection } from "./pg-boss-connection.ts";
@@ -59,7 +60,11 @@ export async function createJobQueue<Job extends AnyJob>(
   log: Logger,
   times: JobQueueTimes = defaultTimes,
 ): Promise<DurableJobQueue<Job>> {
-  const boss = await startBoss(database, log, times);
+  const places = new Map<string, JobPlaces>();
+  const heard = (queue: string | null): void => {
+    for (const [name, { wake }] of places) if (queue === null || queue === name) wake();
+  };
+  const boss = await startBoss(database, log, times, heard);
   const lanes = Object.entries(definitions.lanes);
   for (const [lane] of lanes) await prepareLane(boss, lane, times);
   // Inside, jobs are told apart by name at run time; their schemas, checked both ways, keep data and handler together.
@@ -87,9 +92,12 @@ export async function createJobQueue<Job extends AnyJob>(
       const untyped = { handlers, onDead } as unknown as Pick<Work, "handlers" | "onDead">;
       const work: Work = { boss, database, log, pollSeconds: times.pollSeconds, definitions: jobs, ...untyped };
       if (database.kind === "embedded") await returnOrphans(boss, database);
-      for (const [name, lane] of lanes) await startLane(work, name, lane);
+      for (const [name, lane] of lanes) for (const [queue, at] of startLane(work, name, lane)) places.set(queue, at);
     },
-    stop: (graceMs = 30_000) => boss.stop({ graceful: true, timeout: graceMs, close: false }),
+    stop: async (graceMs = 30_000) => {
+      await Promise.all(places.values().map((one) => one.stop(graceMs)));
+      await boss.stop({ close: false });
+    },
   };
 }
 
@@ -148,9 +156,14 @@ function groupOf(definition: JobDefinition<object>, data: object): Pick<JobInser
   return installationId === null ? {} : { group: { id: String(installationId) } };
 }
 
-async function startBoss(database: Database, log: Logger, times: JobQueueTimes): Promise<PgBoss> {
+async function startBoss(
+  database: Database,
+  log: Logger,
+  times: JobQueueTimes,
+  heard: (queue: string | null) => void,
+): Promise<PgBoss> {
   const boss = new PgBoss({
-    db: pgBossConnection(database),
+    db: pgBossConnection(database, heard),
     backend: database.kind === "embedded" ? "pglite" : "postgres",
     schema: "pgboss",
     useListenNotify: true,

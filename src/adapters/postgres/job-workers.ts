@@ -1,9 +1,10 @@
-import type { Job as BossJob, JobResult, PgBoss, WorkOptions } from "pg-boss";
+import type { Job as BossJob, JobResult, PgBoss } from "pg-boss";
 import { z } from "zod";
 import { errorKind } from "../../core/errors/error-kind.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import type { Database } from "./database.ts";
 import type { JobDefinition, JobRun, Lane } from "./job-definition.ts";
+import { startPlaces, type JobPlaces } from "./job-places.ts";
 import { waitForTurn } from "./turns.ts";
 
 type Handle = (data: object, run: JobRun) => Promise<void>;
@@ -24,34 +25,28 @@ export function deadLane(lane: string): string {
   return `${lane}.dead`;
 }
 
-/** Starts the workers of a lane, and one for its dead jobs. */
-export async function startLane(work: Work, name: string, lane: Lane): Promise<void> {
-  for (let slot = 0; slot < lane.concurrency; slot += 1) {
-    await startSlot(work, name, lane.onePerInstallation ? { groupConcurrency: 1 } : {}, (job) =>
-      runJob(work, job, lane.onePerInstallation),
-    );
-  }
-  await startSlot(work, deadLane(name), {}, (job) => buryJob(work, job));
-}
-
-/**
- * One worker that takes one job at a time: in a batch a slow job would hold up the others. pg-boss sleeps after each job until
- * the next poll or notification, so the worker is woken to look for more.
- */
-async function startSlot(
-  { boss, pollSeconds }: Work,
-  queue: string,
-  options: WorkOptions,
-  run: (job: BossJob) => Promise<JobResult>,
-): Promise<void> {
-  const worker: { id?: string } = {};
-  const polling = { pollingIntervalSeconds: pollSeconds, notifyPollingIntervalSeconds: pollSeconds };
-  worker.id = await boss.work(queue, { ...options, ...polling, perJobResults: true }, async (jobs: BossJob[]) => {
-    const results: JobResult[] = [];
-    for (const job of jobs) results.push(await run(job));
-    if (worker.id !== undefined) boss.notifyWorker(worker.id);
-    return results;
-  });
+/** Starts the workers of a lane, and one for its dead jobs; gives the places of both by their queues. */
+export function startLane(work: Work, name: string, lane: Lane): readonly (readonly [string, JobPlaces])[] {
+  const { boss, log, pollSeconds } = work;
+  const { concurrency: count, onePerInstallation } = lane;
+  const dead = deadLane(name);
+  const both = { boss, log, pollSeconds };
+  return [
+    [
+      name,
+      startPlaces({
+        ...both,
+        queue: name,
+        count,
+        onePerInstallation,
+        run: (job) => runJob(work, job, onePerInstallation),
+      }),
+    ],
+    [
+      dead,
+      startPlaces({ ...both, queue: dead, count: 1, onePerInstallation: false, run: (job) => buryJob(work, job) }),
+    ],
+  ];
 }
 
 const storedJob = z.strictObject({ name: z.string(), data: z.looseObject({}) });

@@ -1,10 +1,24 @@
 import type { Db } from "pg-boss";
 import type { Database } from "./database.ts";
 
-/** The database as pg-boss wants it: statements on the pool, and `listen`. */
-export function pgBossConnection({ pool, listen }: Pick<Database, "pool" | "listen">): Db {
+/** Told the queue that has new work; null: any may have. */
+type Heard = (queue: string | null) => void;
+
+/** The database as pg-boss wants it: statements on the pool, and `listen`, of which `heard` is told as well. */
+export function pgBossConnection({ pool, listen }: Pick<Database, "pool" | "listen">, heard: Heard): Db {
   return {
-    listen,
+    listen: (channel, onNotification, onConnected) =>
+      listen(
+        channel,
+        (queue) => {
+          heard(queue);
+          onNotification(queue);
+        },
+        () => {
+          heard(null);
+          onConnected();
+        },
+      ),
     executeSql: async (text, values) => {
       const client = await pool.connect();
       try {

@@ -141,6 +141,33 @@ forEachDatabase((get) => {
     expect(order).toEqual(["high", "low"]);
   });
 
+  test.each([
+    { places: 2, onePerInstallation: true },
+    { places: 4, onePerInstallation: false },
+  ])("large installations, more than the $places places, do not keep a small one waiting", async (lane) => {
+    const { places: concurrency, onePerInstallation } = lane;
+    const queue = await open(get().database, definitions({ concurrency, onePerInstallation }));
+    const large = Array.from({ length: 60 }, (_, n) => [11, 12, 13, 14, 15].map((id) => step(`${n}`, id))).flat();
+    await queue.enqueueIn(get().database.kysely, large);
+    await queue.enqueueIn(get().database.kysely, [
+      step("small", 16),
+      { name: "read", data: { installationId: 15, label: "urgent" } },
+    ]);
+    const order: string[] = [];
+    await queue.startWorkers(
+      both(async ({ installationId, label }) => {
+        order.push(`${installationId} ${label}`);
+        await wait(50);
+      }),
+      never,
+    );
+    await settled(() => order.includes("16 small"));
+    // A share of ten jobs for each of the five, and what is in hand; the oldest first would be the three hundred before it.
+    expect(order.length).toBeLessThanOrEqual(5 * 12 + concurrency);
+    const ofLast = order.filter((one) => one.startsWith("15 "));
+    expect(ofLast[0]).toBe("15 urgent");
+  });
+
   test("what an error says is neither logged nor stored", async () => {
     const { log, lines } = rememberingLog();
     const defined = definitions();
