@@ -83,6 +83,8 @@ const noPacing: Pacing = {
   }),
   untilAllowed: async () => {},
   untilMayWrite: async () => {},
+  untilMayRead: async () => {},
+  sawHour: () => {},
 };
 const { id: appId, privateKey } = github.app;
 /** Another process each night: what it kept in memory is gone. */

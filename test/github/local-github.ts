@@ -10,6 +10,7 @@ import { registerApp, type AppIdentity } from "./app-identity.ts";
 import { Busy } from "./busy.ts";
 import { Faults } from "./faults.ts";
 import { defaultUser, localRepository, type LocalRepository } from "./local-repository.ts";
+import { setUsed } from "./routes/rate.ts";
 import { apiBase, createGithubServer } from "./server.ts";
 import type { Delivery, RequestRecord, Violation } from "./records.ts";
 import type { Account, Installation, OrganizationSettings, Permissions, Role, Ruleset, Visibility } from "./state.ts";
@@ -81,6 +82,8 @@ export type LocalGithub = {
   suspend: (installation: Installation) => void;
   unsuspend: (installation: Installation) => void;
   uninstall: (installation: Installation) => void;
+  /** Lets an installation have sent so many of the 5,000 requests that it has in its hour. */
+  setUsed: (installation: Installation, used: number) => void;
   /** Lets every installation token handed out so far expire now. */
   expireTokens: () => void;
   /** Resolves when every push has been worked off and every webhook answered, failed or timed out. */
@@ -189,6 +192,7 @@ function surfaceOf(world: World): Omit<LocalGithub, "stop"> {
     suspend: (installation) => setSuspended(world, installation, true, person()),
     unsuspend: (installation) => setSuspended(world, installation, false, person()),
     uninstall: (installation) => uninstall(world, installation, person()),
+    setUsed: (installation, used) => setUsed(world, installation, used),
     expireTokens: () => world.tokens.forEach((token) => void (token.expiresAt = 0)),
     idle: () => world.busy.idle(),
   };

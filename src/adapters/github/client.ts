@@ -2,6 +2,7 @@ import { createAppAuth } from "@octokit/auth-app";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
+import type { HourLeft } from "../../flows/ports/request-budget.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import { hasStatus, isTokenRequest, typedError } from "./errors.ts";
 import { typedPacingError, type Pacing, type Use } from "./pacing.ts";
@@ -103,6 +104,8 @@ export function createClient({
         const answer = await request(options);
         const { "x-ratelimit-remaining": left, "x-ratelimit-resource": resource = "core" } = answer.headers;
         if (left !== undefined) budgetLeft(id, String(resource), Number(left));
+        const hour = hourIn(answer.headers);
+        if (hour !== null) pacing.sawHour(id, hour);
         return answer;
       } catch (error) {
         throw typedError(typedPacingError(error), { method, url, installation: id }, Date.now());
@@ -124,10 +127,19 @@ export function createClient({
 const leaveBy =
   (pacing: Pacing, id: string, use: Use): Leave =>
   async ({ method, url }) => {
-    if (method === "GET" || method === "HEAD" || isTokenRequest({ method, url })) return;
+    if (isTokenRequest({ method, url })) return;
+    if (method === "GET" || method === "HEAD") return pacing.untilMayRead(id, use);
     const { pathname } = new URL(url, "https://github.invalid");
     await pacing.untilMayWrite(id, use, throttling.triggersNotification(pathname));
   };
+
+/** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#checking-the-status-of-your-rate-limit */
+function hourIn(headers: Readonly<Record<string, string | number | undefined>>): HourLeft | null {
+  if ((headers["x-ratelimit-resource"] ?? "core") !== "core") return null;
+  const [limit, left, resetsAt] = ["limit", "remaining", "reset"].map((name) => Number(headers[`x-ratelimit-${name}`]));
+  const [known, isHour] = [{ limit, left, resetsAt }, [limit, left, resetsAt].every(Number.isSafeInteger)];
+  return isHour ? (known as HourLeft) : null;
+}
 
 /** octokit's log lines have method, path and status; the further arguments, with whole requests, are dropped. */
 function quietLog(log: Logger): Record<"debug" | "info" | "warn" | "error", (message: string) => void> {

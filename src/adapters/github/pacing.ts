@@ -3,15 +3,17 @@ import Bottleneck from "bottleneck";
 import { errorKind } from "../../core/errors/error-kind.ts";
 import type { GithubPauses } from "../../flows/ports/github-pauses.ts";
 import type { Logger } from "../../flows/ports/system.ts";
+import type { HourLeft, ReadLeave, RequestBudget } from "../../flows/ports/request-budget.ts";
 import type { PaceBucket, WritePace } from "../../flows/ports/write-pace.ts";
 import { GithubLimited } from "./errors.ts";
+import { createTurns } from "./turns.ts";
 
 /** The longest wait inside one request; beyond it the job is put back, so that it does not hold a worker. */
 export const longestWaitSeconds = 60;
 
 /**
- * Keeps each installation within what GitHub allows, without making single requests wait: what is written, counted for all workers
- * together where they share a pace; what is read, in this process.
+ * Keeps each installation within what GitHub allows, without making single requests wait: counted for all workers together where they
+ * share what they know, and for this process alone otherwise.
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
  */
 export type Pacing = {
@@ -21,10 +23,14 @@ export type Pacing = {
   readonly untilAllowed: (id: string) => Promise<void>;
   /** Waits for its turn to write among all workers. `notifies`: people are told of what is written. Throws as `untilAllowed`. */
   readonly untilMayWrite: (id: string, use: Use, notifies: boolean) => Promise<void>;
+  /** As `untilMayWrite`, to read. What is no verdict leaves verdicts a part of the hour, too. */
+  readonly untilMayRead: (id: string, use: Use) => Promise<void>;
+  /** What GitHub said of this id's hour. */
+  readonly sawHour: (id: string, hour: HourLeft) => void;
 };
 
-/** Where workers tell each other what they were told by GitHub, and what they wrote. */
-export type SharedPacing = { readonly pauses: GithubPauses; readonly pace: WritePace };
+/** Where workers tell each other what they were told by GitHub, what they wrote and what they read. */
+export type SharedPacing = { readonly pauses: GithubPauses; readonly pace: WritePace; readonly budget: RequestBudget };
 
 /** What requests are for. A verdict may use up all that an installation has; everything else leaves it a reserve. */
 export type Use = "verdict" | "work";
@@ -61,6 +67,9 @@ export function createPacing(
   const quiet = new Map<string, { readonly until: number; readonly kind: GithubLimited["kind"] }>();
   const waited = new WeakMap<object, number>();
   const looked = new Map<string, number>();
+  const hours = new Map<string, HourLeft>();
+  const leases = new Map<string, Lease>();
+  const turns = createTurns();
 
   /** What is told by GitHub to one worker holds for all. Where they cannot be asked, each goes by what it was told itself. */
   const heed = async (id: string): Promise<void> => {
@@ -105,18 +114,46 @@ export function createPacing(
     },
     async untilMayWrite(id, use, notifies) {
       if (shared === null) return;
-      await leaveFrom(shared.pace, id, sharedBucket("writes", use, times));
-      if (notifies) await leaveFrom(shared.pace, id, sharedBucket("notifications", use, times));
+      const { pace } = shared;
+      const until = Date.now() + longestWaitSeconds * 1000;
+      await leaveBy(() => pace.take(id, sharedBucket("writes", use, times)), until);
+      if (notifies) await leaveBy(() => pace.take(id, sharedBucket("notifications", use, times)), until);
     },
+    async untilMayRead(id, use) {
+      if (shared === null) return;
+      const { budget } = shared;
+      const key = `${use} ${id}`;
+      if (useLease(leases.get(key))) return;
+      const until = Date.now() + longestWaitSeconds * 1000;
+      await turns(key, async () => {
+        if (useLease(leases.get(key))) return;
+        const leave = readLeave(use, times);
+        await leaveBy(() => budget.take(id, leave, hours.get(id) ?? null), until);
+        leases.set(key, { left: leave.requests - 1, until: Date.now() + leaseMs });
+      });
+    },
+    sawHour: (id, hour) => void hours.set(id, hour),
   };
 }
 
-async function leaveFrom(pace: WritePace, id: string, bucket: PaceBucket): Promise<void> {
-  const until = Date.now() + longestWaitSeconds * 1000;
+/** Leave that was taken in advance, so that not each request asks the database. What is not used in time is lost. */
+type Lease = { left: number; readonly until: number };
+
+const leaseMs = 15_000;
+
+function useLease(lease: Lease | undefined): boolean {
+  if (lease === undefined || lease.left <= 0 || lease.until < Date.now()) return false;
+  lease.left -= 1;
+  return true;
+}
+
+type Leave = { readonly kind: "wait" | "ask-again"; readonly seconds: number; readonly limit?: GithubLimited["kind"] };
+
+async function leaveBy(ask: () => Promise<Leave>, until: number): Promise<void> {
   for (;;) {
-    const { kind, seconds } = await pace.take(id, bucket);
+    const { kind, seconds, limit = "secondary" } = await ask();
     const millis = Math.ceil(seconds * 1000);
-    if (Date.now() + millis > until) throw new GithubLimited("secondary", Math.ceil(seconds));
+    if (Date.now() + millis > until) throw new GithubLimited(limit, Math.ceil(seconds));
     if (kind === "wait" && millis === 0) return;
     // Several that wait for the same leave do not ask at the same moment.
     await wait(kind === "wait" ? millis : millis + Math.random() * 250);
@@ -140,6 +177,22 @@ const together = {
   writes: { size: 40, perMinute: 40, forVerdicts: 14 },
   notifications: { size: 20, perMinute: 8, forVerdicts: 0 },
 } as const;
+
+/**
+ * What all workers may read together: 90 + 400 in the worst minute, which with 80 writes at 5 points each is 890 of the 900 points that
+ * GitHub allows. A verdict may owe as for writes; everything else leaves it a third, and a fifth of the hour (of 5,000 to 12,500 requests,
+ * as GitHub's answers say). The 100 requests at once that it allows are not counted: of an installation one job runs in each lane, and
+ * each process sends ten at once at most.
+ */
+function readLeave(use: Use, times: number): ReadLeave {
+  const requests = 10;
+  const size = Math.max(requests, Math.round(90 * times));
+  const perSecond = (400 * times) / 60;
+  if (use === "verdict") {
+    return { requests, size, perSecond, leaving: -perSecond * longestWaitSeconds, leavingOfHour: -1 };
+  }
+  return { requests, size, perSecond, leaving: Math.min(size - requests, Math.round(30 * times)), leavingOfHour: 0.2 };
+}
 
 type Buckets = Pick<ThrottleOptions, "global" | "auth" | "write" | "notifications">;
 

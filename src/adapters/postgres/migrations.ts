@@ -24,6 +24,7 @@ import { githubPaces } from "./migrations/0029-github-paces.ts";
 import { hookNetworks } from "./migrations/0030-hook-networks.ts";
 import { sinkBacklogs } from "./migrations/0031-sink-backlogs.ts";
 import { gitAccess } from "./migrations/0032-git-access.ts";
+import { githubBudgets } from "./migrations/0033-github-budgets.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -52,6 +53,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0030-hook-networks": hookNetworks,
   "0031-sink-backlogs": sinkBacklogs,
   "0032-git-access": gitAccess,
+  "0033-github-budgets": githubBudgets,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

@@ -1,8 +1,8 @@
-// A worker that writes as fast as it may for one installation, verdicts or other work, until it is killed.
+// A worker that writes or reads as fast as it may for one installation, verdicts or other work, until it is killed or told to wait for long.
 import { createGithubApp } from "../../../src/adapters/github/app.ts";
+import { GithubLimited } from "../../../src/adapters/github/errors.ts";
 import { openDatabase } from "../../../src/adapters/postgres/database.ts";
-import { createGithubPauses } from "../../../src/adapters/postgres/github-pauses.ts";
-import { createWritePace } from "../../../src/adapters/postgres/write-pace.ts";
+import { sharedPacing } from "../../../src/app/compose-pacing.ts";
 import { silentLog } from "../../support/log.ts";
 
 type Arguments = {
@@ -12,18 +12,31 @@ type Arguments = {
   readonly installationId: number;
   readonly head: string;
   readonly use: "verdict" | "work";
+  readonly does: "read" | "write";
 };
 
-const { url, app, baseUrl, installationId, head, use } = JSON.parse(process.argv[2] ?? "{}") as Arguments;
+const { url, app, baseUrl, installationId, head, use, does } = JSON.parse(process.argv[2] ?? "{}") as Arguments;
 const database = await openDatabase({ url, directory: "", log: silentLog });
-const shared = { pauses: createGithubPauses(database), pace: createWritePace(database) };
+const shared = sharedPacing(database);
 const credentials = { appId: app.id, privateKey: app.privateKey, webhookSecret: "" };
 const github = createGithubApp({ ...credentials, baseUrl, shared, log: silentLog });
 const client = (use === "verdict" ? github.verdictClientFor : github.clientFor)(installationId);
-const write = async (): Promise<void> => {
+const repository = { owner: "acme", repo: "heads" };
+const once = async (): Promise<void> => {
+  if (does === "read") await client.rest.repos.get(repository);
+  else await client.rest.checks.create({ ...repository, name: "Paced", head_sha: head });
+};
+const goOn = async (): Promise<void> => {
   for (;;) {
-    await client.rest.checks.create({ owner: "acme", repo: "heads", name: "Paced", head_sha: head });
-    process.stdout.write("wrote\n");
+    try {
+      await once();
+    } catch (error) {
+      if (!(error instanceof GithubLimited)) throw error;
+      process.stdout.write(`limited: ${error.kind}\n`);
+      return;
+    }
+    process.stdout.write("done\n");
   }
 };
-await Promise.all([write(), write(), write(), write()]);
+await Promise.all([goOn(), goOn(), goOn(), goOn()]);
+await database.close();

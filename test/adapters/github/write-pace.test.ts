@@ -58,7 +58,7 @@ test.skipIf(noServer !== null)(
     const { app, apiUrl: baseUrl } = world.github;
     const { sha: head } = await world.newHead();
     const start = (use: "verdict" | "work"): TestChild => {
-      const given = { url, app, baseUrl, installationId: world.installation.id, head, use };
+      const given = { url, app, baseUrl, installationId: world.installation.id, head, use, does: "write" };
       return startChild("adapters/github/pace-writer.child.ts", [JSON.stringify(given)]);
     };
     const written = (): number => world.sent("checks/create");

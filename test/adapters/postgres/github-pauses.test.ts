@@ -1,12 +1,9 @@
 import { expect, test, vi } from "vitest";
 import { createPacing } from "../../../src/adapters/github/pacing.ts";
 import { createGithubPauses } from "../../../src/adapters/postgres/github-pauses.ts";
-import { createWritePace } from "../../../src/adapters/postgres/write-pace.ts";
-import type { Database } from "../../../src/adapters/postgres/database.ts";
+import { sharedPacing } from "../../../src/app/compose-pacing.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { rememberingLog, silentLog } from "../../support/log.ts";
-
-const sharedBy = (database: Database) => ({ pauses: createGithubPauses(database), pace: createWritePace(database) });
 
 forEachDatabase((get) => {
   test("the longest pause that any worker was told of holds, until it is over", async () => {
@@ -23,7 +20,7 @@ forEachDatabase((get) => {
   });
 
   test("what GitHub told one worker keeps the others quiet as well, for that installation alone", async () => {
-    const [told, other] = [1, 2].map(() => createPacing(silentLog, 80, sharedBy(get().database)));
+    const [told, other] = [1, 2].map(() => createPacing(silentLog, 80, sharedPacing(get().database)));
     told?.throttle("21").onSecondaryRateLimit(300, {});
     // It is written beside the request that met the limit.
     await vi.waitFor(async () => expect(await createGithubPauses(get().database).left("21")).not.toBeNull());
@@ -36,7 +33,8 @@ forEachDatabase((get) => {
 test("where workers cannot be asked, each goes by what it was told itself, and the log says so", async () => {
   const { log, lines } = rememberingLog();
   const gone = () => Promise.reject(new Error("gone"));
-  const pacing = createPacing(log, 80, { pauses: { note: gone, left: gone }, pace: { take: gone } });
+  const shared = { pauses: { note: gone, left: gone }, pace: { take: gone }, budget: { take: gone } };
+  const pacing = createPacing(log, 80, shared);
   await pacing.untilAllowed("7");
   pacing.throttle("7").onSecondaryRateLimit(300, {});
   await expect(pacing.untilAllowed("7")).rejects.toMatchObject({ name: "GithubLimited" });
