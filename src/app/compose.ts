@@ -133,7 +133,14 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const keptAnswers = createKeptAnswers(database, sealer, clock);
   const shared = sharedPacing(database);
   const github = githubOf(settings, metering.metrics, { keptAnswers, shared }, log);
-  const telling = composeSinks({ database, queue, urls: github.urls, clock, sinksFile: settings.sinksFile });
+  const telling = composeSinks({
+    database,
+    queue,
+    urls: github.urls,
+    clock,
+    sinksFile: settings.sinksFile,
+    ...(providerRoutes && { route: providerRoutes.hooks }),
+  });
   const incidents = tellingSinks(stores.incidents, telling.sinks);
   const reader = readerOf(github, dataDir, log);
   const newConfigReader = () => createKeywardConfigReader(github, createLastGoodFiles(database), log);

@@ -1,7 +1,8 @@
 /**
- * Kills Keyward with `kill -9` at random moments, for minutes, while people push; then looks whether all that was acknowledged was
- * done, and nothing twice. Everything is real and on loopback: processes, databases, git, webhooks. Prints counts; exits with 1 if any
- * of them is not what it must be.
+ * Kills Keyward with `kill -9` at random moments, for minutes, while people push, open pull requests, ask for checks again, say commands,
+ * dismiss, close and reopen; then looks whether all that was acknowledged was done, and nothing twice: the checks, the issues, the timelines
+ * against what people did, and what a sink that is often down was told. Everything is real and on loopback. Prints counts; exits with 1 if
+ * any of them is not what it must be.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { randomBytes } from "node:crypto";
@@ -19,7 +20,7 @@ function positive(text: string): number {
 
 const { minutes, repositories, database } = new Command("npm run test:chaos --")
   .description("kills workers and the ingress at random under load, and counts what came of it")
-  .option("--minutes <n>", "for how long, on each database", positive, 3)
+  .option("--minutes <n>", "for how long, on each database", positive, 5)
   .option("--repositories <n>", "how many are pushed to", positive, 4)
   .option("--database <which>", "embedded, postgres or both", "both")
   .parse()

@@ -52,7 +52,8 @@ export async function startKeyward(options: KeywardOptions): Promise<RunningKeyw
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "keyward-data-")));
   const port = options.port ?? (await freePort());
   const detour = await detourOf(options.standIn, dataDir);
-  const command = detour?.command ?? [main, "serve", "--role", options.role ?? "all"];
+  const role = options.role ?? "all";
+  const command = detour ? [withStandIn, role] : [main, "serve", "--role", role];
   const child = spawn(process.execPath, [...quickFlags, ...command], {
     env: { ...environmentOf(options, dataDir, port), ...(await watchedIn(inTests)), ...options.env, ...detour?.env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -104,11 +105,11 @@ async function lookAtMetrics(output: string): Promise<void> {
 async function detourOf(
   standIn: KeywardOptions["standIn"],
   dataDir: string,
-): Promise<{ readonly command: readonly string[]; readonly env: Record<string, string> } | null> {
+): Promise<{ readonly env: Record<string, string> } | null> {
   if (!standIn) return null;
   const file = join(dataDir, "stand-in-ca.pem");
   await writeFile(file, standIn.ca);
-  return { command: [withStandIn], env: { STAND_IN_PORT: String(standIn.port), STAND_IN_CA_FILE: file } };
+  return { env: { STAND_IN_PORT: String(standIn.port), STAND_IN_CA_FILE: file } };
 }
 
 function environmentOf({ app, githubApiUrl }: KeywardOptions, dataDir: string, port: number): Record<string, string> {
