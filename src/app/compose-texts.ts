@@ -36,7 +36,7 @@ const withPages = (written: Texts, pages: WikiPages): Texts => ({
   read: (repo, ref) => (ref.surface === "wiki" ? pages.read(repo, ref.path) : written.read(repo, ref)),
   replace: (repo, place, text) =>
     place.surface === "wiki" && place.path !== null
-      ? pages.replace(repo, place.path, text)
+      ? pages.replace(repo, { path: place.path, revision: place.revision }, text)
       : written.replace(repo, place, text),
 });
 

@@ -30,9 +30,15 @@ export type WikiPagesOptions = {
 export type WikiPages = {
   readonly dropCaches: DropCaches;
   readonly read: (repo: RepoRef, path: string) => Promise<TextReading>;
-  /** Commits another text of a page, on top of what is there. */
-  readonly replace: (repo: RepoRef, path: string, text: string) => ReturnType<Texts["replace"]>;
+  /**
+   * Commits another text of a page, on top of what is there. Rejects where the page is not any more what it was at the revision that the
+   * text was made from: somebody else wrote it meanwhile, perhaps another server of Keyward's.
+   */
+  readonly replace: (repo: RepoRef, from: PageAt, text: string) => ReturnType<Texts["replace"]>;
 };
+
+/** A page as it was at a revision of the wiki. */
+export type PageAt = { readonly path: string; readonly revision: string };
 
 const branch = "refs/heads/master";
 const maxListBytes = 1024 * 1024;
@@ -69,11 +75,11 @@ export function createWikiPages(options: WikiPagesOptions): WikiPages {
     },
     read: (repo, path) =>
       inWiki<TextReading>(repo, { kind: "gone" }, async (wiki) => readPage(wiki, path, options.maxPageBytes)),
-    replace: async (repo, path, text) => {
+    replace: async (repo, from, text) => {
       const token = await options.writeToken(repo);
       if (token === null) return refused;
       return inWiki<Awaited<ReturnType<Texts["replace"]>>>(repo, { kind: "gone" }, async (wiki) => {
-        const commit = await commitPage(wiki, { path, text, author: await options.author() });
+        const commit = await commitPage(wiki, { from, text, author: await options.author() });
         if (commit === null) return { kind: "gone" };
         const url = options.remoteUrl(repo);
         const writer = remoteOf(wiki.repository, repo, { ...options, url, token: async () => token });
@@ -118,10 +124,14 @@ async function entryAt(repository: Repository, commit: string, path: string): Pr
 /** Makes the commit, without anything being checked out; null: there is no such page any more. */
 async function commitPage(
   { repository, head }: Wiki,
-  { path, text, author }: { readonly path: string; readonly text: string; readonly author: string },
+  { from, text, author }: { readonly from: PageAt; readonly text: string; readonly author: string },
 ): Promise<string | null> {
+  const { path, revision } = from;
   const entry = await entryAt(repository, head, path);
   if (!entry) return null;
+  // The new text holds nothing of what was written since: not the words of people, nor masks of another server.
+  if (revision !== head && (await entryAt(repository, revision, path))?.sha !== entry.sha)
+    throw new Error("a page of a wiki was changed while another text of it was made; it is to be read again");
   const index = join(repository.gitDir, `index-${randomUUID()}`);
   const email = `${author}@users.noreply.github.com`;
   const env = {
