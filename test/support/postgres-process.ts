@@ -5,18 +5,19 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
+import type { TestCertificate } from "./tls-certificate.ts";
 
 /** A real PostgreSQL server on loopback: its address, and the process to end. */
 export type PostgresProcess = { readonly url: string; readonly pid: number };
 
 type Binaries = { readonly initdb: string; readonly postgres: string };
 
-/** Starts one that keeps its data in an existing directory. Rejects, saying why, where none can be started. */
-export async function startPostgres(directory: string): Promise<PostgresProcess> {
+/** Starts one that keeps its data in an existing directory, with TLS if it has a certificate. Rejects, saying why, where none can be started. */
+export async function startPostgres(directory: string, tls: TestCertificate | null = null): Promise<PostgresProcess> {
   const failures: string[] = [];
   for (const binaries of await candidates()) {
     try {
-      return await startWith(binaries, directory);
+      return await startWith(binaries, directory, tls);
     } catch (error) {
       failures.push(`${binaries.postgres}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -42,7 +43,11 @@ async function candidates(): Promise<Binaries[]> {
   return found.filter(({ initdb, postgres }) => existsSync(initdb) && existsSync(postgres));
 }
 
-async function startWith({ initdb, postgres }: Binaries, directory: string): Promise<PostgresProcess> {
+async function startWith(
+  { initdb, postgres }: Binaries,
+  directory: string,
+  tls: TestCertificate | null,
+): Promise<PostgresProcess> {
   const user = unprivilegedUser();
   if (user) chownSync(directory, user.uid, user.gid);
   const data = join(directory, "data");
@@ -56,6 +61,7 @@ async function startWith({ initdb, postgres }: Binaries, directory: string): Pro
   const port = await freePort();
   // What PostgreSQL does with the disk is not ours to test.
   const settings = ["fsync=off", "listen_addresses=127.0.0.1", `port=${port}`, `unix_socket_directories=${directory}`];
+  if (tls) settings.push("ssl=on", ...keepCertificate(tls, data, user));
   const server = spawn(postgres, ["-D", data, ...settings.flatMap((setting) => ["-c", setting])], {
     ...options,
     detached: true,
@@ -75,8 +81,20 @@ function askPasswords(hba: string): void {
   writeFileSync(hba, `host all +${passwordRole} all scram-sha-256\n${readFileSync(hba, "utf8")}`);
 }
 
+/** Files of its own: it takes no key that others could read. */
+function keepCertificate(tls: TestCertificate, data: string, user: User | undefined): string[] {
+  return (["cert", "key"] as const).map((what) => {
+    const file = join(data, `server.${what}`);
+    writeFileSync(file, tls[what], { mode: 0o600 });
+    if (user) chownSync(file, user.uid, user.gid);
+    return `ssl_${what}_file=${file}`;
+  });
+}
+
+type User = { readonly uid: number; readonly gid: number };
+
 /** PostgreSQL refuses to run as root. */
-function unprivilegedUser(): { readonly uid: number; readonly gid: number } | undefined {
+function unprivilegedUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = readFileSync("/etc/passwd", "utf8").split("\n");
   for (const name of ["postgres", "nobody"]) {

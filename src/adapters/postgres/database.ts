@@ -52,7 +52,7 @@ async function connect(pool: pg.Pool): Promise<void> {
   } catch (cause) {
     throw new Error(
       `The database cannot be reached (${errorKind(cause).error}). ` +
-        "Check the host, port, user, password and database name in DATABASE_URL, and that the server is running.",
+        "Check the host, port, user, password, database name and sslmode in DATABASE_URL, and that the server is running.",
       { cause },
     );
   }

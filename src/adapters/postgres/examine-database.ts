@@ -3,6 +3,7 @@ import pg from "pg";
 import { bad, good, unknown, warning, type Diagnosis } from "../../core/doctor/diagnosis.ts";
 import { newestMigration } from "./migrations.ts";
 import { lockDirectory } from "./process-lock.ts";
+import { serverConnection, type ServerConnection } from "./server-tls.ts";
 
 const about = "database";
 const oldestServer = 14;
@@ -31,7 +32,15 @@ function examineEmbedded(directory: string): readonly Diagnosis[] {
 type Row = { readonly version: string; readonly newest: string | null };
 
 async function examineServer(url: string): Promise<readonly Diagnosis[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  let connection: ServerConnection;
+  try {
+    connection = serverConnection(url);
+  } catch (error) {
+    // It names parameters and files, nothing of what may be secret.
+    return [bad(about, "cannot be used", error instanceof Error ? error.message : "check DATABASE_URL")];
+  }
+  const { isOpen, ...config } = connection;
+  const client = new pg.Client({ ...config, connectionTimeoutMillis: 10_000 });
   try {
     await client.connect();
     const { rows } = await client.query<Row>("select current_setting('server_version_num') as version");
@@ -46,11 +55,9 @@ async function examineServer(url: string): Promise<readonly Diagnosis[]> {
       "select ssl, version from pg_stat_ssl where pid = pg_backend_pid()",
     );
     const isEncrypted = tls[0]?.ssl === true;
-    const { hostname } = new URL(url);
-    const isHere = ["", "localhost", "127.0.0.1", "[::1]"].includes(hostname);
     if (isEncrypted) diagnoses.push(good("database connection", `is encrypted (${tls[0]?.version ?? "TLS"})`));
-    else if (isHere) diagnoses.push(good("database connection", "stays on this machine"));
-    else diagnoses.push(warning("database connection", "is not encrypted", "add ?sslmode=verify-full to DATABASE_URL"));
+    else if (!isOpen) diagnoses.push(good("database connection", "stays on this machine"));
+    else diagnoses.push(warning("database connection", "is not encrypted", "use sslmode=verify-full in DATABASE_URL"));
     return diagnoses;
   } catch (error) {
     // The code alone: a message may quote the address, with its password.

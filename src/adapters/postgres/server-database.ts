@@ -3,22 +3,21 @@ import pg from "pg";
 import type { Logger } from "../../flows/ports/system.ts";
 import { columnTypes } from "./column-types.ts";
 import type { Listen } from "./listen.ts";
+import { serverConnection } from "./server-tls.ts";
 
 type ServerOptions = { readonly url: string; readonly connections?: number | undefined; readonly log: Logger };
 
-/** Opens a pool on a PostgreSQL server; the first query connects. */
+/** Opens a pool on a PostgreSQL server; the first query connects. Throws as `serverConnection`. */
 export function openServer(options: ServerOptions): {
   readonly kind: "server";
   readonly pool: pg.Pool;
   readonly listen: Listen;
   readonly close: (pool: pg.Pool) => Promise<void>;
 } {
-  if (!isEncrypted(options.url)) {
-    const what = "the connection to PostgreSQL is not encrypted; add ?sslmode=verify-full to DATABASE_URL";
-    options.log.warn(what);
-  }
+  const { isOpen, ...connection } = serverConnection(options.url);
+  if (isOpen) options.log.warn("the connection to PostgreSQL is not encrypted, as sslmode=disable asks for");
   const config: pg.ClientConfig = {
-    connectionString: options.url,
+    ...connection,
     application_name: "keyward",
     types: columnTypes,
     keepAlive: true,
@@ -30,14 +29,6 @@ export function openServer(options: ServerOptions): {
     listen: listenBy(config, options.log),
     close: (pool) => pool.end(),
   };
-}
-
-/** Within this machine nothing goes over a wire. */
-function isEncrypted(url: string): boolean {
-  const { hostname, searchParams } = new URL(url);
-  const isHere = ["", "localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.startsWith("%2F");
-  const mode = searchParams.get("sslmode") ?? "disable";
-  return isHere || searchParams.get("ssl") === "true" || !["disable", "allow", "prefer"].includes(mode);
 }
 
 /** Listens on a connection of its own, which it opens again when it breaks, until closed. */

@@ -22,7 +22,7 @@ export function writeSecretFiles(folder: string, app: CreatedApp, reader: "owner
     "secrets/webhook-secret": app.webhookSecret,
     "secrets/master-key": randomBytes(32).toString("base64"),
     "secrets/postgres-password": password,
-    "secrets/database-url": `postgres://keyward:${password}@postgres:5432/keyward`,
+    "secrets/database-url": `postgres://keyward:${password}@postgres:5432/keyward?sslmode=disable`,
   };
   // The password stands in two files: they are written together or not at all.
   const kept = existsSync(join(folder, "secrets/postgres-password")) ? ["postgres-password", "database-url"] : [];
