@@ -1,4 +1,6 @@
 import { judgeClones, judgeReaders, type ClonesOfDay, type NewReader } from "../core/anomaly/judge-clones.ts";
+import type { AnomalyTerms } from "../core/anomaly/judge.ts";
+import { judgeCredential, type CredentialAnomaly, type CredentialHistory } from "../core/anomaly/judge-credential.ts";
 import type { Happening } from "../core/export/happening.ts";
 import { known, unknown, type Fact } from "../core/incident/exposure.ts";
 import type { HappeningPorts } from "./note-happenings.ts";
@@ -18,6 +20,7 @@ export type WatchAccessPorts = HappeningPorts & {
   readonly readAuditLog: ReadAuditLog;
   readonly readClones: ReadClones;
   readonly access: AccessStore;
+  readonly anomalyTerms: AnomalyTerms;
   readonly clock: Clock;
 };
 
@@ -51,8 +54,9 @@ export async function planAccess(ports: {
 }
 
 /**
- * Reads the audit log from where it was left, and judges who read repositories after secrets leaked there: by the log, else by what
- * GitHub counts of clones; where neither can be read, that is told. Safe to repeat: nothing is counted or told twice.
+ * Reads the audit log from where it was left, and judges what each credential was used for by its own history; and who read repositories
+ * after secrets leaked there: by the log, else by what GitHub counts of clones. What cannot be read is told. Safe to repeat: nothing is
+ * counted or told twice.
  */
 export async function watchAccess(
   target: WatchAccess["data"],
@@ -61,12 +65,59 @@ export async function watchAccess(
 ): Promise<void> {
   const log = await readOn(target, ports, signal);
   const unread = log.kind === "unknown" ? [unknownLog(target, log.reason, ports.clock())] : [];
-  const clones = await clonesAfterLeaks(target, log, ports, signal);
-  await ports.happenings.note(
-    [...unread, ...clones],
-    ports.sinks.map(({ name }) => name),
-  );
+  await note([...unread, ...(await clonesAfterLeaks(target, log, ports, signal))], ports);
+  await judgeCredentials(target, ports, signal);
 }
+
+const note = (happened: readonly Happening[], { happenings, sinks }: HappeningPorts): Promise<number> =>
+  happenings.note(
+    happened,
+    sinks.map(({ name }) => name),
+  );
+
+/** What was judged is noted last: whoever dies on the way judges it again, and tells nothing twice. */
+async function judgeCredentials(
+  { installationId }: WatchAccess["data"],
+  ports: WatchAccessPorts,
+  signal: AbortSignal,
+): Promise<void> {
+  const unjudged = await ports.access.unjudged(installationId);
+  if (unjudged === null) return;
+  for await (const credentials of unjudged.credentials()) {
+    signal.throwIfAborted();
+    const found = credentials.flatMap(({ from, ...history }) =>
+      judgeCredential(history, from, unjudged.organization, ports.anomalyTerms).map((one) =>
+        credentialTold(installationId, history, one),
+      ),
+    );
+    await note(found, ports);
+  }
+  await ports.access.judged(installationId, unjudged.through);
+}
+
+const metricText: Readonly<Record<CredentialAnomaly["metric"], string>> = {
+  volume: "was used far more within an hour than ever before",
+  country: "was used from a country that is new for it",
+  hour: "was used at an hour of the day at which it hardly ever was",
+  failures: "was refused far more often within an hour than ever before",
+};
+
+const credentialTold = (
+  installationId: number,
+  { credential, kind, actor }: CredentialHistory,
+  { metric, key, at, evidence }: CredentialAnomaly,
+): Happening => ({
+  ...aboutAccess,
+  id: `anomaly:git-${metric}:${installationId}:${credential}:${key}`,
+  installationId,
+  at,
+  kind: "anomaly",
+  action: `git-${metric}`,
+  severity: "high",
+  message: `A credential of ${actor ?? "nobody named"} (${kind}) ${metricText[metric]}`,
+  person: actor,
+  evidence,
+});
 
 const before = (time: string, ms: number): string => new Date(Date.parse(time) - ms).toISOString();
 

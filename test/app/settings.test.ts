@@ -28,7 +28,7 @@ describe("settings from the environment", () => {
         postureSettleSeconds: 60,
         door: { trustedProxies: [], hookAddresses: "any", requestsPerMinute: 6000 },
         keep: { deliveries: 30, verdicts: 365, places: null, memory: 90, jobs: 1, "failed-jobs": 14, caches: 30 },
-        anomalies: { burst: 10, silentHours: 6, workingHours: null },
+        anomalies: { burst: 10, gitBurst: 50, silentHours: 6, workingHours: null },
         cacheGigabytes: 15,
         scanning: {
           threads: Math.min(4, Math.max(2, availableParallelism())),

@@ -3,6 +3,7 @@ import { createGithubApp } from "../../src/adapters/github/app.ts";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import { createHappeningStore } from "../../src/adapters/postgres/happening-store.ts";
 import { createIncidentStore } from "../../src/adapters/postgres/incident-store.ts";
+import { anomalySetting } from "../../src/app/anomaly-setting.ts";
 import { composeAccess } from "../../src/app/compose-access.ts";
 import { findingsOf, type Happening } from "../../src/core/export/happening.ts";
 import { openIncident } from "../../src/core/incident/incident.ts";
@@ -16,7 +17,8 @@ import { embeddedOptions } from "../support/databases.ts";
 import { silentLog } from "../support/log.ts";
 
 const hourMs = 3_600_000;
-const begun = Date.now();
+/** The beginning of this hour: what is counted by the hour is counted the same whenever it is tried. */
+const begun = Math.floor(Date.now() / hourMs) * hourMs;
 const at = (hours: number): string => new Date(begun + hours * hourMs).toISOString();
 const permissions: Permissions = { metadata: "read", administration: "read", organization_administration: "read" };
 const signal = new AbortController().signal;
@@ -68,6 +70,7 @@ async function startWorld(visibility: "private" | "public" = "private"): Promise
     ...composeAccess(app, database, masterKeys),
     happenings,
     sinks: [],
+    anomalyTerms: anomalySetting.parse(""),
     clock: () => new Date(now).toISOString(),
   };
   const entries: AuditEntry[] = [];
@@ -278,4 +281,52 @@ it("what was not read in time is not taken for known", async () => {
   await world.watch(hours);
   const reading = await world.ports.access.reading(world.target.installationId);
   expect(reading?.since).toBe(at(hours - 24 * 7));
+});
+
+it("tells what each credential was used for otherwise than ever before, once, and by a name of ours", async () => {
+  const hashedToken = "EH4L8o6PfCqipALbL-the-hash-that-github-has";
+  const key = (hours: number, more: Partial<AuditEntry> = {}) => clone("builder", hours, { hashedToken, ...more });
+  // The hour of the first look is the hour of the day at which it is used.
+  for (let days = -7; days <= 0; days += 1) world.log(key(24 * days + 0.5), key(24 * days + 0.75));
+  expect(await world.watch(1)).toEqual([]);
+  const many = Array.from({ length: 60 }, (_, index) => key(24 + index / 100));
+  // A token that is made anew for every job is known by whose it is.
+  const jobs = [0, 1].map((index) =>
+    clone("app[bot]", 24, { hashedToken: `job-${index}`, accessType: "GitHub App server-to-server token" }),
+  );
+  world.log(...many, key(25, { country: "KP" }), ...jobs);
+  for (let at = 0; at < 6; at += 1)
+    world.log({ actor: "builder", action: "user.failed_login", at: new Date(begun + 26 * hourMs + at).toISOString() });
+  let judgements = 0;
+  const dies = (ports: WatchAccessPorts): WatchAccessPorts => ({
+    ...ports,
+    access: {
+      ...ports.access,
+      judged: async (...said) => {
+        judgements += 1;
+        if (judgements === 1) throw new Error("the process ended here");
+        await ports.access.judged(...said);
+      },
+    },
+  });
+  await expect(world.watch(30, dies)).rejects.toThrow("the process ended here");
+  const told = await world.watch(31, dies);
+  expect(told.map(({ action }) => action).toSorted()).toEqual(["git-country", "git-volume"]);
+  const of = (action: string) => told.find((one) => one.action === action);
+  expect(of("git-volume")).toMatchObject({
+    person: "builder",
+    message:
+      "A credential of builder (Personal access token (classic)) was used far more within an hour than ever before",
+    evidence: { mostInAnHourBefore: 2, kind: "Personal access token (classic)" },
+  });
+  expect(of("git-country")?.evidence).toMatchObject({ country: "KP", countriesBefore: ["DE"] });
+  const { rows } = await database.pool.query("select * from credential_hours where installation_id = $1", [
+    world.target.installationId,
+  ]);
+  expect(rows.filter(({ actor }: { actor: string }) => actor === "app[bot]")).toMatchObject([{ operations: 2 }]);
+  expect(rows.filter(({ kind }: { kind: string }) => kind === "sign-in")).toMatchObject([{ failures: 6 }]);
+  expect(JSON.stringify([told, rows])).not.toContain(hashedToken);
+  expect(of("git-volume")?.evidence["credential"]).toMatch(/^[0-9a-f]{32}$/);
+  // Nothing new is judged again.
+  expect(await world.watch(32, dies)).toHaveLength(2);
 });

@@ -11,6 +11,8 @@ export const noAccess: Pick<WatchAccessPorts, "readAuditLog" | "readClones" | "a
     leaks: async () => [],
     readers: async () => [],
     clones: async () => null,
+    unjudged: async () => null,
+    judged: async () => {},
     recordClones: async () => {},
   },
 };

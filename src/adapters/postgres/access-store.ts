@@ -1,6 +1,7 @@
 import { sql, type Kysely } from "kysely";
 import * as z from "zod";
 import type { GitAccess } from "../../core/anomaly/git-access.ts";
+import type { CredentialHistory, OrganizationHabits } from "../../core/anomaly/judge-credential.ts";
 import type { AccessStore } from "../../flows/ports/git-access.ts";
 import type { Database } from "./database.ts";
 import { storable, toJson } from "./json.ts";
@@ -32,6 +33,17 @@ const readerRow = z.object({
   firstAt: time,
   lastAt: time,
   reads: count,
+});
+const unjudgedRow = z.object({ last: z.string(), through: z.string().nullable() });
+const habitRow = z.object({ country: z.string().nullable(), firstHour: time, operations: count });
+const historyRow = z.object({
+  credential: z.string(),
+  from: time,
+  kind: z.string(),
+  actor: z.string().nullable(),
+  hours: z.array(
+    z.object({ hour: z.string(), country: z.string().nullable(), operations: z.int(), failures: z.int() }),
+  ),
 });
 const clonesRow = z.object({ since: z.string(), askedAt: time });
 const cloneDayRow = z.object({ day: z.string(), count, uniques: count });
@@ -95,6 +107,20 @@ export function createAccessStore({ kysely }: Pick<Database, "kysely">): AccessS
         select day::text, count, uniques from clone_days where repo_id = ${repoId} order by day`.execute(kysely);
       return { ...known, days: days.rows.map((row) => cloneDayRow.parse(row)) };
     },
+    unjudged: async (installationId) => {
+      const { rows } = await sql`
+        select coalesce((select judged_at from audit_readings where installation_id = ${installationId}), '-infinity')::text as last,
+          max(touched_at)::text as through
+        from credential_hours where installation_id = ${installationId}`.execute(kysely);
+      const { last, through } = unjudgedRow.parse(rows[0]);
+      if (through === null) return null;
+      const organization = await habitsOf(kysely, installationId);
+      return { through, organization, credentials: () => touchedBetween(kysely, installationId, { last, through }) };
+    },
+    judged: async (installationId, through) => {
+      await sql`
+        update audit_readings set judged_at = ${through} where installation_id = ${installationId}`.execute(kysely);
+    },
     recordClones: (installationId, repoId, days, at) =>
       kysely.transaction().execute(async (transaction) => {
         // After a pause some days are known to nobody: it begins anew.
@@ -102,7 +128,7 @@ export function createAccessStore({ kysely }: Pick<Database, "kysely">): AccessS
           insert into clone_readings as known (repo_id, installation_id, since, asked_at)
           values (${repoId}, ${installationId}, ${at}::date - ${daysOfTraffic - 1}::int, ${at})
           on conflict (repo_id) do update set asked_at = excluded.asked_at, installation_id = excluded.installation_id,
-            since = case when known.asked_at::date < excluded.since then excluded.since else known.since end`.execute(
+            since = case when (known.asked_at at time zone 'UTC')::date < excluded.since then excluded.since else known.since end`.execute(
           transaction,
         );
         await sql`
@@ -114,6 +140,47 @@ export function createAccessStore({ kysely }: Pick<Database, "kysely">): AccessS
         );
       }),
   };
+}
+
+async function habitsOf(kysely: Kysely<Tables>, installationId: number): Promise<OrganizationHabits> {
+  const { rows } = await sql`
+    select nullif(country, '') as country, min(hour) as "firstHour", sum(operations) as operations
+    from credential_hours where installation_id = ${installationId} group by 1 order by 1`.execute(kysely);
+  const found = rows.map((row) => habitRow.parse(row));
+  return {
+    knownSince: found.map(({ firstHour }) => firstHour).toSorted((a, b) => (a < b ? -1 : 1))[0] ?? "",
+    operations: found.reduce((sum, { operations }) => sum + operations, 0),
+    countries: found.flatMap(({ country, firstHour }) => (country === null ? [] : { country, firstHour })),
+  };
+}
+
+/** Credentials whose histories are read together. */
+const many = 100;
+
+/** A time is handed on as text: what the database counts in microseconds JavaScript does not. */
+async function* touchedBetween(
+  kysely: Kysely<Tables>,
+  installationId: number,
+  { last, through }: { readonly last: string; readonly through: string },
+): AsyncIterable<readonly (CredentialHistory & { readonly from: string })[]> {
+  for (let after = ""; ;) {
+    const { rows } = await sql`
+      with touched as (
+        select credential, min(hour) as from_hour from credential_hours
+        where installation_id = ${installationId} and credential > ${after}
+          and touched_at > ${last}::timestamptz and touched_at <= ${through}::timestamptz
+        group by credential order by credential limit ${many}
+      )
+      select credential, max(from_hour) as from, max(kind) as kind, nullif(max(actor), '') as actor,
+        jsonb_agg(jsonb_build_object('hour', to_char(hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+          'country', nullif(country, ''), 'operations', operations, 'failures', failures) order by hour, country) as hours
+      from touched join credential_hours using (credential) where installation_id = ${installationId}
+      group by credential order by credential`.execute(kysely);
+    const found = rows.map((row) => historyRow.parse(row));
+    if (found.length > 0) yield found;
+    if (found.length < many) return;
+    after = found.at(-1)?.credential ?? "";
+  }
 }
 
 /** What GitHub tells, today included. */

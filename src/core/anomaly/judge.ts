@@ -5,6 +5,8 @@ import type { WorkingHours } from "../incident/terms.ts";
 export type AnomalyTerms = {
   /** So many findings within an hour at least are a burst. */
   readonly burst: number;
+  /** So many git operations of one credential within an hour at least may be too many. */
+  readonly gitBurst: number;
   /** Nothing heard for so many hours at least is silence. */
   readonly silentHours: number;
   /** When people are at work, of whom not enough is known to tell by what they did before; null: not said. */

@@ -1,5 +1,6 @@
 import type { GitAccess } from "../../core/anomaly/git-access.ts";
 import type { ClonesOfDay, Leak, Reader } from "../../core/anomaly/judge-clones.ts";
+import type { CredentialHistory, OrganizationHabits } from "../../core/anomaly/judge-credential.ts";
 import type { Fact } from "../../core/incident/exposure.ts";
 
 /** A part of an organization's audit log, the oldest first. */
@@ -56,12 +57,24 @@ export type AccessStore = {
   readonly readers: (installationId: number, repository: string) => Promise<readonly Reader[]>;
   /** The days with clones that are known, since when they are, and when they were asked for last. */
   readonly clones: (repoId: number) => Promise<KnownClones | null>;
+  /** What was counted of credentials since it was judged last; null: nothing. */
+  readonly unjudged: (installationId: number) => Promise<Unjudged | null>;
+  /** Notes that it was judged. */
+  readonly judged: (installationId: number, through: string) => Promise<void>;
   readonly recordClones: (
     installationId: number,
     repoId: number,
     days: readonly ClonesOfDay[],
     at: string,
   ) => Promise<void>;
+};
+
+/** Credentials that were used since the last judgement, each with all that is known of it. */
+export type Unjudged = {
+  readonly through: string;
+  readonly organization: OrganizationHabits;
+  /** `from`: the first hour in which something was counted since. So many at a time that they fit into memory. */
+  readonly credentials: () => AsyncIterable<readonly (CredentialHistory & { readonly from: string })[]>;
 };
 
 export type KnownClones = {

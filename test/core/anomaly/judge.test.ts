@@ -9,7 +9,7 @@ import {
   type AnomalyTerms,
 } from "../../../src/core/anomaly/judge.ts";
 
-const terms: AnomalyTerms = { burst: 10, silentHours: 6, workingHours: null };
+const terms: AnomalyTerms = { burst: 10, gitBurst: 50, silentHours: 6, workingHours: null };
 const at = "2026-06-02T03:10:00.000Z";
 const hours = (...done: readonly number[]) =>
   Array.from({ length: 24 }, (_, hour) => done.filter((one) => one === hour).length);
