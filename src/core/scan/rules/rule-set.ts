@@ -20,10 +20,21 @@ export function extended(base: Omit<RuleSource, "report">, file: RuleFile): Rule
   const kept = base.definitions.filter(({ table }) => !disabled.has(table.id));
   return {
     report: file.report,
-    definitions: merged([...kept, ...file.definitions]),
+    definitions: merged([...kept, ...withoutTwins(file.definitions)]),
     allowlists: [...base.allowlists, ...file.allowlists],
     filters: [...base.filters, ...file.filters],
   };
+}
+
+/** Of several definitions of one id in the same file, which is hardly ever meant, the last, as in gitleaks. */
+function withoutTwins(definitions: readonly RuleDefinition[]): readonly RuleDefinition[] {
+  const last = new Map(definitions.map((definition) => [definition.table.id, definition]));
+  return definitions.filter((definition) => {
+    const { table, report } = definition;
+    const isLast = last.get(table.id) === definition;
+    if (!isLast) report("error", ["id"], `another rule "${table.id}" below takes its place; this one is left out`);
+    return isLast;
+  });
 }
 
 /** Joins definitions of the same id; the first keeps its place. */

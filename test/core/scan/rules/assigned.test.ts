@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { assignedRegex } from "../../../../src/core/scan/rules/assigned.ts";
+import { type Assigned, assignedRegex } from "../../../../src/core/scan/rules/assigned.ts";
 import { translateRe2 } from "../../../../src/core/scan/re2/translate.ts";
 
 const value = "0123456789abcdef".repeat(2);
 
 /** What the short form finds in a text; null: nothing. */
-function found(text: string): string | null {
-  const translation = translateRe2(assignedRegex({ to: "acme", value: "[a-f0-9]{32}" }));
+function found(text: string, url?: Assigned["url"]): string | null {
+  const translation = translateRe2(assignedRegex({ to: "acme", value: "[a-f0-9]{32}", url }));
   if (translation.kind !== "translated") throw new Error(translation.reason);
   const { js } = translation.pattern;
-  return new RegExp(js).exec(text)?.[1] ?? null;
+  const groups = new RegExp(js).exec(text)?.slice(1);
+  return groups?.find((group) => group !== undefined) ?? null;
 }
 
 describe("a value assigned to a name that begins with the provider's", () => {
@@ -46,5 +47,30 @@ describe("a value assigned to a name that begins with the provider's", () => {
     `ACME_API_KEY=\n\n${value}`,
   ])("is not found in %j", (text) => {
     expect(found(text)).toBeNull();
+  });
+});
+
+describe("a value in a URL of the provider's", () => {
+  const query = { host: String.raw`api\.acme\.example`, parameter: "key" };
+  const path = { host: String.raw`api\.acme\.example`, path: "/v6/" };
+
+  it.each([
+    [`https://api.acme.example/games?key=${value}&page=2`, query],
+    [`http://API.acme.example?page=2&KEY=${value}`, query],
+    [`"//api.acme.example:8080/a/b?x=\${y}&key=${value}"`, query],
+    [`https://api.acme.example/v6/${value}/latest`, path],
+    [`ACME_KEY=${value}`, path],
+  ])("is found in %s", (text, url) => {
+    expect(found(text, url)).toBe(value);
+  });
+
+  it.each([
+    [`https://api.acme.example/games?page=${value}`, query],
+    [`https://api.other.example/games?key=${value}`, query],
+    [`https://api.acme.example/games?key=${value}0`, query],
+    [`https://api.acme.example/games page?key=${value}`, query],
+    [`https://api.acme.example/v7/${value}/latest`, path],
+  ])("is not found in %s", (text, url) => {
+    expect(found(text, url)).toBeNull();
   });
 });

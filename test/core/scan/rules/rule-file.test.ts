@@ -216,6 +216,12 @@ regex = "b+"
     expect(set.rules[0]).toMatchObject({ title: "A", entropy: 3, keywords: ["a", "aa"], regex: { re2: "a+" } });
   });
 
+  it("with two rules of one id uses the last, and is told of the other", () => {
+    const { set, problems } = extend(`[[rules]]\nid = "c"\nregex = "c"\n[[rules]]\nid = "c"\nregex = "d"`);
+    expect(problems).toEqual(['mine.toml:2: error: c: another rule "c" below takes its place; this one is left out']);
+    expect(set.rules.map(({ regex }) => regex?.re2)).toEqual(["a+", "b+", "d"]);
+  });
+
   it("can leave rules out, and is told of those that are not there", () => {
     const { set, problems } = extend(`[extend]\ndisabledRules = ["b", "aa"]`);
     expect(set.rules.map(({ id }) => id)).toEqual(["a"]);
