@@ -1,5 +1,6 @@
 import { isActive, type Incident } from "../core/incident/incident.ts";
 import type { IncidentConfig } from "../core/incident/incident-config.ts";
+import { incidentHere } from "./incident-here.ts";
 import { mayAsk, whoMay } from "./incident-rights.ts";
 import type { CommandDesk, PressIssueButton } from "./ports/incident-commands.ts";
 import type { IncidentConfigOf } from "./ports/incident-config.ts";
@@ -21,7 +22,7 @@ export type ButtonPorts = RecordPorts & {
  */
 export async function pressIssueButton(press: PressIssueButton["data"], ports: ButtonPorts): Promise<void> {
   const { repo, issueNumber, button, login, at } = press;
-  const incident = await ports.incidents.byIssue(repo.repoId, issueNumber);
+  const incident = await incidentHere({ repo, issueNumber }, ports);
   if (!incident || login === (await ports.desk.ownLogin())) return;
   const source = `button:${button}:${at}`;
   const isDone = (await ports.incidents.timeline(incident.id)).some((entry) => entry.source === source);

@@ -4,6 +4,7 @@ import type { Actor, Incident } from "../core/incident/incident.ts";
 import type { Secret } from "../core/scan/secret.ts";
 import { answerCommand, takeBack, type AnswerPorts } from "./answer-command.ts";
 import { accepted, misunderstood, refused, type Answer, type AskedThere } from "./command-desk.ts";
+import { incidentHere } from "./incident-here.ts";
 import { mayAsk, whoMay } from "./incident-rights.ts";
 import type { CommandRef, NoteIssueChange } from "./ports/incident-commands.ts";
 import type { DrillField } from "./ports/drill-field.ts";
@@ -29,7 +30,7 @@ export async function runIncidentCommand(ref: CommandRef, ports: CommandPorts): 
   if (!comment || comment.ours) return;
   const parsed = parseCommand(comment.text);
   if (parsed.kind === "none") return;
-  const incident = await ports.incidents.byIssue(ref.repo.repoId, ref.issueNumber);
+  const incident = await incidentHere(ref, ports);
   const config = await ports.incidentConfigOf(incident?.home ?? ref.repo);
   const asked: Asked = { ref, incident, config, login: comment.login, text: comment.text };
   const answer =
@@ -61,7 +62,7 @@ export async function noteIssueChange(
   { repo, issueNumber, action, login, at }: NoteIssueChange["data"],
   ports: Pick<CommandPorts, "desk" | "incidents" | "suppressions" | "clock">,
 ): Promise<void> {
-  const incident = await ports.incidents.byIssue(repo.repoId, issueNumber);
+  const incident = await incidentHere({ repo, issueNumber }, ports);
   if (!incident || login === (await ports.desk.ownLogin())) return;
   if (action === "reopened" && incident.state === "dismissed") {
     const note = "the issue was opened again by hand";

@@ -104,6 +104,31 @@ describe("an incident", () => {
     expect(world.the().state).toBe("closed");
   });
 
+  it("hears what is said and done in its issue before it is known where that is", async () => {
+    await world.see();
+    world.desk.mark(1, world.the().id);
+    const forget = async (): Promise<void> => {
+      await world.incidents.save({ ...world.the(), filing: null }, world.the(), []);
+    };
+    await forget();
+    await world.closeByHand();
+    expect(world.told().filter((kind) => kind === "closedByHand")).toHaveLength(1);
+    await forget();
+    expect(await world.say("/keyward contain it is off")).toMatchObject({ accepted: true });
+    expect(world.the().state).toBe("contained");
+  });
+
+  it("hears nothing where it is filed no more", async () => {
+    await world.see();
+    world.desk.mark(2, world.the().id);
+    world.desk.write(99, "/keyward contain it is off", "mona");
+    const data = { repo: aRepo(), issueNumber: 2, commentId: 99 };
+    await world.queue.enqueue({ name: "run-incident-command", data }, "99");
+    await world.drain();
+    expect(world.desk.answers.get(99)?.[0]?.text).toContain("There is no incident here");
+    expect(world.the().state).toBe("open");
+  });
+
   it("opens again, louder, when the same secret is pushed again", async () => {
     await world.see({}, aRepo(), aFinding({ severity: "low" }));
     await world.say("/keyward attest dead");

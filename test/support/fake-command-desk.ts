@@ -8,6 +8,8 @@ export function fakeCommandDesk(): CommandDesk & {
   readonly write: (commentId: number, text: string, login?: string) => void;
   readonly setRole: (login: string, role: Role) => void;
   readonly setTeam: (team: string, logins: readonly string[]) => void;
+  /** Has an issue say that it is about an incident. */
+  readonly mark: (issueNumber: number, incidentId: string) => void;
   readonly said: ReadonlyMap<string, string>;
   readonly answers: ReadonlyMap<number, readonly Reply[]>;
 } {
@@ -15,11 +17,14 @@ export function fakeCommandDesk(): CommandDesk & {
   const roles = new Map<string, Role>();
   const teams = new Map<string, readonly string[]>();
   const answers = new Map<number, Reply[]>();
+  const marked = new Map<number, string>();
   const said = new Map<string, string>();
   return {
     answers,
     said,
     write: (commentId, text, login = "alice") => void comments.set(commentId, { text, login }),
+    mark: (issueNumber, incidentId) => void marked.set(issueNumber, incidentId),
+    incidentIn: async ({ issueNumber }) => marked.get(issueNumber) ?? null,
     setRole: (login, role) => void roles.set(login, role),
     setTeam: (team, logins) => void teams.set(team, logins),
     comment: async ({ commentId }: CommandRef) => {

@@ -3,6 +3,7 @@ import { roles, type Role } from "../../core/incident/rights.ts";
 import type { CommandDesk, CommandRef } from "../../flows/ports/incident-commands.ts";
 import type { GithubApp } from "./app.ts";
 import { hasStatus, maybeDone } from "./errors.ts";
+import { incidentMarkedIn } from "./issue-body.ts";
 import { createTurns } from "./turns.ts";
 
 const pageSize = 100;
@@ -75,6 +76,17 @@ export function createCommandDesk(app: Pick<GithubApp, "clientFor" | "slug">): C
         );
         const login = user?.login ?? "";
         return { text: body ?? "", login, ours: login === (await ownLogin()) };
+      } catch (error) {
+        if (hasStatus(error, 404, 410)) return null;
+        throw error;
+      }
+    },
+    incidentIn: async (ref) => {
+      const { rest, place } = at(ref);
+      try {
+        const { data } = await rest.issues.get({ ...place, issue_number: ref.issueNumber });
+        const { body, user } = commentReply.parse(data);
+        return user?.login === (await ownLogin()) ? incidentMarkedIn(body ?? "") : null;
       } catch (error) {
         if (hasStatus(error, 404, 410)) return null;
         throw error;

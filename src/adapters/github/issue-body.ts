@@ -15,6 +15,10 @@ const longest = 65_536;
 /** Begins every incident issue and names its incident. On the first line only, where nothing a stranger wrote can stand. */
 export const incidentMarker = ({ id }: Pick<Incident, "id">): string => `<!-- keyward:incident:${id} -->`;
 
+/** The id of the incident whose marker a body begins with; null: it begins with none. */
+export const incidentMarkedIn = (body: string): string | null =>
+  /^<!-- keyward:incident:(\S+) -->/.exec(body)?.[1] ?? null;
+
 /** Ends the part that Keyward writes; what people add below it is theirs and is kept. */
 const endMarker = "<!-- keyward:end -->";
 

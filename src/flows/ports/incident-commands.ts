@@ -44,6 +44,8 @@ export type CommandDesk = {
   readonly comment: (
     ref: CommandRef,
   ) => Promise<{ readonly text: string; readonly login: string; readonly ours: boolean } | null>;
+  /** The id of the incident that an issue is about, as it says itself if the app wrote it; null: it is about none, or is gone. */
+  readonly incidentIn: (place: Pick<CommandRef, "repo" | "issueNumber">) => Promise<string | null>;
   readonly roleOf: (repo: RepoRef, login: string) => Promise<Role>;
   /** `team` as `org/team`. What cannot be found out is no. */
   readonly isInTeam: (repo: RepoRef, team: string, login: string) => Promise<boolean>;

@@ -242,6 +242,20 @@ describe("a command in a comment", () => {
   });
 });
 
+describe("which incident an issue is about", () => {
+  test("the issue says, if the app wrote it", async () => {
+    const { repo, local } = await world.newRepo();
+    const incident = anIncidentIn(repo);
+    await createIssueTracker(app).ensureIssue(viewOf(incident));
+    const [issue] = local.issues();
+    const { number } = local.openIssue({ title: "As if", body: issue?.body ?? "" });
+    const desk = createCommandDesk(app);
+    expect(await desk.incidentIn({ repo, issueNumber: issue?.number ?? 0 })).toBe(incident.id);
+    expect(await desk.incidentIn({ repo, issueNumber: number })).toBeNull();
+    expect(await desk.incidentIn({ repo, issueNumber: 4711 })).toBeNull();
+  });
+});
+
 describe("a drill", () => {
   test("plants its file once on a branch of its own, and takes the branch away", async () => {
     const { repo, local } = await world.newRepo();

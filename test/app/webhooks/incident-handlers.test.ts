@@ -38,14 +38,20 @@ describe("an issue", () => {
       jobs: [{ job: { name: "note-issue-change", data: { action: "closed", login: "alice", issueNumber: 3 } } }],
     });
     expect(onIssueChange.ask({ ...base, action: "deleted", issue })).toMatchObject({ kind: "ignored" });
+    const ofPerson = { ...issue, user: { login: "mona", type: "User" } };
+    expect(onIssueChange.ask({ ...base, action: "closed", issue: ofPerson })).toMatchObject({ kind: "ignored" });
   });
 
   it("is read as GitHub records it", () => {
     const closed = payloadsOf("issues").filter(({ action }) => action === "closed" || action === "reopened");
     expect(closed.length).toBeGreaterThan(0);
     for (const payload of closed) {
-      const asked = onIssueChange.ask({ ...payload, installation: { id: 7 } });
-      expect(asked.kind).toBe("jobs");
+      expect(onIssueChange.ask({ ...payload, installation: { id: 7 } })).toMatchObject({ reason: /a person wrote/ });
+      const ofApp = {
+        ...payload,
+        issue: { ...(payload["issue"] as object), user: { login: "keyward[bot]", type: "Bot" } },
+      };
+      expect(onIssueChange.ask({ ...ofApp, installation: { id: 7 } }).kind).toBe("jobs");
     }
   });
 });
