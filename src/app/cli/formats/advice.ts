@@ -11,8 +11,12 @@ const otherwise: Readonly<Partial<Record<CredentialKind, string>>> = {
   "signed-token": "Revoke it at its issuer, or change the key it was signed with",
 };
 
-/** What to do about a finding, in a line. */
-export function adviceFor({ ruleId, provider }: Pick<Finding, "ruleId" | "provider">): string {
+/** What to do about a finding, in a line. `publicity`: what is said of a key that is made to be seen by everybody. */
+export function adviceFor(
+  { ruleId, provider }: Pick<Finding, "ruleId" | "provider">,
+  publicity: string | null,
+): string {
+  if (publicity !== null) return `It is ${publicity}: nothing need be done while that holds.`;
   const where = nobody.has(provider) ? "where it is valid" : `at ${provider}`;
   const usual = `Revoke it ${where} and put the new one where only those who need it can read it`;
   return `${otherwise[credentialKindOf(ruleId)] ?? usual}; removing the line does not undo the leak.`;

@@ -4,6 +4,7 @@ import type { Finding, Severity, Span } from "../../../core/scan/finding.ts";
 import type { Rule } from "../../../core/scan/rules/rule.ts";
 import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
 import type { LocalFinding } from "../../../flows/scan-local-file.ts";
+import { publicityOf, publicityText } from "../../../core/scan/evidence/public-by-design.ts";
 import { adviceFor } from "./advice.ts";
 import type { ReportContext, Reporter, ScanCoverage } from "./reporter.ts";
 
@@ -76,7 +77,9 @@ function ruleOf(id: string, rules: readonly Rule[]): Json {
   const rule = rules.find((rule) => rule.id === id);
   const title = rule?.title ?? id;
   const severity = rule?.severity ?? "medium";
-  const text = adviceFor({ ruleId: id, provider: rule?.provider ?? "Generic" });
+  const made = rule?.publicByDesign ?? null;
+  const publicity = made === null ? null : publicityText(made);
+  const text = adviceFor({ ruleId: id, provider: rule?.provider ?? "Generic" }, publicity);
   // A name is to say more than the id.
   const name = pascalCase(id);
   return {
@@ -95,11 +98,12 @@ function ruleOf(id: string, rules: readonly Rule[]): Json {
 
 function resultOf({ finding, commit, origin }: LocalFinding, ruleIndex: number, context: ReportContext): Json {
   const { confidence, parts = [] } = finding;
+  const advice = adviceFor(finding, publicityOf(confidence.reasons));
   return {
     ruleId: finding.ruleId,
     ruleIndex,
     level: levels[finding.severity],
-    message: { text: `${finding.title}: ${finding.mask} (confidence: ${confidence.level}). ${adviceFor(finding)}` },
+    message: { text: `${finding.title}: ${finding.mask} (confidence: ${confidence.level}). ${advice}` },
     locations: [locationOf(finding, finding.span, context)],
     ...(parts.length === 0
       ? {}

@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import type { Confidence, ConfidenceLevel } from "../../../core/scan/finding.ts";
 import { terminalText } from "../../../core/scan/terminal-text.ts";
 import type { LocalFinding } from "../../../flows/scan-local-file.ts";
+import { publicityOf } from "../../../core/scan/evidence/public-by-design.ts";
 import { adviceFor } from "./advice.ts";
 import type { ReportContext, Reporter } from "./reporter.ts";
 
@@ -29,7 +30,7 @@ function entryOf(one: LocalFinding, paint: Paint): readonly string[] {
     ...frameLines(one, paint),
     ...parts.map(({ name, mask, span }) => `  with ${terminalText(`${name}: ${mask}`)} (line ${span.line})`),
     `  Why: ${reasonsOf(confidence)}`,
-    `  Do:  ${terminalText(adviceFor(finding))}`,
+    `  Do:  ${terminalText(adviceFor(finding, publicityOf(finding.confidence.reasons)))}`,
   ];
 }
 
