@@ -8,6 +8,7 @@ import type { Database } from "../adapters/postgres/database.ts";
 import { createWikiReadings } from "../adapters/postgres/wiki-readings.ts";
 import type { RepoRef } from "../core/change/change.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
+import type { Trace } from "../flows/ports/tracing.ts";
 import type { Texts } from "../flows/ports/texts.ts";
 import type { WikiReader, WikiReadings } from "../flows/ports/wikis.ts";
 
@@ -17,6 +18,7 @@ type Parts = {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly trace: Trace;
 };
 
 /** What reads the texts beside the code, and masks what is in them. */
@@ -41,7 +43,7 @@ const withPages = (written: Texts, pages: WikiPages): Texts => ({
 });
 
 /** Wikis have caches of their own: they bear the ids of the repositories they belong to. */
-export function composeTexts({ github, database, dataDir, clock, log }: Parts): TextParts {
+export function composeTexts({ github, database, dataDir, clock, log, trace }: Parts): TextParts {
   const wikiUrl = ({ owner, name }: RepoRef): string => `${github.urls.base}/${owner}/${name}.wiki.git`;
   const written = createTexts(github);
   const pages = createWikiPages({
@@ -52,6 +54,7 @@ export function composeTexts({ github, database, dataDir, clock, log }: Parts): 
     author: written.ownLogin,
     maxPageBytes: defaultLimits.maxBlobBytes,
     timeoutMs: pageTimeoutMs,
+    trace,
   });
   const wikis = createCodeReader({
     cacheDir: join(dataDir, "wikis"),
@@ -60,6 +63,7 @@ export function composeTexts({ github, database, dataDir, clock, log }: Parts): 
     limits: defaultLimits,
     logger: log,
     now: clock,
+    trace,
   });
   return {
     texts: withPages(written, pages),

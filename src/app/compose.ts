@@ -22,6 +22,7 @@ import type { Metrics } from "../adapters/system/metrics.ts";
 import type { FingerprintNames } from "../flows/ports/fingerprint-names.ts";
 import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
 import type { Clock, Logger } from "../flows/ports/system.ts";
+import type { Trace } from "../flows/ports/tracing.ts";
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { composeAccess } from "./compose-access.ts";
 import { composeDoor } from "./compose-door.ts";
@@ -124,15 +125,24 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   const { settings, role, database, dataDir, masterKeys, names, log, providerRoutes } = foundation;
   const metering = composeMetrics(database);
   const tracing = composeTracing(process.env);
-  const { interactive: scannerFor, background: scannerInBackground } = metering.scanners(foundation.scanners);
-  const queue = await createJobQueue<AnyJob>(database, jobDefinitions, log, { ...defaultTimes, keep: settings.keep });
+  const { trace } = tracing;
+  const { interactive: scannerFor, background: scannerInBackground } = tracing.scanners(
+    metering.scanners(foundation.scanners),
+  );
+  const queue = await createJobQueue<AnyJob>(
+    database,
+    jobDefinitions,
+    log,
+    { ...defaultTimes, keep: settings.keep },
+    tracing.jobTrace,
+  );
   const { sealer, suppressions, ...stores } = composeStores(database, queue, masterKeys);
   const deliveries = createDeliveryStore(database, queue, sealer);
   const scans = createScanStore(database, queue);
   const { memory, boundCaches, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);
   const keptAnswers = createKeptAnswers(database, sealer, clock);
   const shared = sharedPacing(database);
-  const github = githubOf(settings, metering.metrics, { keptAnswers, shared }, log);
+  const github = githubOf(settings, metering.metrics, { keptAnswers, shared, trace }, log);
   const telling = composeSinks({
     database,
     queue,
@@ -142,7 +152,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     ...(providerRoutes && { route: providerRoutes.hooks }),
   });
   const incidents = tellingSinks(stores.incidents, telling.sinks);
-  const reader = readerOf(github, dataDir, log);
+  const reader = readerOf(github, dataDir, log, trace);
   const newConfigReader = () => createKeywardConfigReader(github, createLastGoodFiles(database), log);
   const { configOf, providerConfigOf, drillScheduleOf } = newConfigReader();
   const providers = composeProviders({
@@ -154,7 +164,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   });
   const visibilities = createVisibilities(database);
   registerHandlers(github.probot, { queue, visibilities, log });
-  const texts = composeTexts({ github, database, dataDir, clock, log });
+  const texts = composeTexts({ github, database, dataDir, clock, log, trace });
   const caches = [{ directory: join(dataDir, "repositories"), drop: reader.dropCaches }, ...texts.wikiCaches];
   const { readBlob, readMessage } = reader;
   const histories = composeHistories({ github, database, queue, historyReader: reader, caches });
@@ -236,7 +246,11 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
 function githubOf(
   settings: Settings,
   { githubLeft }: Metrics,
-  { keptAnswers: answers, shared }: { readonly keptAnswers: KeptAnswers; readonly shared: SharedPacing },
+  {
+    keptAnswers: answers,
+    shared,
+    trace,
+  }: { readonly keptAnswers: KeptAnswers; readonly shared: SharedPacing; readonly trace: Trace },
   log: Logger,
 ): GithubApp {
   // Signatures are checked at the door.
@@ -252,11 +266,12 @@ function githubOf(
     writesPerMinute,
     kept,
     shared,
+    trace,
     log,
   });
 }
 
-function readerOf(github: GithubApp, dataDir: string, log: Logger): ReturnType<typeof createCodeReader> {
+function readerOf(github: GithubApp, dataDir: string, log: Logger, trace: Trace): ReturnType<typeof createCodeReader> {
   return createCodeReader({
     cacheDir: join(dataDir, "repositories"),
     remoteUrl: ({ owner, name }) => `${github.urls.base}/${owner}/${name}.git`,
@@ -264,5 +279,6 @@ function readerOf(github: GithubApp, dataDir: string, log: Logger): ReturnType<t
     limits: defaultLimits,
     logger: log,
     now: clock,
+    trace,
   });
 }

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from "vitest";
 import { composeTracing } from "../../src/app/compose-tracing.ts";
+import type { JobTrace } from "../../src/flows/ports/tracing.ts";
 import { localServer } from "../support/local-server.ts";
 
 type Span = {
@@ -7,6 +8,7 @@ type Span = {
   readonly traceId: string;
   readonly parentSpanId?: string;
   readonly spanId: string;
+  readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
   readonly attributes: readonly { readonly key: string; readonly value: object }[];
   readonly status: { readonly code: number; readonly message?: string };
 };
@@ -44,9 +46,41 @@ it("a webhook and what is done about it are one trace, of names and ids alone, s
   expect(JSON.stringify(sent)).not.toContain("people wrote");
 });
 
+it("a job follows from what queued it, also in another process; one that goes on with its own kind begins a trace anew", async () => {
+  const collector = await localServer(() => ({ status: 200, json: {} }));
+  process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.url;
+  onTestFinished(() => void delete process.env["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+  const [queueing, working] = [composeTracing(process.env), composeTracing(process.env)];
+  expect(queueing.jobTrace("sync-issue")).toBeNull();
+  const queued: (JobTrace | null)[] = [];
+  const handlers = queueing.handlers({
+    "scan-history": async () =>
+      void queued.push(queueing.jobTrace("raise-incident"), queueing.jobTrace("scan-history")),
+  } as never);
+  await handlers["scan-history"]({ installationId: 7, repoId: 1, reason: "asked" }, { attempt: 1 } as never);
+  const [follows, again] = queued;
+  expect([follows?.isLink, again?.isLink]).toEqual([false, true]);
+  const others = working.handlers({ "raise-incident": async () => {}, "scan-history": async () => {} } as never);
+  await others["raise-incident"]({} as never, { attempt: 1, trace: follows } as never);
+  await others["scan-history"]({} as never, { attempt: 2, trace: again } as never);
+  await others["raise-incident"]({} as never, { attempt: 1, trace: { traceparent: "00-odd", isLink: false } } as never);
+  await queueing.close();
+  await working.close();
+  const spans = collector.seen
+    .flatMap(({ body }) => (JSON.parse(body) as Sent).resourceSpans)
+    .flatMap((one) => one.scopeSpans.flatMap((two) => two.spans));
+  const [first, raised, next, odd] = spans as [Span, Span, Span, Span];
+  expect(raised).toMatchObject({ traceId: first.traceId, parentSpanId: first.spanId });
+  expect(next.traceId).not.toBe(first.traceId);
+  expect(next.links).toMatchObject([{ traceId: first.traceId, spanId: first.spanId }]);
+  expect(next.attributes).toContainEqual({ key: "keyward.attempt", value: { intValue: 2 } });
+  expect(odd.parentSpanId ?? "").toBe("");
+});
+
 it("nothing is traced where nothing says where to", async () => {
   const accept = async () => "accepted" as const;
   expect(composeTracing({}).accept(accept)).toBe(accept);
+  expect(composeTracing({}).jobTrace("sync-issue")).toBeNull();
   expect(composeTracing({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://x", OTEL_SDK_DISABLED: "true" }).accept(accept)).toBe(
     accept,
   );

@@ -12,6 +12,7 @@ import type { ChangePast } from "../../flows/ports/change-past.ts";
 import type { HistoryReader } from "../../flows/ports/history-reader.ts";
 import type { DropCaches } from "../../flows/ports/repositories.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
+import { untraced, type Trace } from "../../flows/ports/tracing.ts";
 import { baseRefOf, commitsBrought, commitsOn, parentDiffs } from "./change-past.ts";
 import { planRange, type RangePlan } from "./change-range.ts";
 import { GitFailed } from "./git-process.ts";
@@ -73,6 +74,8 @@ export type CodeReaderOptions = {
   readonly now: Clock;
   /** What git inherits its `PATH` and proxies from; the process's own environment unless given. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Put around what goes out to the remote. */
+  readonly trace?: Trace;
 };
 
 /** Reads changes from caches on disk that are brought up to date from the remotes. */
@@ -97,7 +100,8 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader &
 
   const remoteFor = (repository: Repository, repo: RepoRef): Remote => {
     const url = options.remoteUrl(repo);
-    return remoteOf(repository, repo, { url, token: options.token, timeoutMs: limits.fetchTimeoutMs });
+    const { token, trace = untraced } = options;
+    return remoteOf(repository, repo, { url, token, timeoutMs: limits.fetchTimeoutMs, trace });
   };
 
   const open = async (

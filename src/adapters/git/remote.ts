@@ -1,4 +1,5 @@
 import type { RepoRef } from "../../core/change/change.ts";
+import { untraced, type Trace } from "../../flows/ports/tracing.ts";
 import { basicCredential, remoteEnvironment } from "./environment.ts";
 import { GitFailed } from "./git-process.ts";
 import { RemoteRefusal, remoteProblemOf } from "./remote-problem.ts";
@@ -28,7 +29,12 @@ export type Remote = {
   readonly push: (what: { readonly commit: string; readonly ref: string; readonly expected: string }) => Promise<void>;
 };
 
-export type RemoteOptions = { readonly url: string; readonly token: TokenSource; readonly timeoutMs: number };
+export type RemoteOptions = {
+  readonly url: string;
+  readonly token: TokenSource;
+  readonly timeoutMs: number;
+  readonly trace?: Trace;
+};
 
 /** The remote of a cached repository, reached with a token that is asked for once, and once more if it is refused. */
 export function remoteOf(repository: Repository, repo: RepoRef, options: RemoteOptions): Remote {
@@ -49,15 +55,19 @@ export function remoteOf(repository: Repository, repo: RepoRef, options: RemoteO
     }
   };
 
-  const ask = async (args: readonly string[], input = ""): Promise<Buffer> => {
-    try {
-      return await attempt(args, input);
-    } catch (error) {
-      if (!(error instanceof RemoteRefusal) || error.problem.kind !== "denied") throw error;
-      token = options.token(repo, { fresh: true });
-      return attempt(args, input);
-    }
-  };
+  const { trace = untraced } = options;
+  const attributes = { "keyward.installation": repo.installationId, "keyward.repository": repo.repoId };
+  const ask = (args: readonly string[], input = ""): Promise<Buffer> =>
+    trace({ name: `git ${args[0]}`, kind: "client" }, attributes, async (note) => {
+      try {
+        return await attempt(args, input);
+      } catch (error) {
+        if (!(error instanceof RemoteRefusal) || error.problem.kind !== "denied") throw error;
+        note({ "keyward.retries": 1 });
+        token = options.token(repo, { fresh: true });
+        return attempt(args, input);
+      }
+    });
 
   return {
     resolveRef: async (ref) => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { RepoRef } from "../../core/change/change.ts";
 import type { DropCaches } from "../../flows/ports/repositories.ts";
 import type { TextReading, Texts } from "../../flows/ports/texts.ts";
+import type { Trace } from "../../flows/ports/tracing.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";
 import { listTree, type TreeEntry } from "./list-tree.ts";
 import { readOneBlob } from "./read-one-blob.ts";
@@ -24,6 +25,8 @@ export type WikiPagesOptions = {
   readonly maxPageBytes: number;
   /** For all that one page takes. */
   readonly timeoutMs: number;
+  /** Put around what goes out to the remote. */
+  readonly trace?: Trace;
 };
 
 /** Pages of wikis as they read now. */

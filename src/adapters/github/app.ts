@@ -2,6 +2,7 @@ import type { Probot } from "probot";
 import * as z from "zod";
 import type { KeptAnswers } from "../../flows/ports/kept-answers.ts";
 import type { Clock, Logger } from "../../flows/ports/system.ts";
+import { untraced, type Trace } from "../../flows/ports/tracing.ts";
 import { createClient, type AppCredentials, type BudgetLeft, type ClientOptions, type GithubClient } from "./client.ts";
 import { conditionalFetch } from "./conditional-fetch.ts";
 import { hasStatus } from "./errors.ts";
@@ -24,6 +25,8 @@ export type GithubAppOptions = AppCredentials & {
   readonly writesPerMinute?: number;
   /** Where workers tell each other how long GitHub asked for quiet, and what they wrote; each keeps to itself without it. */
   readonly shared?: SharedPacing;
+  /** Put around each request. */
+  readonly trace?: Trace;
   readonly log: Logger;
 };
 
@@ -65,6 +68,7 @@ export function createGithubApp({
   writesPerMinute = usualWritesPerMinute,
   kept,
   shared,
+  trace = untraced,
   ...credentials
 }: GithubAppOptions): GithubApp {
   const apiUrl = (baseUrl ?? "https://api.github.com").replace(/\/+$/, "");
@@ -74,7 +78,18 @@ export function createGithubApp({
     use: Use = "work",
     more: Partial<ClientOptions> = {},
   ): GithubClient =>
-    createClient({ ...credentials, installationId, use, baseUrl: apiUrl, timeout, pacing, budgetLeft, log, ...more });
+    createClient({
+      ...credentials,
+      installationId,
+      use,
+      baseUrl: apiUrl,
+      timeout,
+      pacing,
+      budgetLeft,
+      trace,
+      log,
+      ...more,
+    });
   const rereading = (installationId: number): Partial<ClientOptions> =>
     kept ? { wrapFetch: (send) => conditionalFetch(send, { ...kept, installationId, baseUrl: apiUrl }) } : {};
   const asApp = newClient(null);

@@ -4,6 +4,7 @@ import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import type { HourLeft } from "../../flows/ports/request-budget.ts";
 import type { Logger } from "../../flows/ports/system.ts";
+import { untraced, type Trace } from "../../flows/ports/tracing.ts";
 import { hasStatus, isTokenRequest, typedError } from "./errors.ts";
 import { typedPacingError, type Pacing, type Use } from "./pacing.ts";
 import { timedFetch } from "./timed-fetch.ts";
@@ -66,6 +67,7 @@ export type ClientOptions = AppCredentials & {
   readonly wrapFetch?: (send: typeof fetch) => typeof fetch;
   readonly pacing: Pacing;
   readonly budgetLeft: BudgetLeft;
+  readonly trace?: Trace;
   readonly log: Logger;
 };
 
@@ -77,6 +79,7 @@ export function createClient({
   wrapFetch = (send) => send,
   pacing,
   budgetLeft,
+  trace = untraced,
   log,
   ...app
 }: ClientOptions): GithubClient {
@@ -94,34 +97,79 @@ export function createClient({
     log: quietLog(log),
   });
   // Wrapped last, so it is the outermost: one turn through it may be several requests.
-  client.hook.wrap("request", async (request, options) => {
-    options.headers["x-github-api-version"] = apiVersion;
-    const { method, url } = options;
-    const repeatable = method === "GET" || method === "HEAD" || isTokenRequest({ method, url });
-    options.request = { ...options.request, retries: options.request["retries"] ?? (repeatable ? 2 : 0) };
-    const send = async (): Promise<Awaited<ReturnType<typeof request>>> => {
+  client.hook.wrap("request", (request, options) =>
+    tracedRequest(trace, id, options, async () => {
+      options.headers["x-github-api-version"] = apiVersion;
+      const { method, url } = options;
+      const repeatable = method === "GET" || method === "HEAD" || isTokenRequest({ method, url });
+      options.request = { ...options.request, retries: options.request["retries"] ?? (repeatable ? 2 : 0) };
+      const send = async (): Promise<Awaited<ReturnType<typeof request>>> => {
+        try {
+          const answer = await request(options);
+          const { "x-ratelimit-remaining": left, "x-ratelimit-resource": resource = "core" } = answer.headers;
+          if (left !== undefined) budgetLeft(id, String(resource), Number(left));
+          const hour = hourIn(answer.headers);
+          if (hour !== null) pacing.sawHour(id, hour);
+          return answer;
+        } catch (error) {
+          throw typedError(typedPacingError(error), { method, url, installation: id }, Date.now());
+        }
+      };
+      await pacing.untilAllowed(id);
       try {
-        const answer = await request(options);
-        const { "x-ratelimit-remaining": left, "x-ratelimit-resource": resource = "core" } = answer.headers;
-        if (left !== undefined) budgetLeft(id, String(resource), Number(left));
-        const hour = hourIn(answer.headers);
-        if (hour !== null) pacing.sawHour(id, hour);
-        return answer;
+        return await send();
       } catch (error) {
-        throw typedError(typedPacingError(error), { method, url, installation: id }, Date.now());
+        // The token was revoked before its time: a new one works, or says that the installation is gone.
+        if (installationId === null || isTokenRequest({ method, url }) || !hasStatus(error, 401)) throw error;
+        await client.auth({ type: "installation", refresh: true });
+        return await send();
       }
+    }),
+  );
+  return client;
+}
+
+type Asked = {
+  readonly method: string;
+  readonly url: string;
+  readonly request?: Readonly<Record<string, unknown>>;
+};
+
+/** The routes that name nothing; others are templates. Whatever else is asked for by its address is not told: it holds names. */
+const plainRoute = /^\/(?:app|installation|meta|graphql|rate_limit)(?:\/[a-z_-]+)*$/;
+
+function routeOf(url: string): string {
+  if (/^https?:/.test(url)) return "(another page)";
+  return url.includes("{") || plainRoute.test(url) ? url.replace(/\?.*$/s, "") : "(an address)";
+}
+
+function tracedRequest<T extends { readonly status: number }>(
+  trace: Trace,
+  installation: string,
+  options: Asked,
+  send: () => Promise<T>,
+): Promise<T> {
+  const { method, url } = options;
+  const route = routeOf(url);
+  const attributes = { "http.request.method": method, "http.route": route, "keyward.github_id": installation };
+  return trace({ name: `${method} ${route}`, kind: "client" }, attributes, async (note) => {
+    const noteAnswer = (status: unknown): void => {
+      const failures = Number(options.request?.["retryCount"] ?? 0);
+      const isFailure = Number(status) >= 400;
+      note({
+        ...(typeof status === "number" && { "http.response.status_code": status }),
+        "http.request.resend_count": Math.max(0, failures - (isFailure ? 1 : 0)),
+      });
     };
-    await pacing.untilAllowed(id);
     try {
-      return await send();
+      const answer = await send();
+      noteAnswer(answer.status);
+      return answer;
     } catch (error) {
-      // The token was revoked before its time: a new one works, or says that the installation is gone.
-      if (installationId === null || isTokenRequest({ method, url }) || !hasStatus(error, 401)) throw error;
-      await client.auth({ type: "installation", refresh: true });
-      return await send();
+      noteAnswer(error instanceof Error && "status" in error ? error.status : null);
+      throw error;
     }
   });
-  return client;
 }
 
 const leaveBy =

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { JobTrace } from "../../flows/ports/tracing.ts";
 
 /** Some work by name, with what it needs to know. Never content: the data stays in the database. */
 export type AnyJob = { readonly name: string; readonly data: object };
@@ -42,7 +43,12 @@ export type JobDefinitions<Job extends AnyJob> = {
 };
 
 /** What a worker is told about the run. `signal` aborts when the run expired, the worker stops, or another has taken over. */
-export type JobRun = { readonly signal: AbortSignal; readonly attempt: number };
+export type JobRun = {
+  readonly signal: AbortSignal;
+  readonly attempt: number;
+  /** What it follows from, where that was traced. */
+  readonly trace?: JobTrace;
+};
 
 export type JobHandlers<Job extends AnyJob> = {
   readonly [Name in Job["name"]]: (data: Extract<Job, { readonly name: Name }>["data"], run: JobRun) => Promise<void>;

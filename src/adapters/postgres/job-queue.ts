@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import { fromKysely, PgBoss, type JobInsert } from "pg-boss";
 import { errorKind } from "../../core/errors/error-kind.ts";
 import type { Logger } from "../../flows/ports/system.ts";
+import type { JobTrace } from "../../flows/ports/tracing.ts";
 import type { Database } from "./database.ts";
 import type { AnyJob, JobDefinition, JobDefinitions, JobHandlers } from "./job-definition.ts";
 import type { JobPlaces } from "./job-places.ts";
@@ -53,12 +54,14 @@ const daySeconds = 24 * 60 * 60;
 /**
  * The job queue on the database (pg-boss, in a schema of its own). A lane is a pg-boss queue under the policy `short`: one
  * waiting job per key, whatever runs or waits for its retry, as a job that is queued after another has started may bring news.
+ * `traceOf` says what a job follows from, which is stored with it.
  */
 export async function createJobQueue<Job extends AnyJob>(
   database: Database,
   definitions: JobDefinitions<Job>,
   log: Logger,
   times: JobQueueTimes = defaultTimes,
+  traceOf: (job: string) => JobTrace | null = () => null,
 ): Promise<DurableJobQueue<Job>> {
   const places = new Map<string, JobPlaces>();
   const heard = (queue: string | null): void => {
@@ -71,7 +74,7 @@ export async function createJobQueue<Job extends AnyJob>(
   const jobs = definitions.jobs as unknown as Work["definitions"];
 
   const enqueueIn = async (connection: Kysely<Tables>, wanted: readonly Keyed[]): Promise<number> => {
-    const rows = wanted.map((job) => toRow(job, jobs));
+    const rows = wanted.map((job) => toRow(job, jobs, traceOf(job.name)));
     let queued = 0;
     for (const [lane, ofLane] of Map.groupBy(rows, (row) => row.lane)) {
       const inserts = ofLane.map(({ insert }) => insert);
@@ -128,13 +131,14 @@ async function livingKeys(
 function toRow(
   { name, data, key, notBefore }: Keyed,
   definitions: Work["definitions"],
+  trace: JobTrace | null,
 ): { readonly lane: string; readonly insert: JobInsert } {
   const definition = definitionOf(name, definitions);
   const checked = definition.schema.parse(data);
   return {
     lane: definition.lane,
     insert: {
-      data: JSON.parse(toJson({ name, data: checked })) as object,
+      data: JSON.parse(toJson({ name, data: checked, ...(trace && { trace }) })) as object,
       singletonKey: `${name}:${key ?? definition.key(checked)}`,
       ...groupOf(definition, checked),
       ...(notBefore === undefined ? {} : { startAfter: new Date(notBefore) }),

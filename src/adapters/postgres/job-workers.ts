@@ -2,6 +2,7 @@ import type { Job as BossJob, JobResult, PgBoss } from "pg-boss";
 import { z } from "zod";
 import { errorKind } from "../../core/errors/error-kind.ts";
 import type { Logger } from "../../flows/ports/system.ts";
+import type { JobTrace } from "../../flows/ports/tracing.ts";
 import type { Database } from "./database.ts";
 import type { JobDefinition, JobRun, Lane } from "./job-definition.ts";
 import { startPlaces, type JobPlaces } from "./job-places.ts";
@@ -49,21 +50,31 @@ export function startLane(work: Work, name: string, lane: Lane): readonly (reado
   ];
 }
 
-const storedJob = z.strictObject({ name: z.string(), data: z.looseObject({}) });
+const storedJob = z.strictObject({
+  name: z.string(),
+  data: z.looseObject({}),
+  trace: z.strictObject({ traceparent: z.string(), isLink: z.boolean() }).optional(),
+});
 
 type Read =
-  | { readonly kind: "job"; readonly name: string; readonly data: object; readonly handle: Handle }
+  | {
+      readonly kind: "job";
+      readonly name: string;
+      readonly data: object;
+      readonly handle: Handle;
+      readonly trace: JobTrace | undefined;
+    }
   | { readonly kind: "foreign"; readonly fields: Readonly<Record<string, unknown>> };
 
 /** Reads a job as it was stored, perhaps by another version of Keyward. Says where it is odd, not what stands there. */
 function readJob({ definitions, handlers }: Work, stored: unknown): Read {
   const outer = storedJob.safeParse(stored);
   if (!outer.success) return { kind: "foreign", fields: { problem: "not a job" } };
-  const { name } = outer.data;
+  const { name, trace } = outer.data;
   const [definition, handle] = [definitions[name], handlers[name]];
   if (!definition || !handle) return { kind: "foreign", fields: { job: name, problem: "an unknown kind of job" } };
   const inner = definition.schema.safeParse(outer.data.data);
-  if (inner.success) return { kind: "job", name, data: inner.data, handle };
+  if (inner.success) return { kind: "job", name, data: inner.data, handle, trace };
   const where = inner.error.issues.map(({ path, code }) => `${path.join(".")}: ${code}`);
   return { kind: "foreign", fields: { job: name, problem: "its data has another shape", where } };
 }
@@ -83,7 +94,7 @@ async function runJob(work: Work, job: BossJob, onePerInstallation: boolean): Pr
       const turn = { lane: job.name, installationId: job.groupId, jobId: job.id };
       await waitForTurn(work.database, turn, job.signal);
     }
-    await read.handle(read.data, { signal: job.signal, attempt });
+    await read.handle(read.data, { signal: job.signal, attempt, ...(read.trace && { trace: read.trace }) });
     return { id: job.id, status: "completed" };
   } catch (cause) {
     const kind = errorKind(cause);
