@@ -10,7 +10,7 @@ import type { StoreSettings } from "./settings.ts";
 
 /** What was out of the ordinary, and what cannot be judged at the moment. */
 export type AnomalyDesk = {
-  readonly list: (limit: number) => Promise<readonly Happening[]>;
+  readonly list: (kind: "anomaly" | "unknown", limit: number) => Promise<readonly Happening[]>;
   readonly look: () => Promise<Looked>;
   readonly close: () => Promise<void>;
 };
@@ -26,7 +26,7 @@ export async function openAnomalies(settings: StoreSettings, anomalyTerms: Anoma
   // Nothing is queued here.
   const happenings = createHappeningStore(database, { enqueueIn: async () => 0 });
   return {
-    list: (limit) => happenings.list("anomaly", limit),
+    list: happenings.list,
     look: () => lookForAnomalies({ anomalyFigures: createAnomalyFigures(database), anomalyTerms, clock }),
     close: () => database.close(),
   };

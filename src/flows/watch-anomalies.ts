@@ -1,6 +1,7 @@
 import {
   judgeBurst,
   judgeHour,
+  judgeReading,
   judgeRefusals,
   judgeSink,
   judgeWebhooks,
@@ -78,6 +79,17 @@ export async function lookForAnomalies({
       what: `what the sink ${one.sink} refused`,
       message: `The sink ${one.sink} refuses what it was to be told since ${one.since}`,
       key: `${one.installationId}:${one.sink}:${one.since}`,
+      installationId: one.installationId,
+      at: now,
+    })),
+    // What is unusual in it is noted where it is read.
+    ...(await anomalyFigures.auditLogs()).map((one) => ({
+      ...nobody,
+      judgement: judgeReading(one, now),
+      action: "git-events",
+      what: "what credentials are used for by git",
+      message: "",
+      key: String(one.installationId),
       installationId: one.installationId,
       at: now,
     })),

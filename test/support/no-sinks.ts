@@ -10,6 +10,7 @@ export const noSinks: Omit<TellSinkPorts, "incidents"> & TellHappeningsPorts & O
     dismissals: async () => [],
     sinks: async () => [],
     refusals: async () => [],
+    auditLogs: async () => [],
     webhooks: async () => [],
   },
   anomalyTerms: anomalySetting.parse(""),

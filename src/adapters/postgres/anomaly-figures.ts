@@ -34,6 +34,7 @@ const sinkRow = z.object({
   tookAt: time.nullable(),
 });
 const refusalRow = z.object({ sink: z.string(), installationId: count, since: time, refused: count });
+const readingRow = z.object({ installationId: count, since: time, through: time, refusal: z.string().nullable() });
 const webhookRow = z.object({ installationId: count, first: time, last: time, count, longestGapSeconds: count });
 
 /** Counts what anomalies are judged by. */
@@ -118,6 +119,13 @@ export function createAnomalyFigures({ kysely }: Pick<Database, "kysely">): Anom
         where refused_at is not null
         group by 1, 2 order by 1, 2`.execute(kysely);
       return rows.map((row) => refusalRow.parse(row));
+    },
+    auditLogs: async () => {
+      const { rows } = await sql`
+        select installation_id as "installationId", since, through, refusal from audit_readings order by 1`.execute(
+        kysely,
+      );
+      return rows.map((row) => readingRow.parse(row));
     },
     webhooks: async () => {
       const { rows } = await sql`

@@ -133,3 +133,25 @@ export function judgeWebhooks(heard: Webhooks, now: string, terms: AnomalyTerms)
   if (silentMs <= 2 * longestGapSeconds * 1000) return { kind: "usual" };
   return { kind: "unusual", evidence: { lastHeard: last, longestGapSeconds, webhooks: count } };
 }
+
+/** How far an audit log was read. */
+export type LogReading = {
+  /** From when on everything is known. */
+  readonly since: string;
+  readonly through: string;
+  /** Why it could not be read last; null: it could. */
+  readonly refusal: string | null;
+};
+
+const hoursBehind = 2;
+const daysOfLog = 8;
+
+/** What is not read, or not yet, cannot be judged. */
+export function judgeReading({ since, through, refusal }: LogReading, now: string): AnomalyJudgement {
+  if (refusal !== null) return { kind: "unknown", reason: refusal };
+  if (Date.parse(now) - Date.parse(through) > hoursBehind * hourMs)
+    return { kind: "unknown", reason: `the audit log is read until ${through}` };
+  if (Date.parse(now) - Date.parse(since) < daysOfLog * dayMs)
+    return { kind: "unknown", reason: `the audit log is known since ${since}, for less than ${daysOfLog} days` };
+  return { kind: "usual" };
+}

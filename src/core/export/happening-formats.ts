@@ -35,6 +35,7 @@ export function ecsOfHappening(happening: Happening): object {
     ...(typeof evidence["path"] === "string" ? { file: { path: evidence["path"] } } : {}),
     observer: { vendor: "Keyward", product: "Keyward", type: "scanner" },
     ...(person === null ? {} : { user: { name: person }, related: { user: [person] } }),
+    ...accessOf(evidence),
     keyward: {
       installation: happening.installationId,
       repository,
@@ -43,6 +44,14 @@ export function ecsOfHappening(happening: Happening): object {
       drill: happening.drill,
       evidence,
     },
+  };
+}
+
+/** From where and by which program something was done, where that is the evidence. */
+function accessOf({ country, program }: Happening["evidence"]): object {
+  return {
+    ...(typeof country === "string" ? { source: { geo: { country_iso_code: country } } } : {}),
+    ...(typeof program === "string" ? { user_agent: { original: program } } : {}),
   };
 }
 
@@ -76,7 +85,18 @@ export function ocsfOfHappening(happening: Happening): object {
     resources:
       repoId === null ? [] : [{ type: "Repository", uid: String(repoId), ...(repository && { name: repository }) }],
     ...(person === null ? {} : { actor: { user: { name: person } } }),
+    ...(kind === "anomaly" ? { evidences: [evidenceOf(happening)] } : {}),
     unmapped: { action: `${kind}-${action}`, installation: happening.installationId, drill: happening.drill, evidence },
+  };
+}
+
+/** What led to a finding: https://schema.ocsf.io/1.4.0/objects/evidences */
+function evidenceOf({ person, evidence }: Happening): object {
+  const { country } = evidence;
+  return {
+    data: evidence,
+    ...(person === null ? {} : { actor: { user: { name: person } } }),
+    ...(typeof country === "string" ? { src_endpoint: { location: { country } } } : {}),
   };
 }
 

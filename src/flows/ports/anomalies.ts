@@ -1,4 +1,11 @@
-import type { HourlyFindings, HoursOfDay, RefusingSink, WaitingSink, Webhooks } from "../../core/anomaly/judge.ts";
+import type {
+  HourlyFindings,
+  HoursOfDay,
+  LogReading,
+  RefusingSink,
+  WaitingSink,
+  Webhooks,
+} from "../../core/anomaly/judge.ts";
 
 type OfSink = { readonly installationId: number; readonly sink: string };
 
@@ -31,6 +38,8 @@ export type AnomalyFigures = {
   readonly sinks: () => Promise<readonly (WaitingSink & OfSink)[]>;
   /** What configured sinks refused, beside incidents' timelines. */
   readonly refusals: () => Promise<readonly (RefusingSink & OfSink)[]>;
+  /** The audit logs that were tried to read. */
+  readonly auditLogs: () => Promise<readonly (LogReading & { readonly installationId: number })[]>;
   /** The webhooks of each installation that are remembered. */
   readonly webhooks: () => Promise<readonly (Webhooks & { readonly installationId: number })[]>;
 };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProviderClient } from "../../../src/adapters/providers/provider-client.ts";
 import { parseSinkDefinitions } from "../../../src/adapters/sinks/sink-definitions.ts";
 import { createSinks } from "../../../src/adapters/sinks/sinks.ts";
+import type { Happening } from "../../../src/core/export/happening.ts";
 import { exportedEvent, type ExportedEvent } from "../../../src/core/export/exported-event.ts";
 import type { Incident } from "../../../src/core/incident/incident.ts";
 import { openIncident } from "../../../src/core/incident/incident.ts";
@@ -146,6 +147,82 @@ describe("what happens is told", () => {
         .update(`${at.getTime() / 1000}.${body}`)
         .digest("hex")}`,
     );
+  });
+});
+
+describe("an anomaly is told with its evidence", () => {
+  const evidence = { country: "KP", program: "git/2.47.1", reads: 2, isNewActor: true };
+  const anomaly: Happening = {
+    id: "anomaly:clone-after-leak:i-1",
+    installationId: 7,
+    at: at.toISOString(),
+    kind: "anomaly",
+    action: "clone-after-leak",
+    severity: "high",
+    message: "mallory read acme/<shop>",
+    repoId: 42,
+    repository: "acme/shop",
+    person: "mallory",
+    drill: false,
+    evidence,
+  };
+  const toldTo = async (name: string) => {
+    standIn.received();
+    standIn.behave(json(200, {}));
+    expect(sink(name).wantsHappening(anomaly)).toBe(true);
+    expect(await sink(name).tellHappening(anomaly, never)).toBe("taken");
+    const [request] = standIn.received();
+    return { headers: request?.headers, json: JSON.parse(request?.body ?? "null") as unknown };
+  };
+
+  const ecs = {
+    "@timestamp": at.toISOString(),
+    message: anomaly.message,
+    event: { id: anomaly.id, kind: "alert", category: ["threat"], action: "anomaly-clone-after-leak" },
+    user: { name: "mallory" },
+    source: { geo: { country_iso_code: "KP" } },
+    user_agent: { original: "git/2.47.1" },
+    keyward: { repository: "acme/shop", repository_id: 42, evidence },
+  };
+
+  it("to Splunk, as OCSF", async () => {
+    expect((await toldTo("siem")).json).toMatchObject({
+      event: {
+        class_uid: 2004,
+        severity_id: 4,
+        metadata: { uid: anomaly.id },
+        actor: { user: { name: "mallory" } },
+        resources: [{ uid: "42", name: "acme/shop" }],
+        evidences: [
+          {
+            data: evidence,
+            actor: { user: { name: "mallory" } },
+            src_endpoint: { location: { country: "KP" } },
+          },
+        ],
+      },
+    });
+  });
+
+  it("to Datadog and a signed webhook, as ECS", async () => {
+    expect((await toldTo("logs")).json).toMatchObject([ecs]);
+    const { headers, json } = await toldTo("own");
+    expect(json).toMatchObject(ecs);
+    expect(headers?.["x-keyward-delivery"]).toBe(anomaly.id);
+  });
+
+  it("to Slack, which is not told of what is unknown", async () => {
+    expect((await toldTo("channel")).json).toEqual({ text: "mallory read acme/&lt;shop&gt; (high)" });
+    const unknown = { ...anomaly, kind: "unknown" } as const;
+    expect(sink("channel").wantsHappening(unknown)).toBe(false);
+    expect(sink("own").wantsHappening(unknown)).toBe(true);
+  });
+
+  it("again where it was refused", async () => {
+    for (const status of [400, 413, 422]) {
+      standIn.behave(json(status, {}));
+      expect(await sink("own").tellHappening(anomaly, never)).toBe("refused");
+    }
   });
 });
 

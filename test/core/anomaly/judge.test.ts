@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   judgeBurst,
   judgeHour,
+  judgeReading,
   judgeRefusals,
   judgeSink,
   judgeWebhooks,
@@ -96,6 +97,25 @@ describe("a sink", () => {
       evidence: { refused: 2, waitsSince: waiting.since },
     });
   });
+});
+
+it.each([
+  ["that is closed to the app", { refusal: "it is closed" }, "it is closed"],
+  [
+    "that is read late",
+    { through: "2026-06-02T01:09:59.000Z" },
+    "the audit log is read until 2026-06-02T01:09:59.000Z",
+  ],
+  [
+    "that is known for a few days",
+    { since: "2026-05-26T03:10:00.000Z" },
+    "the audit log is known since 2026-05-26T03:10:00.000Z, for less than 8 days",
+  ],
+  ["that is known", {}, null],
+])("an audit log %s", (_what, fields, reason) => {
+  const reading = { since: "2026-05-01T00:00:00.000Z", through: at, refusal: null };
+  const judged = judgeReading({ ...reading, ...fields }, at);
+  expect(judged).toEqual(reason === null ? { kind: "usual" } : { kind: "unknown", reason });
 });
 
 it.each([

@@ -19,13 +19,16 @@ export const anomaliesCommand = new Command("anomalies")
         return openAnomalies(settings, terms.data);
       },
       async (desk) => {
-        const [anomalies, { unknown }] = [await desk.list(most), await desk.look()];
-        if (json) return console.log(JSON.stringify({ anomalies, unknown }, null, 2));
+        const [anomalies, { unknown }] = [await desk.list("anomaly", most), await desk.look()];
+        const noted = await desk.list("unknown", most);
+        if (json) return console.log(JSON.stringify({ anomalies, unknown, noted }, null, 2));
         if (anomalies.length === 0) console.log("Nothing out of the ordinary was noted.");
         for (const { at, action, message, evidence } of anomalies)
           console.log([at, action.padEnd(22), message, JSON.stringify(evidence)].join("  "));
         for (const { installationId, what, reason } of unknown)
           console.log(`unknown: ${what} (installation ${installationId}): ${reason}`);
+        for (const { at, message, evidence } of noted)
+          console.log([`unknown as of ${at}`, message, JSON.stringify(evidence)].join("  "));
       },
     ),
   );
