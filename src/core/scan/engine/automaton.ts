@@ -34,12 +34,12 @@ const mostWork = 8000;
 export function automatonOf(node: RegexNode): Automaton | null {
   const whole = build(coarser(node, fine)) ?? build(coarser(node, coarse));
   if (whole !== null) return whole;
-  const parts = partsOf(coarser(node, coarsest));
+  const rough = coarser(node, coarsest);
   // Every match of the regex begins with one of its first parts.
   let made: Automaton | null = null;
-  for (let [few, many] = [0, parts.length + 1]; many - few > 1;) {
+  for (let [few, many] = [0, lengthOf(rough) + 1]; many - few > 1;) {
     const middle = (few + many) >> 1;
-    const next = build({ kind: "concat", parts: parts.slice(0, middle) });
+    const next = build(beginOf(rough, middle));
     if (next === null) many = middle;
     else [few, made] = [middle, next];
   }
@@ -53,6 +53,21 @@ function build(node: RegexNode): Automaton | null {
 
 const partsOf = (node: RegexNode): readonly RegexNode[] =>
   node.kind === "concat" ? node.parts.flatMap(partsOf) : [node];
+
+/** The first parts of a regex, of each of its options if it is made of them. */
+function beginOf(node: RegexNode, parts: number): RegexNode {
+  if (node.kind === "alternate") return { ...node, options: node.options.map((option) => beginOf(option, parts)) };
+  const all = partsOf(node);
+  return all.length === 1 && all[0]?.kind === "alternate"
+    ? beginOf(all[0], parts)
+    : { kind: "concat", parts: all.slice(0, parts) };
+}
+
+function lengthOf(node: RegexNode): number {
+  if (node.kind === "alternate") return Math.max(...node.options.map(lengthOf));
+  const all = partsOf(node);
+  return all.length === 1 && all[0]?.kind === "alternate" ? lengthOf(all[0]) : all.length;
+}
 
 /** What dies within so many bytes is not counted as read: it need not be started (`beginningsOf`). As in the kernel. */
 const beginning = 2;

@@ -34,6 +34,16 @@ test("of a regex that is too large its beginning is looked at", () => {
   expect(accepts(re2, "stars")).toBe(false);
 });
 
+test("of options that are too large together the beginning of each is looked at", () => {
+  const far = String.raw`[a-z]{1,60}(?:[a-z][0-9]{1,9}){5,40}[a-z0-9]{20}(?:q[^x]{0,90}){3}x`;
+  const re2 = `(?i)(?:start${far}|//begin${far})`;
+  const rest = `a${"b1".repeat(5)}${"c".repeat(20)}qqqx`;
+  expect(accepts(re2, `start${rest}`)).toBe(true);
+  expect(accepts(re2, `//BEGIN${rest}`)).toBe(true);
+  expect(accepts(re2, "stars")).toBe(false);
+  expect(accepts(re2, "//began")).toBe(false);
+});
+
 test("who reads far without an answer has accepted", () => {
   const automaton = automatonOf(parseRe2("a[^b]*b").node);
   expect(automaton && left(automaton, "a".repeat(100), 0, 50)).toBe(-1);
