@@ -105,6 +105,7 @@ function threadsFor(settings: ScanSettings): WorkerPool<ScanTask, LocalResult> {
     // Content waits in memory; a file waits on the disk, and what counts is that the threads have enough to do.
     weightOf,
     maxWaiting: 64 * megabyte,
+    weightAtOnce: 8 * megabyte,
     lost: (task) => {
       const path = "path" in task ? task.path : "(a part of the history)";
       const detail = "Scanning it took more memory than there is, or ended the thread otherwise. Please report it.";

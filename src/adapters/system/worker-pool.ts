@@ -5,9 +5,11 @@ export type WorkerPoolOptions<Task, Result> = {
   readonly program: URL;
   readonly workerData: unknown;
   readonly threads: number;
-  /** What a task takes of `maxWaiting`, which bounds what is on its way at once. */
+  /** What a task takes of `maxWaiting`, which bounds what is taken and not done. */
   readonly weightOf: (task: Task) => number;
   readonly maxWaiting: number;
+  /** So much is sent to a thread at once, and sent ahead of what it does: more would wait there while another has nothing to do. */
+  readonly weightAtOnce: number;
   /** The result of a task at which the thread died (for lack of memory, as a rule). */
   readonly lost: (task: Task) => Result;
 };
@@ -21,37 +23,142 @@ export type WorkerPool<Task, Result> = {
 /** What is made and forgotten again takes so many megabytes of each thread before it is cleared away; by default it is three times as much. */
 const resourceLimits = { maxYoungGenerationSizeMb: 16 };
 
-type Waiting<Task, Result> = {
-  readonly task: Task;
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
-};
+type Outcome<Result> = { readonly kind: "done"; readonly result: Result } | { readonly kind: "failed"; error: unknown };
+
+/** A task on its way. */
+type Entry<Task, Result> = { readonly task: Task; readonly weight: number; outcome: Outcome<Result> | null };
 
 type Thread<Task, Result> = {
   worker: Worker;
   isReady: boolean;
   closing: boolean;
-  /** So many tasks are sent at once: one, when it has to be known at which one a thread died. */
-  atOnce: number;
-  /** What has no result yet, in order; of these `unsent` are the last. */
-  readonly waiting: Waiting<Task, Result>[];
-  readonly unsent: Task[];
-  isSending: boolean;
+  /** Tasks are sent one by one, as it has to be known at which one the thread died. */
+  isCareful: boolean;
+  /** What was sent and has no result yet, in order. */
+  readonly sent: Entry<Task, Result>[];
+  /** What was sent to the worker that died in this place. */
+  readonly again: Entry<Task, Result>[];
 };
 
 /** A message takes longer than what many a task asks for. */
-const mostAtOnce = 64;
+const mostAtOnce = 32;
+/** So many results wait for one before them that takes long. */
+const mostDone = 20_000;
 
 /** Threads that do one kind of task. A thread that dies costs the task it was at; the others are done by the one that replaces it. */
 export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, Result>): WorkerPool<Task, Result> {
-  const threads = Array.from({ length: options.threads }, () => startThread(options));
-  const submit = (task: Task): Promise<Result> =>
-    new Promise((resolve, reject) => {
-      const thread = threads.reduce((least, one) => (one.waiting.length < least.waiting.length ? one : least));
-      post(thread, { task, resolve, reject });
+  const { weightOf, maxWaiting, weightAtOnce } = options;
+  /** What no thread has yet. */
+  const unsent: Entry<Task, Result>[] = [];
+  let waiting = 0;
+  let answered = Promise.withResolvers<void>();
+
+  const settle = (entry: Entry<Task, Result>, outcome: Outcome<Result>): void => {
+    entry.outcome = outcome;
+    waiting -= entry.weight;
+  };
+  const tell = (): void => {
+    answered.resolve();
+    answered = Promise.withResolvers<void>();
+  };
+  const feed = (thread: Thread<Task, Result>): void => {
+    while (sumOf(thread.sent) < weightAtOnce) {
+      const source = thread.again.length > 0 ? thread.again : unsent;
+      const part = source.splice(0, thread.isCareful ? 1 : sizeOfPart(source, weightAtOnce));
+      if (part.length === 0) return;
+      thread.sent.push(...part);
+      thread.worker.postMessage(
+        part.map(({ task }) => task),
+        [],
+      );
+    }
+  };
+  const start = (thread: Thread<Task, Result>): void => {
+    const { worker } = thread;
+    let error: unknown = new Error("a thread ended by itself");
+    worker.on("message", (results: readonly Result[]) => {
+      thread.isReady = true;
+      for (const result of results) {
+        const entry = thread.sent.shift();
+        if (entry !== undefined) settle(entry, { kind: "done", result });
+      }
+      feed(thread);
+      tell();
     });
+    worker.on("error", (thrown) => (error = thrown));
+    // Only now: an error can overtake the answers sent before it, and they are delivered before the exit.
+    worker.on("exit", () => {
+      if (thread.closing) return;
+      replace(thread, error);
+      tell();
+    });
+  };
+  const replace = (thread: Thread<Task, Result>, error: unknown): void => {
+    const all = thread.sent.splice(0);
+    if (!thread.isReady) {
+      // It never worked: another one would not either.
+      for (const entry of [...all, ...unsent.splice(0)]) settle(entry, { kind: "failed", error });
+      return;
+    }
+    const first = thread.isCareful ? all.shift() : undefined;
+    if (first !== undefined) settle(first, { kind: "done", result: options.lost(first.task) });
+    thread.isCareful = true;
+    thread.again.unshift(...all);
+    thread.worker = newWorker(options);
+    start(thread);
+    feed(thread);
+  };
+
+  const threads = Array.from({ length: options.threads }, (): Thread<Task, Result> => {
+    const state = { isReady: false, closing: false, isCareful: false, sent: [], again: [] };
+    return { worker: newWorker(options), ...state };
+  });
+  for (const thread of threads) start(thread);
+  let isFeeding = false;
+  const feedAll = (): void => {
+    isFeeding = false;
+    for (const thread of threads) feed(thread);
+  };
+  /** Now if there is enough for a thread, or else when everything has come that comes at once. */
+  const feedSoon = (): void => {
+    if (unsent.length >= mostAtOnce || sumOf(unsent) >= weightAtOnce) feedAll();
+    else if (!isFeeding) {
+      isFeeding = true;
+      setImmediate(feedAll);
+    }
+  };
+
+  const run = async function* (tasks: AsyncIterable<Task> | Iterable<Task>): AsyncGenerator<Result, void, undefined> {
+    /** What has not been given, in order; before `first` is what has. */
+    let order: Entry<Task, Result>[] = [];
+    let first = 0;
+    const next = (): Outcome<Result> | null => {
+      const outcome = order[first]?.outcome ?? null;
+      if (outcome === null) return null;
+      first += 1;
+      if (first === mostDone) [order, first] = [order.slice(first), 0];
+      return outcome;
+    };
+    for await (const task of tasks) {
+      const entry: Entry<Task, Result> = { task, weight: weightOf(task), outcome: null };
+      order.push(entry);
+      unsent.push(entry);
+      waiting += entry.weight;
+      feedSoon();
+      for (let outcome = next(); outcome !== null; outcome = next()) yield resultOf(outcome);
+      while (waiting > maxWaiting || order.length - first > mostDone) {
+        await answered.promise;
+        for (let outcome = next(); outcome !== null; outcome = next()) yield resultOf(outcome);
+      }
+    }
+    feedAll();
+    while (first < order.length) {
+      for (let outcome = next(); outcome !== null; outcome = next()) yield resultOf(outcome);
+      if (first < order.length) await answered.promise;
+    }
+  };
   return {
-    run: (tasks) => inOrder(tasks, submit, options),
+    run,
     close: async () => {
       for (const thread of threads) thread.closing = true;
       await Promise.all(threads.map(({ worker }) => worker.terminate()));
@@ -59,84 +166,26 @@ export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, 
   };
 }
 
-async function* inOrder<Task, Result>(
-  tasks: AsyncIterable<Task> | Iterable<Task>,
-  submit: (task: Task) => Promise<Result>,
-  { weightOf, maxWaiting }: Pick<WorkerPoolOptions<Task, Result>, "weightOf" | "maxWaiting">,
-): AsyncGenerator<Result, void, undefined> {
-  const window: { readonly result: Promise<Result>; readonly weight: number }[] = [];
-  let waiting = 0;
-  for await (const task of tasks) {
-    const weight = weightOf(task);
-    const result = submit(task);
-    // It is awaited in its turn; until then a failure is nobody's.
-    result.catch(() => undefined);
-    window.push({ result, weight });
-    waiting += weight;
-    for (let first = window[0]; first !== undefined && waiting > maxWaiting; first = window[0]) {
-      window.shift();
-      waiting -= first.weight;
-      yield await first.result;
-    }
+const newWorker = <Task, Result>({ program, workerData }: WorkerPoolOptions<Task, Result>): Worker =>
+  new Worker(program, { workerData, resourceLimits });
+
+type Weighed = { readonly weight: number };
+
+const sumOf = (entries: readonly Weighed[]): number => entries.reduce((sum, { weight }) => sum + weight, 0);
+
+/** How many of some tasks are sent together: one at least. */
+function sizeOfPart(entries: readonly Weighed[], most: number): number {
+  let weight = 0;
+  let size = 0;
+  while (size < entries.length && size < mostAtOnce) {
+    weight += entries[size]?.weight ?? 0;
+    if (size > 0 && weight > most) break;
+    size += 1;
   }
-  for (const { result } of window) yield await result;
+  return size;
 }
 
-function startThread<Task, Result>(options: WorkerPoolOptions<Task, Result>): Thread<Task, Result> {
-  const start = (): Worker => new Worker(options.program, { workerData: options.workerData, resourceLimits });
-  const thread: Thread<Task, Result> = {
-    worker: start(),
-    isReady: false,
-    closing: false,
-    atOnce: mostAtOnce,
-    waiting: [],
-    unsent: [],
-    isSending: false,
-  };
-  const listen = (worker: Worker): void => {
-    let error: unknown = new Error("a thread ended by itself");
-    worker.on("message", (results: readonly Result[]) => {
-      thread.isReady = true;
-      for (const result of results) thread.waiting.shift()?.resolve(result);
-    });
-    worker.on("error", (thrown) => (error = thrown));
-    // Only now: an error can overtake the answers sent before it, and they are delivered before the exit.
-    worker.on("exit", () => replace(error));
-  };
-  const replace = (error: unknown): void => {
-    const all = thread.waiting.splice(0);
-    thread.unsent.length = 0;
-    if (thread.closing) return;
-    if (!thread.isReady) {
-      // It never worked: another one would not either.
-      for (const { reject } of all) reject(error);
-      return;
-    }
-    const isKnown = thread.atOnce === 1;
-    if (isKnown) {
-      const at = all.shift();
-      at?.resolve(options.lost(at.task));
-    }
-    thread.atOnce = 1;
-    thread.worker = start();
-    listen(thread.worker);
-    for (const one of all) post(thread, one);
-  };
-  listen(thread.worker);
-  return thread;
-}
-
-function post<Task, Result>(thread: Thread<Task, Result>, one: Waiting<Task, Result>): void {
-  thread.waiting.push(one);
-  thread.unsent.push(one.task);
-  if (thread.unsent.length >= thread.atOnce) send(thread);
-  else if (!thread.isSending) {
-    thread.isSending = true;
-    setImmediate(() => send(thread));
-  }
-}
-
-function send<Task, Result>(thread: Thread<Task, Result>): void {
-  thread.isSending = false;
-  if (thread.unsent.length > 0) thread.worker.postMessage(thread.unsent.splice(0), []);
+function resultOf<Result>(outcome: Outcome<Result>): Result {
+  if (outcome.kind === "failed") throw outcome.error;
+  return outcome.result;
 }

@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { createWorkerPool, type WorkerPool } from "../../../src/adapters/system/worker-pool.ts";
 
 const library = new URL("../../../src/app/answer-tasks.ts", import.meta.url);
@@ -15,13 +16,14 @@ const program = programOf(`
   });
 `);
 
-function pool(maxWaiting: number, source = program): WorkerPool<number, number | string> {
+function pool(maxWaiting: number, source = program, workerData: unknown = null): WorkerPool<number, number | string> {
   const made = createWorkerPool<number, number | string>({
     program: source,
-    workerData: null,
+    workerData,
     threads: 2,
     weightOf: () => 1,
     maxWaiting,
+    weightAtOnce: 1,
     lost: (task) => `lost ${task}`,
   });
   onTestFinished(made.close);
@@ -34,22 +36,50 @@ async function all<T>(results: AsyncIterable<T>): Promise<T[]> {
   return list;
 }
 
-test("results come in the order of the tasks, and no more tasks are taken than may wait", async () => {
-  let [taken, given, most] = [0, 0, 0];
-  const tasks = function* (): Generator<number> {
-    for (const task of [30, 1, 20, 2, 10, 3, 5, 4, 0]) {
+// Answers a number with its double; a negative one when a gate is opened.
+const gated = programOf(`
+  import { setTimeout } from "node:timers/promises";
+  import { workerData } from "node:worker_threads";
+  answerTasks(async (n) => {
+    while (n < 0 && Atomics.load(workerData, 0) === 0) await setTimeout(2);
+    return n * 2;
+  });
+`);
+
+/** Runs tasks on gated threads, three of which may wait; tells how many were taken. */
+function gatedRun(tasks: readonly number[]): {
+  readonly taken: () => number;
+  readonly open: () => void;
+  readonly results: Promise<readonly (number | string)[]>;
+} {
+  const gate = new Int32Array(new SharedArrayBuffer(4));
+  let taken = 0;
+  const source = function* (): Generator<number> {
+    for (const task of tasks) {
       taken += 1;
       yield task;
     }
   };
-  const results: unknown[] = [];
-  for await (const result of pool(3).run(tasks())) {
-    results.push(result);
-    given += 1;
-    most = Math.max(most, taken - given);
-  }
-  expect(results).toEqual([60, 2, 40, 4, 20, 6, 10, 8, 0]);
-  expect(most).toBeLessThanOrEqual(4);
+  const results = all(pool(3, gated, gate).run(source()));
+  return { taken: () => taken, open: () => void Atomics.store(gate, 0, 1), results };
+}
+
+test("no more tasks are taken than may wait, and the results come in their order", async () => {
+  const tasks = [-1, -2, 3, 4, 5, 6, 7, 8];
+  const { taken, open, results } = gatedRun(tasks);
+  await vi.waitFor(() => expect(taken()).toBe(4));
+  await setTimeout(50);
+  expect(taken()).toBe(4);
+  open();
+  expect(await results).toEqual(tasks.map((n) => n * 2));
+});
+
+test("a task that takes long does not keep those behind it from being done", async () => {
+  const tasks = [-1, ...Array.from({ length: 40 }, (_, at) => at)];
+  const { taken, open, results } = gatedRun(tasks);
+  await vi.waitFor(() => expect(taken()).toBe(41));
+  open();
+  expect(await results).toEqual(tasks.map((n) => n * 2));
 });
 
 test("a thread that dies costs the task it was at; the others are done", async () => {
