@@ -12,6 +12,7 @@ import type { InputOptions, Plugin, rolldown as Rolldown } from "rolldown";
 import { stateOf } from "../bin/bundle-state.js";
 import { bundleProgram, cachedProgram } from "../src/adapters/engine/program-cache.ts";
 import { bundleRules } from "../src/adapters/files/bundled-rules.ts";
+import { packageVersion } from "../src/app/cli/package-version.ts";
 import { loadDefaultRules } from "../src/adapters/files/rule-files.ts";
 import { chooseDetectors } from "../src/core/scan/generic/choose-detectors.ts";
 
@@ -75,7 +76,7 @@ async function modulesOf(rolldown: Bundler): Promise<readonly string[]> {
       ids.push(...this.getModuleIds());
     },
   };
-  const made = await rolldown({ ...input({ KEYWARD_STATE: '""' }), plugins: [all] });
+  const made = await rolldown({ ...input({ KEYWARD_STATE: '""', KEYWARD_VERSION: '""' }), plugins: [all] });
   await made.generate({ format: "esm" });
   await made.close();
   const own = ids.map((id) => relative(top, id)).filter((path) => path.startsWith(`src${sep}`));
@@ -85,7 +86,7 @@ async function modulesOf(rolldown: Bundler): Promise<readonly string[]> {
 async function bundle(rolldown: Bundler, state: string, draft: string): Promise<void> {
   for (const [name, path] of Object.entries(entries)) {
     const made = await rolldown({
-      ...input({ KEYWARD_STATE: JSON.stringify(state) }),
+      ...input({ KEYWARD_STATE: JSON.stringify(state), KEYWARD_VERSION: JSON.stringify(packageVersion()) }),
       input: { [name]: join(top, path) },
       plugins: [places],
     });

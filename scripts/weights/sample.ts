@@ -44,7 +44,7 @@ export function openValues(text: string, path: string): readonly Seen[] {
 
 export const featuresAt = ({ view, named }: Seen): readonly string[] => featuresOf(view, named);
 
-const someWords = [...commonWords].filter((word) => word.length >= 5 && word.length <= 9);
+const someWords = [...commonWords()].filter((word) => word.length >= 5 && word.length <= 9);
 
 /** Words, as people make passwords of them: with a year, two joined, with signs for letters. */
 function humanPassword(seed: number): string {

@@ -43,7 +43,7 @@ function engineOf(
   detectors: readonly Detector[],
   program: EngineProgram,
 ): (fingerprint: Fingerprinter) => EngineScanner {
-  const spotter = createWasmSpotter(program.dictionary);
+  const spotter = createWasmSpotter(program);
   return (fingerprint) => createEngineScanner({ ruleSet, detectors, fingerprint, program, spotter, textOf });
 }
 

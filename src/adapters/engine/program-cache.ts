@@ -12,7 +12,7 @@ import type { RuleSet } from "../../core/scan/rules/rule.ts";
 declare const KEYWARD_STATE: string | undefined;
 
 /** What compiles programs: when it changes, what it made before is worth nothing. */
-const compilers = ["engine", "re2", "generic"].map((name) =>
+const compilers = ["engine", "re2", "generic", "provider-named", "word-model.json"].map((name) =>
   fileURLToPath(new URL(`../../core/scan/${name}`, import.meta.url)),
 );
 
@@ -81,9 +81,8 @@ function compilerState(): string {
   if (typeof KEYWARD_STATE !== "undefined") return KEYWARD_STATE;
   const hash = createHash("sha256");
   for (const compiler of compilers) {
-    for (const name of readdirSync(compiler).sort()) {
-      hash.update(`${name}\n`).update(readFileSync(join(compiler, name)));
-    }
+    const names = statSync(compiler).isDirectory() ? readdirSync(compiler).sort() : [""];
+    for (const name of names) hash.update(`${name}\n`).update(readFileSync(join(compiler, name)));
   }
   return hash.digest("hex");
 }

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { Dictionary } from "../../core/scan/engine/dictionary.ts";
+import type { EngineProgram } from "../../core/scan/engine/engine-scanner.ts";
 import type { Glance, Spotter } from "../../core/scan/engine/spotter.ts";
 import { nameWordHashes } from "../../core/scan/generic/kind-of-name.ts";
 import { surpriseSteps } from "../../core/scan/word-shape.ts";
-import { type NameTables, nameTables } from "../../core/scan/provider-named/may-be-named.ts";
 
 type Kernels = {
   readonly memory: WebAssembly.Memory;
@@ -33,16 +32,14 @@ const room = 32_768;
 const mostAtPlace = 4096;
 
 let compiled: WebAssembly.Module | undefined;
-let names: NameTables | undefined;
 
 /** Looks at texts with the kernels. Grows with the largest text; belongs to one thread. */
-export function createWasmSpotter(dictionary: Dictionary): Spotter {
+export function createWasmSpotter({ dictionary, names }: Pick<EngineProgram, "dictionary" | "names">): Spotter {
   compiled ??= new WebAssembly.Module(readFileSync(program));
   const kernels = new WebAssembly.Instance(compiled).exports as Kernels;
   const { tables, layout } = dictionary;
-  names ??= nameTables();
   const { beginnings, ends } = names;
-  const nameHashes = Buffer.from(names.names.buffer);
+  const nameHashes = Buffer.from(names.names.buffer, names.names.byteOffset, names.names.byteLength);
   const beginningsAt = ownSize + aligned(tables.length);
   const endsAt = beginningsAt + beginnings.length;
   const namesAt = endsAt + ends.length;

@@ -57,6 +57,7 @@ export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, 
     entry.outcome = outcome;
     waiting -= entry.weight;
   };
+  const isFull = (): boolean => waiting > maxWaiting;
   const tell = (): void => {
     answered.resolve();
     answered = Promise.withResolvers<void>();
@@ -146,7 +147,7 @@ export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, 
       waiting += entry.weight;
       feedSoon();
       for (let outcome = next(); outcome !== null; outcome = next()) yield resultOf(outcome);
-      while (waiting > maxWaiting || order.length - first > mostDone) {
+      while (isFull() || order.length - first > mostDone) {
         await answered.promise;
         for (let outcome = next(); outcome !== null; outcome = next()) yield resultOf(outcome);
       }

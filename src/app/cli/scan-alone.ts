@@ -2,4 +2,6 @@
 import { scanCommand } from "./commands/scan.ts";
 import { createProgram, runProgram } from "./program.ts";
 
-void runProgram(createProgram().addCommand(scanCommand));
+await runProgram(createProgram().addCommand(scanCommand));
+// When everything is told, nobody waits for what is cleared away behind it.
+if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();

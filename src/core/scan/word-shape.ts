@@ -27,8 +27,12 @@ export const surpriseOfLetter = (two: string, letter: string): number =>
 
 const numberOf = (text: string, at: number): number => text.charCodeAt(at) - 96;
 
+let words: ReadonlySet<string> | undefined;
+
 /** The common words, each in lower case. */
-export const commonWords: ReadonlySet<string> = unpackWords(model.words);
+export const commonWords = (): ReadonlySet<string> => (words ??= unpackWords(model.words));
+
+export const isCommonWord = (word: string): boolean => commonWords().has(word);
 
 /** Twenty thousand of them, at every start. */
 function unpackSteps(packed: string): Uint8Array {
@@ -65,13 +69,14 @@ export function wordShapeOf(text: string): WordShape {
 
 /** The most letters of a run that words can cover. Three letters count only as a whole run: chance makes too many of them. */
 function coveredLetters(run: string): number {
-  if (run.length <= 3) return run.length === 3 && commonWords.has(run) ? 3 : 0;
+  if (run.length <= 3) return run.length === 3 && isCommonWord(run) ? 3 : 0;
+  const known = commonWords();
   const best = [0];
   for (let end = 1; end <= run.length; end++) {
     let most = best[end - 1] ?? 0;
     for (let start = Math.max(0, end - longestWord); start <= end - 4; start++) {
       const before = best[start] ?? 0;
-      if (before + end - start > most && commonWords.has(run.slice(start, end))) most = before + end - start;
+      if (before + end - start > most && known.has(run.slice(start, end))) most = before + end - start;
     }
     best.push(most);
   }

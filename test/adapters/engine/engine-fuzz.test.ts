@@ -17,7 +17,7 @@ type Both = { readonly engine: Scanner; readonly reference: Scanner };
 
 function bothScanners(ruleSet: RuleSet, detectors: readonly Detector[]): Both {
   const program = compileProgram(ruleSet, detectors);
-  const spotter = createWasmSpotter(program.dictionary);
+  const spotter = createWasmSpotter(program);
   const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
   const fingerprint = testFingerprint;
   return {

@@ -15,7 +15,7 @@ import { rulesOf } from "../../support/scan-with.ts";
 /** Both scanners must give the same for the same, to the last reason and column. */
 function bothScanners(ruleSet: RuleSet, detectors: readonly Detector[]): { engine: Scanner; reference: Scanner } {
   const program = compileProgram(ruleSet, detectors);
-  const spotter = createWasmSpotter(program.dictionary);
+  const spotter = createWasmSpotter(program);
   const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
   const fingerprint = testFingerprint;
   return {

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createWasmSpotter } from "../../../src/adapters/engine/wasm-spotter.ts";
 import { bytesOfByteText } from "../../../src/core/scan/byte-text.ts";
 import { automatonOf } from "../../../src/core/scan/engine/automaton.ts";
+import { nameTables } from "../../../src/core/scan/provider-named/may-be-named.ts";
 import { createDictionary, type Seeker } from "../../../src/core/scan/engine/dictionary.ts";
 import { createPlainSpotter, type Glance } from "../../../src/core/scan/engine/spotter.ts";
 import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
@@ -23,7 +24,7 @@ const seekers: readonly Seeker[] = [
   { key: "dots", words: "dotted", gate: null },
   { key: "dots after hex", words: "dotted", gate: automaton(String.raw`[0-9a-f]{4}\.[A-Za-z0-9]{16}`, 4, 4) },
 ];
-const wasm = createWasmSpotter(createDictionary(seekers));
+const wasm = createWasmSpotter({ dictionary: createDictionary(seekers), names: nameTables() });
 const plain = createPlainSpotter(seekers);
 
 /** Pieces that the kernels tell apart, so that random texts are not all alike. */

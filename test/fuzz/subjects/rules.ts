@@ -68,7 +68,7 @@ export const rulesSubject: FuzzSubject = {
       expectThat(dropped <= 0 || problems.length > 0, "a rule is used or there is a problem with it");
       inTime("own rules", () => problemsOfToml(text, "rules.toml"));
       const program = inTime("a program", () => compileProgram(ruleSet, []));
-      const spotter = createWasmSpotter(program.dictionary);
+      const spotter = createWasmSpotter(program);
       const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
       const options = { ruleSet, detectors: [], fingerprint: testFingerprint, program, spotter, textOf };
       const engine = createEngineScanner(options);

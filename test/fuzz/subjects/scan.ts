@@ -35,7 +35,7 @@ export const scanSubject: FuzzSubject = {
     const { ruleSet } = loadDefaultRules();
     const detectors = chooseDetectors({ generic: true, entropy: null, disabled: [] });
     const program = compileProgram(ruleSet, detectors);
-    const spotter = createWasmSpotter(program.dictionary);
+    const spotter = createWasmSpotter(program);
     const textOfBytes = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
     const fingerprint = testFingerprint;
     const engine = createEngineScanner({ ruleSet, detectors, fingerprint, program, spotter, textOf: textOfBytes });

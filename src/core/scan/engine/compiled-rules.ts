@@ -56,13 +56,12 @@ export function anchoredMatcher(
   anchors: NonNullable<CompiledRule["anchors"]>,
   ready: ReadyRule,
 ): AnchoredMatcher {
-  const js = ready.rule.regex?.js ?? "(?!)";
   const isCheap = compiled.cost !== null && compiled.cost <= cheap;
   let here: RegExp | undefined;
   return (text, places) => {
     const most = isCheap ? Infinity : Math.max(fewPlaces, text.length / bytesPerPlace);
     if (places.length > most) return ready.matches?.(text) ?? [];
-    here ??= new RegExp(js, "dy");
+    here ??= new RegExp(ready.rule.regex?.js ?? "(?!)", "dy");
     return matchesAt(startsBefore(places, anchors), here, text);
   };
 }

@@ -8,6 +8,7 @@ import { allEvidence } from "../evidence/all-evidence.ts";
 import { findCandidates, type Haystack } from "../find-candidates.ts";
 import type { Sought, Spotted } from "../generic/spotted.ts";
 import { candidatesOfRules, judgeLayers } from "../judge-layers.ts";
+import { type NameTables, nameTables } from "../provider-named/may-be-named.ts";
 import { opaqueSought } from "../provider-named/opaque-values.ts";
 import { parseRe2 } from "../re2/parse.ts";
 import { type ReadyRule, readySet } from "../ready-rule.ts";
@@ -53,7 +54,12 @@ export type Suspicion = {
 };
 
 /** A rule set, compiled. */
-export type EngineProgram = { readonly rules: readonly CompiledRule[]; readonly dictionary: Dictionary };
+export type EngineProgram = {
+  readonly rules: readonly CompiledRule[];
+  readonly dictionary: Dictionary;
+  /** Of the names of providers, which are the same in every program. */
+  readonly names: NameTables;
+};
 
 /** Compiles rules, some of which may be compiled already, and puts what they and the detectors seek into one dictionary. */
 export function compileProgram(
@@ -64,7 +70,7 @@ export function compileProgram(
   const compiled = new Map(known.map((one) => [one.id, one]));
   const rules = ruleSet.rules.map((rule) => compiled.get(rule.id) ?? compileForEngine(rule));
   const dictionary = createDictionary(seekersOf(ruleSet, rules, detectors));
-  return { rules: rules.map((rule) => within(rule, dictionary)), dictionary };
+  return { rules: rules.map((rule) => within(rule, dictionary)), dictionary, names: nameTables() };
 }
 
 /** A rule whose automaton is a part of the tables, so that it is there once. */
@@ -123,7 +129,7 @@ type Plan = {
   /** `null`: the rule has no anchors. */
   readonly matches: AnchoredMatcher | null;
   /** Seekers of the beginnings of what may be many lines long. */
-  readonly beginnings: readonly number[];
+  readonly beginnings: () => readonly number[];
 };
 
 /** Shorter keywords stand in every text. */
@@ -256,7 +262,7 @@ type FarSeekers = { readonly keywords: readonly number[]; readonly beginnings: r
 
 function farSeekersOf(plans: readonly Plan[]): FarSeekers {
   const apart = plans.filter(({ matches, ready }) => matches === null && !holdsKeyword(ready.rule));
-  const beginnings = plans.flatMap((plan) => plan.beginnings);
+  const beginnings = plans.flatMap((plan) => plan.beginnings());
   return { keywords: [...new Set(apart.flatMap(({ seekers }) => seekers))], beginnings: [...new Set(beginnings)] };
 }
 
@@ -327,8 +333,10 @@ function plansOf(
       ready,
       order,
       seekers: keywords ?? [numberOf(ruleKey(one.id))],
-      beginnings:
-        beginning !== undefined ? [beginning] : keywords !== null && spansManyLines(ready.rule) ? keywords : [],
+      beginnings: () => {
+        if (beginning !== undefined) return [beginning];
+        return keywords !== null && spansManyLines(ready.rule) ? keywords : [];
+      },
       isDotted: one.anchors?.kind === "dotted",
       matches: one.anchors === null ? null : anchoredMatcher(one, one.anchors, ready),
     };

@@ -1,7 +1,7 @@
 import { allDecoders } from "../decode/all-decoders.ts";
 import { mayBeOpaque } from "../provider-named/may-be-opaque.ts";
 import { surpriseSteps } from "../word-shape.ts";
-import { mayBeNamed, nameTables, reach } from "../provider-named/may-be-named.ts";
+import { mayBeNamed, type NameTables, nameTables, reach } from "../provider-named/may-be-named.ts";
 import { mayBeGiven } from "../generic/may-be-given.ts";
 import { opens, type Seeker } from "./dictionary.ts";
 import { foldByte } from "./folded.ts";
@@ -35,6 +35,7 @@ export type Spotter = {
 
 /** The plain form of the kernels, by which they are tested: finds the words one after the other and asks the decoders themselves. */
 export function createPlainSpotter(seekers: readonly Seeker[]): Spotter {
+  const names = nameTables();
   const glanceAt = (text: string): Glance => {
     const matchesOf = (pattern: RegExp): readonly number[] => Array.from(text.matchAll(pattern), ({ index }) => index);
     const hits: number[] = [];
@@ -52,19 +53,18 @@ export function createPlainSpotter(seekers: readonly Seeker[]): Spotter {
       hits: Uint32Array.from(hits),
       encodings,
       dotted: Uint32Array.from(dotted),
-      opaque: namedRuns(text, matchesOf(opaqueRun)),
+      opaque: namedRuns(names, text, matchesOf(opaqueRun)),
     };
   };
   return { glanceAt, glance: (bytes) => glanceAt(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) };
 }
 
-const names = nameTables();
 const wholeRun = /[A-Za-z0-9_+/.~%-]+/y;
 /** Signs of equality that may end a run. */
 const padding = 2;
 
 /** Runs that a provider may name, and those behind whose end it would be looked for. */
-function namedRuns(text: string, starts: readonly number[]): readonly number[] {
+function namedRuns(names: NameTables, text: string, starts: readonly number[]): readonly number[] {
   const runs = starts
     .map((start) => ({ start, end: endOfRun(text, start) }))
     .filter(({ start, end }) => mayBeOpaque(surpriseSteps, text, start, end))

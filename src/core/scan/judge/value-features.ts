@@ -2,7 +2,7 @@ import { shannonEntropy } from "../shannon.ts";
 import { decodeBase64 } from "../decode/base64-alphabet.ts";
 import { basicRule } from "../generic/find-authorization.ts";
 import type { NamedValue } from "../generic/named-value.ts";
-import { commonWords, wordShapeOf } from "../word-shape.ts";
+import { isCommonWord, wordShapeOf } from "../word-shape.ts";
 import { plainTextOf } from "./plain-text.ts";
 import { jwt, type ValueKind } from "./value-kind.ts";
 
@@ -132,7 +132,7 @@ const speakable = 3.6;
 function isHumanPassword(value: string): boolean {
   const [, word, tail] = /^([A-Za-z]{4,16})([0-9!@#$%&*?._-]{1,6})$/.exec(value) ?? [];
   if (word === undefined || tail === undefined) return false;
-  if (commonWords.has(word.toLowerCase())) return /[0-9!@#$%&*?]/.test(tail);
+  if (isCommonWord(word.toLowerCase())) return /[0-9!@#$%&*?]/.test(tail);
   return /^[A-Z][a-z]{5,}$/.test(word) && /[!@#$%&*?]/.test(tail) && wordShapeOf(word).surprise < speakable;
 }
 

@@ -1,4 +1,4 @@
-import { followers, isEveryday, namesAlone, namesKnown } from "./provider-before.ts";
+import { followers, isEveryday, namesKnown } from "./provider-before.ts";
 
 /** How far before a value its provider may be named. */
 export const reach = 100;
@@ -20,16 +20,18 @@ const longestName = 24;
 /** The hash of four letters, the first in the lowest bits. As in the kernel. */
 const hashOf = (letters: number): number => Math.imul(letters, 0x9e3779b1) >>> (32 - hashBits);
 
-/** Over all names of providers. */
+/** Over all names of providers: thousands, so that the tables are kept with the program. */
 export function nameTables(): NameTables {
   const beginnings = new Uint8Array(1 << (hashBits - 3));
   const ends = new Uint8Array(1 << (hashBits - 3));
-  for (const name of namesKnown) {
+  const known = namesKnown();
+  for (const name of known) {
     if (name.length >= lettersOfHash) add(beginnings, name);
     else for (const word of followers) add(beginnings, name + word);
   }
-  for (const name of namesAlone) add(ends, name.slice(-lettersOfHash));
-  return { beginnings, ends, names: hashesOf(namesKnown) };
+  // These say enough by themselves.
+  for (const name of known) if (!isEveryday(name)) add(ends, name.slice(-lettersOfHash));
+  return { beginnings, ends, names: hashesOf(known) };
 }
 
 function hashesOf(known: readonly string[]): Uint32Array {

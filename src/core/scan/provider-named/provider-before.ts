@@ -1,4 +1,4 @@
-import { commonWords } from "../word-shape.ts";
+import { isCommonWord } from "../word-shape.ts";
 import names from "./provider-names.json" with { type: "json" };
 
 /** A provider that is named before a value. */
@@ -13,7 +13,6 @@ export type NamedProvider = {
 
 /** Names of providers that are said of other things: `REPLY AUTH …`. */
 const notNames = new Set(["reply"]);
-const providers: ReadonlySet<string> = new Set(names.split(" ").filter((name) => !notNames.has(name)));
 const longestName = 24;
 /** A name this short says little by itself, as one that is a common word too. */
 const shortName = 3;
@@ -30,18 +29,33 @@ const before =
 const onlyCredentialWords = new RegExp(`^(?:${credentials}|live|test|prod|client|personal|user|x|v|id)+s?$`);
 /** Names that the word list knows only as names. */
 const brands = new Set("mailchimp mailgun mailjet sendinblue twilio".split(" "));
-/** What people leave away: `karma` for Karma CRM. */
-const shortened: ReadonlySet<string> = new Set(
-  names
-    .split(" ")
+
+type Known = {
+  readonly providers: ReadonlySet<string>;
+  /** What people leave away: `karma` for Karma CRM. */
+  readonly shortened: ReadonlySet<string>;
+};
+
+let made: Known | undefined;
+
+/** Thousands of names: made when they are first asked for, for which a start has no time. */
+const known = (): Known => (made ??= readNames());
+
+function readNames(): Known {
+  const all = names.split(" ");
+  const providers = new Set(all.filter((name) => !notNames.has(name)));
+  const short = all
     .map((name) => name.replace(/(?:crm|api|io|app|ai|hq|labs|cloud)$/, ""))
-    .filter(
-      (name) => name.length >= 4 && !providers.has(name) && !notNames.has(name) && !onlyCredentialWords.test(name),
-    ),
-);
+    .filter((one) => one.length >= 4 && !providers.has(one) && !notNames.has(one) && !onlyCredentialWords.test(one));
+  return { providers, shortened: new Set(short) };
+}
 
 /** Names, in full or shortened. */
-export const namesKnown: readonly string[] = [...providers, ...shortened].filter((name) => name.length >= 2);
+export function namesKnown(): readonly string[] {
+  const { providers, shortened } = known();
+  return [...providers, ...shortened].filter((name) => name.length >= 2);
+}
+
 /** Words with which goes on what may follow an everyday name. */
 export const followers: readonly string[] = [
   ...qualifiers.split("|"),
@@ -50,10 +64,7 @@ export const followers: readonly string[] = [
 
 /** Whether a name is said of other things too. */
 export const isEveryday = (name: string): boolean =>
-  name.length <= shortName || !providers.has(name) || (commonWords.has(name) && !brands.has(name));
-
-/** Names that say enough by themselves. */
-export const namesAlone: readonly string[] = namesKnown.filter((name) => !isEveryday(name));
+  name.length <= shortName || !known().providers.has(name) || (isCommonWord(name) && !brands.has(name));
 
 /** What stands with a name where its client is made: `acme.init("…")`, `new Acme("…")`. */
 const beginnings = /\b(?:new|init|initialize|setup|configure|client)\b/g;
@@ -61,6 +72,7 @@ const beginnings = /\b(?:new|init|initialize|setup|configure|client)\b/g;
 /** Whether a word is a provider's name, a credential word, or both joined. */
 export function isNameOrCredentialWord(word: string): boolean {
   const lower = word.toLowerCase();
+  const { providers, shortened } = known();
   if (providers.has(lower) || shortened.has(lower) || onlyCredentialWords.test(lower)) return true;
   const at = lower.search(credentialWord);
   return at > 1 && providers.has(lower.slice(0, at)) && onlyCredentialWords.test(lower.slice(at));
@@ -113,6 +125,7 @@ function isHump(text: string, at: number): boolean {
 }
 
 function nameAt({ letters, starts }: Flat, at: number): NamedProvider | null {
+  const { providers, shortened } = known();
   for (let length = Math.min(longestName, letters.length - at); length >= 2; length--) {
     const name = letters.slice(at, at + length);
     if (!providers.has(name) && !shortened.has(name)) continue;
