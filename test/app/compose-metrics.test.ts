@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { createIncidentStore } from "../../src/adapters/postgres/incident-store.ts";
 import { createJobQueue } from "../../src/adapters/postgres/job-queue.ts";
 import { composeMetrics } from "../../src/app/compose-metrics.ts";
+import { jobDefinitions } from "../../src/app/worker/jobs.ts";
 import { openIncident } from "../../src/core/incident/incident.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { forEachDatabase } from "../support/databases.ts";
@@ -52,6 +53,11 @@ forEachDatabase((get) => {
     const asked = groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => expr.match(/keyward_\w+/g) ?? []));
     expect(asked.length).toBeGreaterThan(5);
     expect(asked.filter((name) => !text.includes(name))).toEqual([]);
+
+    // Whole histories and nightly looks may wait for hours; what else there is may not.
+    const [, lanes = ""] = /lane=~"([^"]+)"/.exec(alerts) ?? [];
+    const patient = ["postures", "histories"];
+    expect([...lanes.split("|"), ...patient].toSorted()).toEqual(Object.keys(jobDefinitions.lanes).toSorted());
 
     const stop = await metering.serve("127.0.0.1", 0, silentLog);
     await stop();
