@@ -4,7 +4,7 @@ import { readStoredFigures } from "../adapters/postgres/stored-figures.ts";
 import { createMetrics, type Metrics } from "../adapters/system/metrics.ts";
 import type { Urgency } from "../adapters/system/thread-pool.ts";
 import type { KeepableScanner } from "../core/scan/scanner.ts";
-import type { CheckRuns, Head } from "../flows/ports/check-runs.ts";
+import type { CheckRuns } from "../flows/ports/check-runs.ts";
 import type { DeliveryStore } from "../flows/ports/deliveries.ts";
 import type { Logger } from "../flows/ports/system.ts";
 import type { ScannerFor, Scanners } from "./compose-scanners.ts";
@@ -23,9 +23,6 @@ export type Metering = {
 };
 
 const seconds = (since: number): number => (performance.now() - since) / 1000;
-
-/** Heads that were begun and never concluded are forgotten beyond so many. */
-const mostHeads = 10_000;
 
 export function composeMetrics(database: Database): Metering {
   const metrics = createMetrics(() => readStoredFigures(database));
@@ -93,23 +90,14 @@ function meteredScanner(scanner: KeepableScanner, { scanned }: Metrics): Keepabl
   };
 }
 
-/** From the first look at a head in this process to its conclusion here. */
+/** From the first look at a head to its conclusion, whichever workers had a part in it. */
 function meteredCheckRuns(checkRuns: CheckRuns, { judged }: Metrics): CheckRuns {
-  const begun = new Map<string, number>();
-  const keyOf = ({ repo, sha }: Head): string => `${repo.repoId}:${sha}`;
   return {
     ...checkRuns,
-    begin: async (head, options) => {
-      const key = keyOf(head);
-      if (!begun.has(key)) begun.set(key, performance.now());
-      if (begun.size > mostHeads) for (const [oldest] of [...begun].slice(0, mostHeads / 2)) begun.delete(oldest);
-      return checkRuns.begin(head, options);
-    },
     complete: async (head, checkRunId, report) => {
-      await checkRuns.complete(head, checkRunId, report);
-      const start = begun.get(keyOf(head));
-      begun.delete(keyOf(head));
-      if (start !== undefined) judged(seconds(start));
+      const concluded = await checkRuns.complete(head, checkRunId, report);
+      if (concluded.since !== null) judged(Math.max(0, (Date.now() - Date.parse(concluded.since)) / 1000));
+      return concluded;
     },
   };
 }

@@ -23,7 +23,11 @@ forEachDatabase((get) => {
     await expect(metering.accept(() => Promise.reject(new Error("full")))({} as never)).rejects.toThrow("full");
     const handlers = metering.handlers({ "sync-issue": async () => {} } as never);
     await handlers["sync-issue"]({ installationId: 7, incidentId: "i" }, {} as never);
-    metrics.judged(0.4);
+    // Begun by another worker half a minute ago, and concluded a second time.
+    const sinces = [new Date(Date.now() - 30_000).toISOString(), null];
+    const complete = async () => ({ since: sinces.shift() ?? null });
+    const checkRuns = metering.checkRuns({ begin: async () => 1, complete });
+    for (let times = 0; times < 2; times += 1) await checkRuns.complete({} as never, 1, {} as never);
     metrics.githubLeft("7", "core", 4990);
     await queue.enqueue({ name: "sync-issue", data: { installationId: 7, incidentId: "i" } });
     const place = {
@@ -47,6 +51,8 @@ forEachDatabase((get) => {
     expect(text).toContain('keyward_deliveries_total{outcome="failed"} 1');
     expect(text).toContain('keyward_job_seconds_count{job="sync-issue",outcome="done"} 1');
     expect(text).toContain('keyward_jobs{lane="work",state="waiting"} 1');
+    expect(text).toContain("keyward_verdict_seconds_count 1");
+    expect(text).toMatch(/keyward_verdict_seconds_sum 3\d/);
     expect(text).toContain('keyward_incidents{state="open",class="');
     expect(text).toContain('keyward_github_requests_left{installation="7",resource="core"} 4990');
     const { groups } = parse(alerts) as { groups: readonly { rules: readonly { expr: string }[] }[] };

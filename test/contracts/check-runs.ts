@@ -61,9 +61,12 @@ export function checkRunsContract(make: () => CheckRunsUnderTest): void {
   test("a completed run says the outcome and where; completing it again adds nothing", async () => {
     const { checkRuns, newHead, seenOn } = make();
     const head = await newHead();
+    const before = Date.now();
     const id = await checkRuns.begin(head, { reopen: false });
-    await checkRuns.complete(head, id, blockingReport("a.ts", "b.ts"));
-    await checkRuns.complete(head, id, blockingReport("a.ts", "b.ts"));
+    const { since } = await checkRuns.complete(head, id, blockingReport("a.ts", "b.ts"));
+    expect(Date.parse(since ?? "")).toBeGreaterThanOrEqual(Math.floor(before / 1000) * 1000);
+    expect(Date.parse(since ?? "")).toBeLessThanOrEqual(Date.now());
+    expect(await checkRuns.complete(head, id, blockingReport("a.ts", "b.ts"))).toEqual({ since: null });
     expect(await seenOn(head)).toEqual([{ id, outcome: "block", annotated: ["a.ts:2", "b.ts:2"], issueUrls: [] }]);
   });
 

@@ -227,7 +227,7 @@ describe("a repository that is gone", () => {
 
   it("when its verdict is published leaves nothing to be told", async () => {
     const gone = Object.assign(new Error("gone"), { failure: "gone", what: "repository" } satisfies PortFailure);
-    const complete = async (): Promise<void> => Promise.reject(gone);
+    const complete = async (): Promise<never> => Promise.reject(gone);
     const ports = { ...world.ports, checkRuns: { ...world.ports.checkRuns, complete } };
     await world.queue.enqueue({ name: "scan-change", data: { change: aChange() } }, "key");
     await world.queue.drain(jobHandlers(ports), onDeadJob(ports));

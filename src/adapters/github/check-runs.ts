@@ -15,6 +15,7 @@ const attempts = 4;
 const checkRunReply = z.object({
   id: z.int(),
   status: z.string(),
+  started_at: z.string().nullish(),
   external_id: z.string().nullable(),
   output: z.object({ text: z.string().nullable(), annotations_count: z.int() }),
 });
@@ -23,6 +24,7 @@ const checkRunReply = z.object({
 type Run = {
   readonly id: number;
   readonly completed: boolean;
+  readonly startedAt: string | null;
   readonly digests: Digests | null;
   readonly sent: number;
 };
@@ -45,6 +47,7 @@ export function createCheckRuns(app: Pick<GithubApp, "appId" | "verdictClientFor
           const runs = runsOf(app, head);
           const run = seen.take(checkRunId) ?? (await runs.get(checkRunId));
           await bringTo(toCheckRun(head.repo, report, app.urls), run, runs);
+          return { since: run.completed ? null : run.startedAt };
         }),
       ),
   };
@@ -162,6 +165,7 @@ function runsOf({ appId, verdictClientFor }: Pick<GithubApp, "appId" | "verdictC
           head_sha: head.sha,
           external_id: id,
           status: "in_progress",
+          started_at: new Date().toISOString(),
         });
         return asRun(checkRunReply.parse(data));
       } catch (error) {
@@ -193,7 +197,7 @@ function runsOf({ appId, verdictClientFor }: Pick<GithubApp, "appId" | "verdictC
         actions: content.actions.map((action) => ({ ...action })),
         output: { title: content.title, summary: content.summary, text: content.text, annotations: [...annotations] },
       });
-      return { id: checkRunId, completed, digests: content.digests, sent };
+      return { id: checkRunId, completed, startedAt: null, digests: content.digests, sent };
     },
     async cancel(checkRunId) {
       const request = { retries: 2 };
@@ -202,8 +206,14 @@ function runsOf({ appId, verdictClientFor }: Pick<GithubApp, "appId" | "verdictC
   };
 }
 
-function asRun({ id, status, output }: z.infer<typeof checkRunReply>): Run {
-  return { id, completed: status === "completed", digests: digestsIn(output.text), sent: output.annotations_count };
+function asRun({ id, status, started_at: startedAt = null, output }: z.infer<typeof checkRunReply>): Run {
+  return {
+    id,
+    completed: status === "completed",
+    startedAt,
+    digests: digestsIn(output.text),
+    sent: output.annotations_count,
+  };
 }
 
 /** Tells what is not there (any more) from what failed. */

@@ -30,5 +30,8 @@ export type CheckRuns = {
    */
   readonly begin: (head: Head, options: { readonly reopen: boolean }) => Promise<number>;
   /** Completes the check run with the report. Called again (after a crash in the middle too) it adds nothing twice. */
-  readonly complete: (head: Head, checkRunId: number, report: CheckReport) => Promise<void>;
+  readonly complete: (head: Head, checkRunId: number, report: CheckReport) => Promise<Concluded>;
 };
+
+/** Since when the head waited for its conclusion, whichever process began; null: it had one already. */
+export type Concluded = { readonly since: string | null };
