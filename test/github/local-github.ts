@@ -82,6 +82,8 @@ export type LocalGithub = {
   suspend: (installation: Installation) => void;
   unsuspend: (installation: Installation) => void;
   uninstall: (installation: Installation) => void;
+  /** Signs webhooks with another secret from now on, as set in the app's settings. */
+  setWebhookSecret: (secret: string) => void;
   /** Lets an installation have sent so many of the 5,000 requests that it has in its hour. */
   setUsed: (installation: Installation, used: number) => void;
   /** Lets every installation token handed out so far expire now. */
@@ -158,6 +160,7 @@ function newWorld(
     faults: new Faults(),
     busy: new Busy(),
     hookUrl: null,
+    hookSecret: fixed.app.webhookSecret,
   };
 }
 
@@ -192,6 +195,10 @@ function surfaceOf(world: World): Omit<LocalGithub, "stop"> {
     suspend: (installation) => setSuspended(world, installation, true, person()),
     unsuspend: (installation) => setSuspended(world, installation, false, person()),
     uninstall: (installation) => uninstall(world, installation, person()),
+    setWebhookSecret: (secret) => {
+      plant(secret);
+      world.hookSecret = secret;
+    },
     setUsed: (installation, used) => setUsed(world, installation, used),
     expireTokens: () => world.tokens.forEach((token) => void (token.expiresAt = 0)),
     idle: () => world.busy.idle(),

@@ -37,6 +37,8 @@ export type World = {
   /** A new id, larger than any before. */
   readonly nextId: () => number;
   hookUrl: string | null;
+  /** What webhooks are signed with. */
+  hookSecret: string;
   /** How long a webhook may take to be answered. */
   readonly hookTimeoutMs: number;
   /** Ends what is still being sent when the local GitHub stops. */

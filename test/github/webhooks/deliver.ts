@@ -50,8 +50,8 @@ function headersOf(world: World, { event, guid }: Outgoing, body: Buffer): Recor
     "x-github-hook-id": String(world.app.id),
     "x-github-hook-installation-target-id": String(world.app.id),
     "x-github-hook-installation-target-type": "integration",
-    "x-hub-signature": `sha1=${createHmac("sha1", world.app.webhookSecret).update(body).digest("hex")}`,
-    "x-hub-signature-256": `sha256=${createHmac("sha256", world.app.webhookSecret).update(body).digest("hex")}`,
+    "x-hub-signature": `sha1=${createHmac("sha1", world.hookSecret).update(body).digest("hex")}`,
+    "x-hub-signature-256": `sha256=${createHmac("sha256", world.hookSecret).update(body).digest("hex")}`,
   };
 }
 
