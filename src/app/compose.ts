@@ -153,8 +153,15 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   });
   const incidents = tellingSinks(stores.incidents, telling.sinks);
   const reader = readerOf(github, dataDir, log, trace);
-  const newConfigReader = () => createKeywardConfigReader(github, createLastGoodFiles(database), log);
-  const { configOf, providerConfigOf, drillScheduleOf } = newConfigReader();
+  const lastGood = createLastGoodFiles(database);
+  // Nobody waits for what is read in the background: it leaves verdicts their part of GitHub's hour.
+  const newConfigReader = () => createKeywardConfigReader(github, lastGood, log);
+  const { configOf: configInBackground } = newConfigReader();
+  const { configOf, providerConfigOf, drillScheduleOf } = createKeywardConfigReader(
+    { clientFor: github.verdictClientFor },
+    lastGood,
+    log,
+  );
   const providers = composeProviders({
     database,
     clock,
@@ -193,7 +200,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       keptAnswers,
       database,
       queue,
-      configOf,
+      configOf: configInBackground,
       newConfigReader,
       scannerFor: scannerInBackground,
       settleSeconds: settings.postureSettleSeconds,
@@ -208,6 +215,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     anomalyTerms: settings.anomalies,
     scannerFor,
     scannerInBackground,
+    configInBackground,
     issueUrl: github.urls.issue,
     dispatch: github.receive,
     newId: randomUUID,

@@ -108,7 +108,7 @@ function process(): Parameters<typeof lookAtRepository>[1] & Parameters<typeof l
   const rereading = clientOf(installation.id, true);
   const plain = clientOf(installation.id, false);
   const lastGood = { of: async () => null, note: async () => {} };
-  const { configOf } = createKeywardConfigReader({ verdictClientFor: () => plain }, lastGood, silentLog);
+  const { configOf } = createKeywardConfigReader({ clientFor: () => plain }, lastGood, silentLog);
   return {
     postures: createPostureStore(database, queue),
     installations: createInstallations({ asApp: clientOf(null, false), rereadingClientFor: () => rereading }),

@@ -88,6 +88,9 @@ function startWorld() {
     reader,
     scannerFor: () => keepable(scanner),
     scannerInBackground: () => keepable(scanner),
+    configInBackground: async () => {
+      throw new Error("nothing is read in the background here");
+    },
     scans: fakeScanStore(queue),
     memory: fakeScanMemory(),
     queue,

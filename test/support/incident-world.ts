@@ -95,6 +95,9 @@ export function startIncidentWorld(
     reader: { openChange: async () => Promise.reject(new Error("nothing is read here")) },
     scannerFor: () => keepable(scanner),
     scannerInBackground: () => keepable(scanner),
+    configInBackground: async () => {
+      throw new Error("nothing is read in the background here");
+    },
     scans: fakeScanStore(queue),
     memory: fakeScanMemory(),
     queue,

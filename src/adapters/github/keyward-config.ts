@@ -50,9 +50,12 @@ type Source = { readonly owner: FileOwner; readonly key: ConfigFileKey };
 
 type Kept = { readonly at: number; readonly reading: Reading };
 
-/** Reads every `keyward.yml`, a repository's and its organization's: the one place where that is done. */
+/**
+ * Reads every `keyward.yml`, a repository's and its organization's: the one place where that is done. What is read for verdicts is given
+ * the client of verdicts.
+ */
 export function createKeywardConfigReader(
-  app: Pick<GithubApp, "verdictClientFor">,
+  app: Pick<GithubApp, "clientFor">,
   lastGood: LastGoodFiles,
   log: Logger,
 ): KeywardConfigReader {
@@ -64,7 +67,7 @@ export function createKeywardConfigReader(
     if (known && performance.now() - known.at < freshFor) return known.reading;
     const at = performance.now();
     const reply = await readRemoteFile(
-      app.verdictClientFor(source.key.installationId),
+      app.clientFor(source.key.installationId),
       placeOf(source.key),
       known?.reading.etag ?? null,
     );
@@ -102,7 +105,7 @@ export function createKeywardConfigReader(
   const lastGoodOf = async ({ key, owner }: Source): Promise<KeywardFile | null> => {
     const blob = await lastGood.of(key);
     if (blob === null) return null;
-    const text = await readRemoteBlob(app.verdictClientFor(key.installationId), placeOf(key), blob);
+    const text = await readRemoteBlob(app.clientFor(key.installationId), placeOf(key), blob);
     const parsed = text === null ? null : parseKeywardFile(text, owner);
     return parsed?.kind === "read" ? parsed.file : null;
   };
@@ -113,7 +116,7 @@ export function createKeywardConfigReader(
     if (typeof path !== "string") return reading;
     const key = { ...source.key, path };
     const file = shownName(key);
-    const client = app.verdictClientFor(key.installationId);
+    const client = app.clientFor(key.installationId);
     const reply = await readRemoteFile(client, placeOf(key), null);
     const problems: readonly Mistake[] =
       reply.kind === "read"
@@ -208,8 +211,8 @@ function shownName({ owner, name, path, ref }: ConfigFileKey): string {
 const reposReply = z.object({ repositories: z.array(z.object({ owner: z.object({ login: z.string() }) })) });
 
 /** An installation is of one account, which owns all its repositories. Null while it sees none. */
-async function ownerOf(app: Pick<GithubApp, "verdictClientFor">, installationId: number): Promise<string | null> {
-  const { rest } = app.verdictClientFor(installationId);
+async function ownerOf(app: Pick<GithubApp, "clientFor">, installationId: number): Promise<string | null> {
+  const { rest } = app.clientFor(installationId);
   const { data } = await rest.apps.listReposAccessibleToInstallation({ per_page: 1 });
   return reposReply.parse(data).repositories[0]?.owner.login ?? null;
 }

@@ -45,11 +45,14 @@ export type WorkerPorts = HandleDeliveryPorts &
   TellSinkPorts & {
     /** As `scannerFor`, for what nobody waits for. */
     readonly scannerInBackground: HistoryPorts["scannerFor"];
+    /** As `configOf`, for what nobody waits for. */
+    readonly configInBackground: HistoryPorts["configOf"];
   };
 
 /** Which flow does which job. What is gone for good ends the job instead of being tried again. */
 export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
-  const inBackground = { ...ports, scannerFor: ports.scannerInBackground };
+  const { scannerInBackground: scannerFor, configInBackground: configOf } = ports;
+  const inBackground = { ...ports, scannerFor, configOf };
   return {
     "handle-delivery": ({ guid }) => handleDelivery(guid, ports),
     "recover-deliveries": () => recoverDeliveries(ports),
