@@ -10,7 +10,10 @@ const kinds: readonly (readonly [RegExp, CredentialKind])[] = [
   [/webhook|hook-url/, "webhook"],
   [/cookie|session/, "session"],
   [/^(?:jwt|generic-jwt)/, "signed-token"],
-  [/^private-keys-|private-key$|-seed$|^age-|jwk|-unseal-key$|fernet|static-key$|client-key$/, "private-key"],
+  [
+    /^private-keys-|private-key$|-seed$|^age-|jwk|-unseal-key$|fernet|static-key$|^kubernetes-client-key$/,
+    "private-key",
+  ],
   [/client-secret|app-secret|consumer-secret|oauth-secret|shared-secret|application-secret/, "client-secret"],
   [/password|url-credentials|^generic-(?:basic|command|sql)/, "password"],
 ];

@@ -10,6 +10,8 @@ test.each([
   ["netrc-password", ".netrc", /^Revoke it where it is valid/],
   ["password-hashes-bcrypt", "Password hashes", /^Revoke it where it is valid/],
   ["private-keys-pem", "Private key", /^Make a new pair of keys/],
+  ["kubernetes-client-key", "Kubernetes", /^Make a new pair of keys/],
+  ["statsig-client-key", "Statsig", /^Revoke it at Statsig/],
   ["jwt", "JSON Web Token", /^Revoke it at its issuer/],
   ["ethereum-private-key", "Ethereum", /^Move everything of value to a new wallet/],
   ["solana-private-key", "Solana", /^Move everything of value to a new wallet/],
