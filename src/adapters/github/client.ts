@@ -149,6 +149,7 @@ function tracedRequest<T extends { readonly status: number }>(
   options: Asked,
   send: () => Promise<T>,
 ): Promise<T> {
+  if (trace === untraced) return send();
   const { method, url } = options;
   const route = routeOf(url);
   const attributes = { "http.request.method": method, "http.route": route, "keyward.github_id": installation };

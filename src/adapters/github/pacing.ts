@@ -206,7 +206,7 @@ type Buckets = Pick<ThrottleOptions, "global" | "auth" | "write" | "notification
 function createBuckets(times: number): Readonly<Record<Use, Buckets>> {
   const bucket = (wanted: Bucket): Bottleneck.Group => bucketOf(wanted, times);
   const everything = {
-    global: bucket({ size: 90, every: 250, adds: 2, maxConcurrent: 10 }),
+    global: bucket({ size: 90, every: 250, adds: 2, maxConcurrent: mostAtOnce }),
     // Asking for tokens, as the app: not counted with the installation's requests.
     auth: new Bottleneck.Group({ maxConcurrent: 5 }),
     write: bucket({ size: 40, every: 1500, adds: 1 }),
@@ -227,6 +227,9 @@ function within(whole: Bottleneck.Group, share: Bottleneck.Group): Bottleneck.Gr
   share.on("created", (limiter: Bottleneck, id: string) => limiter.chain(whole.key(id)));
   return share;
 }
+
+/** So many requests of one installation are under way in one process. */
+export const mostAtOnce = 10;
 
 type Bucket = {
   /** How many requests may go at once. */
