@@ -19,7 +19,7 @@ import { silentLog } from "../support/log.ts";
 import { startProviderStandIn, type ProviderStandIn } from "../support/provider-stand-in.ts";
 
 const clock = (): string => new Date().toISOString();
-const notes = { timeout: 30_000, interval: 50 };
+const notes = { timeout: 90_000, interval: 50 };
 let database: Database;
 let standIn: ProviderStandIn;
 let queue: DurableJobQueue<AnyJob>;
@@ -190,4 +190,7 @@ it("a turn is one worker's at a time, and nobody's once its holder is long dead"
   await next?.keep();
   await next?.giveBack();
   expect(await telling.sinkTurns.take("own", "a test")).not.toBeNull();
+  await database.pool.query("update sink_turns set until = now() - interval '25 hours'");
+  await telling.sinkBacklog.configured(["own"]);
+  expect((await database.pool.query("select from sink_turns")).rows).toEqual([]);
 });

@@ -28,6 +28,8 @@ export function createSinkBacklog({ kysely }: Pick<Database, "kysely">): SinkBac
           returning name`.execute(transaction);
         const gone = rows.map(({ name }) => name);
         await sql`delete from happening_tellings where sink = any(${gone}::text[])`.execute(transaction);
+        // Whoever had these died with them, and nobody has come for them since.
+        await sql`delete from sink_turns where until < now() - interval '1 day'`.execute(transaction);
       }),
     took: async (sink) => {
       // To the minute is enough, and spares writes.
