@@ -21,7 +21,7 @@ import { treeSamples } from "./weights/tree-samples.ts";
 
 const folds = 8;
 /** The log-odds at which a finding is of medium confidence: chosen for the noise of trees that were held out. */
-const mediumFrom = 0.2;
+const mediumFrom = -0.1;
 const limits = [-1, -0.5, 0, 0.5, 1, 1.5, 2];
 /** Weights smaller than this change nothing that can be seen. */
 const least = 0.02;

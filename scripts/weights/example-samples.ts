@@ -4,10 +4,10 @@ import { valueKindOf } from "../../src/core/scan/judge/value-kind.ts";
 import { judgedValue } from "../../src/core/scan/judge/value-features.ts";
 import { featuresAt, openValues, type Sample, type Seen } from "./sample.ts";
 
-/** Short and made by hand, many much alike: they count less than a labelled line. */
-const goodWeight = 0.5;
+/** Each way to write a credential stands once or twice here, where repositories repeat theirs: it counts as a labelled line does. */
+const goodWeight = 1;
 /** A near miss of one rule may well hold a credential of another kind. */
-const badWeight = 0.2;
+const badWeight = 0.6;
 /** The texts come without files: none of these may be learned as a sign. */
 const paths = ["a.txt", "a.env", "a.py", "a.yml", "a", "a.json", "a.sh", "a.md"];
 const groups = 16;

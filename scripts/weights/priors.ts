@@ -12,9 +12,11 @@ const priors: readonly (readonly [RegExp, number])[] = [
   [/^name: (?:says hash|of a provider whose)/, -2],
   [/^name: the value says the same|^value: (?:CONSTANT_CASE|snake_case|kebab-case|camelCase|a dotted name)/, -1],
   [/^value: (?:has a word of tests|holds a row|its characters repeat|only a few different)/, -1.5],
+  [/^value: ends in a row/, -0.5],
   [/^value: (?:base64 of|a word with signs)/, -1],
   [/^name: password \+ looks like a UUID/, -2],
   [/^name: (?:token|secret|api-key) \+ looks like a UUID/, 2],
+  [/^name: a header that carries/, 1.5],
   [/^place: in the address of a badge/, -5],
   [/^file: the same value/, -1],
   [/^file: a unit test/, -1.5],
@@ -43,10 +45,13 @@ export const ceilingOf = (name: string): number => (neverFor.test(name) || prior
 /** The least that it may be: how a value is written says little by itself, and in the data not every way is common. */
 export function floorOf(name: string): number {
   if (name === unitTest) return -2;
+  // Labelled data leaves out UUIDs that are credentials, and keeps the others.
+  if (/^file: .* \+ looks like a UUID$/.test(name)) return -0.6;
   if (/^file: .* \+ looks like/.test(name)) return neverAgainst.test(name) ? -0.5 : -1.5;
   if (name.endsWith(" looks like a UUID")) return -1;
   // True values of labelled data are random where real ones were: people do type rows of neighbours.
   if (name.startsWith("value: holds a row") || name === "value: is a UUID") return -1.5;
+  if (name.startsWith("value: ends in a row")) return -0.6;
   // So they do with words such as "secret" in a password.
   if (name === "value: names a credential" || name.startsWith("value: has a word of tests")) return -1;
   if (name.includes("written with pair")) return -0.3;

@@ -68,5 +68,6 @@ export function humanVariant({ view, named }: Seen, seed: number): readonly stri
   if (meaningOfName(named.name).class !== "password" || !/^[\x21-\x7e]{4,16}$/.test(value)) return null;
   const password = humanPassword(seed);
   const text = view.text.slice(0, named.start) + password + view.text.slice(named.end);
-  return featuresOf({ ...view, text }, { ...named, end: named.start + password.length });
+  const changed = { ...viewOf(text, "", []), kind: view.kind, times: view.times };
+  return featuresOf(changed, { ...named, end: named.start + password.length });
 }

@@ -5,7 +5,7 @@ import { featuresAt, openValues, type Sample } from "./sample.ts";
 
 const largest = 5_000_000;
 /** Against a labelled line. */
-const treeWeight = 0.5;
+const treeWeight = 0.6;
 
 /** The samples of a well-kept source tree: every one of them counts as false, so that the few credentials it has for its tests weigh as noise. */
 export function treeSamples(folder: string, tree: string): readonly Sample[] {

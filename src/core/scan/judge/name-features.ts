@@ -18,6 +18,8 @@ export function nameFeatures(value: string, { name }: NamedValue): string[] {
     features.push("name: has a word of tests and examples");
   if (/hash|digest|checksum|sha\d|md5|signature|fingerprint|integrity|public|salt|nonce/i.test(name))
     features.push("name: says hash, signature or public");
+  if (/^x-(?:[a-z]+-)*(?:api-?key|(?:api|auth|access)-token)$/i.test(name))
+    features.push("name: a header that carries a credential");
   if (looksOtherwise(name, value)) features.push("name: of a provider whose credentials look otherwise");
   if (isLike(name, value)) features.push("name: the value says the same");
   return features;

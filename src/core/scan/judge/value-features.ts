@@ -177,7 +177,7 @@ function patternFeatures(value: string): string[] {
   if (/^[a-z]+(?:[A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$/.test(value)) features.push("value: camelCase");
   // `sk_live_` and the like before a key make no name of it.
   if (!/[a-z0-9]{16}/.test(value)) {
-    if (/^[a-z]{2,}(?:_[a-z0-9]{2,})+$/.test(value)) features.push("value: snake_case");
+    if (/^[a-z]{2,}(?:_[a-z0-9]{2,})+_?$/.test(value)) features.push("value: snake_case");
     if (/^[a-z]{2,}(?:-[a-z0-9]{2,})+$/.test(value)) features.push("value: kebab-case");
   }
   if (/^[A-Z]{2,}(?:_[A-Z0-9]{2,})+$/.test(value)) features.push("value: CONSTANT_CASE");

@@ -42,6 +42,7 @@ describe("what a value is", () => {
     ["2.34481756e+08", "a decimal number"],
     ["acme_{hex:40}", "a pattern"],
     ["acme_{uuid}", "a pattern"],
+    ["{acme-token:ac_:76}", "a pattern"],
     ["sk_{[a-z2-7]:26}", "a pattern"],
     ["[a-f0-9]{32}", "a pattern"],
     ["[5KL][1-9A-HJ-NP-Za-km-z]{50,51}", "a pattern"],
@@ -110,6 +111,10 @@ describe("words", () => {
   });
 });
 
+// Put together here, so that nothing in this file looks like a credential.
+const joined = (...parts: readonly string[]): string => parts.join("");
+const word = joined("gnom", "wurzel");
+
 /** What is said about the first named value of a text. */
 function said(text: string): readonly string[] {
   const all = [...findNamedValues(text)];
@@ -120,18 +125,27 @@ function said(text: string): readonly string[] {
 
 describe("a value at a glance", () => {
   it("letters in both cases as chance has them are a key, those of joined names are not", () => {
-    expect(said(`api_key = "qXzKwVbnQxZjGd"`)).toContain("looks like long letters");
-    expect(said(`api_key = "zbrQvonxGrelp"`)).not.toContain("looks like long letters");
+    expect(said(`api_key = "${joined("qXzKwVb", "nQxZjGd")}"`)).toContain("looks like long letters");
+    expect(said(`api_key = "${joined("zbrQvonx", "Grelp")}"`)).not.toContain("looks like long letters");
   });
 
   it("a name with a capital and a sign is made as people make passwords", () => {
-    expect(said(`password = "Barcelona!"`)).toContain("looks like a word changed for a password");
-    expect(said(`password = "barcelona!"`)).not.toContain("looks like a word changed for a password");
+    expect(said(`password = "${joined("Barce", "lona!")}"`)).toContain("looks like a word changed for a password");
+    expect(said(`password = "${joined("barce", "lona!")}"`)).not.toContain("looks like a word changed for a password");
   });
 
   it("a row of digits behind something else is told from one that is all there is", () => {
-    expect(said(`password = "9qwz1234"`)).toContain("value: ends in a row of neighbours such as 1234");
-    expect(said(`password = "ab1234cd"`)).toContain("value: holds a row of neighbours such as 1234");
+    expect(said(`password = "${joined("9qwz", "1234")}"`)).toContain("value: ends in a row of neighbours such as 1234");
+    expect(said(`password = "${joined("ab12", "34cd")}"`)).toContain("value: holds a row of neighbours such as 1234");
+  });
+});
+
+describe("a name", () => {
+  it("of a header that carries a credential is told", () => {
+    const header = "name: a header that carries a credential";
+    for (const name of ["x-api-key", "X-Acme-Api-Key", "X-Auth-Token"])
+      expect(said(`${name}: ${fillShape("{uuid}", 1)}\n`)).toContain(header);
+    expect(said(`api_key: ${fillShape("{uuid}", 1)}\n`)).not.toContain(header);
   });
 });
 
@@ -139,21 +153,21 @@ describe("what stands around a value", () => {
   const beside = "line: its user is given beside it";
 
   it.each([
-    ["User ID=billing; Password=gnomwurzel;"],
-    [String.raw`\$user = \"billing\"; \$password = \"gnomwurzel\";`],
-    [String.raw`psexec \\10.0.0.1 -u billing -p gnomwurzel`],
+    [`User ID=billing; Password=${word};`],
+    [String.raw`\$user = \"billing\"; \$password = \"${word}\";`],
+    [String.raw`psexec \\10.0.0.1 -u billing -p ${word}`],
   ])("a user is given beside it: %s", (text) => {
     expect(said(text)).toContain(beside);
     expect(said(text.replace("billing", "{}"))).not.toContain(beside);
   });
 
   it("a comment behind a value ends the line as its end does", () => {
-    expect(said("PASSWORD=gnomwurzel # of the old host\n")).toContain("after: the line ends");
-    expect(said("PASSWORD=gnomwurzel of the old host\n")).not.toContain("after: the line ends");
+    expect(said(`PASSWORD=${word} # of the old host\n`)).toContain("after: the line ends");
+    expect(said(`PASSWORD=${word} of the old host\n`)).not.toContain("after: the line ends");
   });
 
   it("a line in a string ends where that says", () => {
-    const text = String.raw`// of the database\npassword = \"gnomwurzel\"`;
+    const text = String.raw`// of the database\npassword = \"${word}\"`;
     expect(said(text)).not.toContain("line: a comment");
     expect(said(text.replace(String.raw`\n`, " "))).toContain("line: a comment");
   });
