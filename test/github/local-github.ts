@@ -31,6 +31,8 @@ export type LocalGithubOptions = {
   readonly events?: readonly string[];
   /** How long a webhook may take to be answered. Default: GitHub's 10,000. */
   readonly webhookTimeoutMs?: number;
+  /** What an installation is told that it may send within an hour. Default: GitHub's 5,000. */
+  readonly requestsPerHour?: number;
   /** Leaves the repositories on disk after `stop`. */
   readonly keep?: boolean;
 };
@@ -111,10 +113,19 @@ export async function startLocalGithub(options: LocalGithubOptions = {}): Promis
     server.once("error", reject).listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const hookTimeoutMs = options.webhookTimeoutMs ?? 10_000;
+  const { webhookTimeoutMs: hookTimeoutMs = 10_000, requestsPerHour = 5000 } = options;
   const stopping = new AbortController();
   const stopped = stopping.signal;
-  world = newWorld({ url, apiUrl: `${url}${apiBase}`, app, directory, nextId, hookTimeoutMs, stopped });
+  world = newWorld({
+    url,
+    apiUrl: `${url}${apiBase}`,
+    app,
+    directory,
+    nextId,
+    hookTimeoutMs,
+    requestsPerHour,
+    stopped,
+  });
   addAccount(world, defaultUser, "User", newPassword());
   const stop = async (): Promise<void> => {
     stopping.abort();
@@ -142,7 +153,10 @@ function lookAtRequests({ requests, deliveries }: World): void {
 const newPassword = (): string => randomBytes(18).toString("base64url");
 
 function newWorld(
-  fixed: Pick<World, "url" | "apiUrl" | "app" | "directory" | "nextId" | "hookTimeoutMs" | "stopped">,
+  fixed: Pick<
+    World,
+    "url" | "apiUrl" | "app" | "directory" | "nextId" | "hookTimeoutMs" | "requestsPerHour" | "stopped"
+  >,
 ): World {
   return {
     ...fixed,

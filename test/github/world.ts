@@ -36,6 +36,8 @@ export type World = {
   readonly busy: Busy;
   /** A new id, larger than any before. */
   readonly nextId: () => number;
+  /** What is said to be allowed to an installation. */
+  readonly requestsPerHour: number;
   hookUrl: string | null;
   /** What webhooks are signed with. */
   hookSecret: string;

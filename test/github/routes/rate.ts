@@ -9,7 +9,6 @@ export type Rate = {
   readonly reset: number;
 };
 
-const limit = 5000;
 const windowMs = 60 * 60 * 1000;
 
 type Window = { readonly startedAt: number; used: number };
@@ -31,6 +30,7 @@ function windowOf(world: World, key: string): Window {
 /** What is left to this installation (or to the app) in the current hour. The limit is shown, not enforced: faults do that. */
 export function rateOf(world: World, actor: Actor): Rate {
   const { startedAt, used } = windowOf(world, keyOf(actor));
+  const limit = world.requestsPerHour;
   return { limit, used, remaining: Math.max(0, limit - used), reset: Math.ceil((startedAt + windowMs) / 1000) };
 }
 
