@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { composeScanners, type MasterKeys, type Scanners } from "../../src/app/compose-scanners.ts";
 import type { Renamed } from "../../src/flows/ports/fingerprint-names.ts";
-import { newToken } from "../support/tokens.ts";
+import { newKey, newToken } from "../support/tokens.ts";
 
 describe("scanning in threads", () => {
   let scanners: Scanners;
-  const [current, former] = [randomBytes(32), randomBytes(32)];
+  const [current, former] = [newKey(), newKey()];
   const keys: MasterKeys = [current, former];
   const renamed: Renamed[] = [];
   const rename = async (_: number, these: readonly Renamed[]): Promise<number> => renamed.push(...these);

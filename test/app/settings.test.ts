@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
-import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { readSettings } from "../../src/app/settings.ts";
+import { newKey } from "../support/tokens.ts";
 
 const label = ["RSA", "PRIVATE", "KEY"].join(" ");
 const pem = `-----BEGIN ${label}-----\nMIIB\n-----END ${label}-----`;
-const secret = randomBytes(24).toString("hex");
+const secret = newKey(24).toString("hex");
 const good = { APP_ID: "12", PRIVATE_KEY: pem, WEBHOOK_SECRET: secret };
 const noFiles = () => null;
 
@@ -99,12 +99,12 @@ describe("settings from the environment", () => {
   it("want a master key with PostgreSQL, as workers must share it", () => {
     const env = { ...good, DATABASE_URL: "postgres://db/keyward" };
     expect(readSettings(env, noFiles)).toMatchObject({ problems: [{ name: "KEYWARD_MASTER_KEY" }] });
-    const masterKey = randomBytes(32);
+    const masterKey = newKey();
     const withKey = { ...env, KEYWARD_MASTER_KEY: masterKey.toString("base64") };
     expect(readSettings(withKey, noFiles)).toMatchObject({
       settings: { masterKeys: [{ id: 1, master: new Uint8Array(masterKey), until: null }] },
     });
-    const ring = `2:${randomBytes(32).toString("base64")},1:${masterKey.toString("base64")};until=2026-12-01`;
+    const ring = `2:${newKey().toString("base64")},1:${masterKey.toString("base64")};until=2026-12-01`;
     expect(readSettings({ ...env, KEYWARD_MASTER_KEY: ring }, noFiles)).toMatchObject({
       settings: {
         masterKeys: [
@@ -115,8 +115,6 @@ describe("settings from the environment", () => {
     });
     for (const wrong of [ring.replace("2:", "1:"), `${ring},`, ring.replace("2026-12-01", "then")])
       expect(readSettings({ ...env, KEYWARD_MASTER_KEY: wrong }, noFiles).kind).toBe("problems");
-    expect(readSettings({ ...env, KEYWARD_MASTER_KEY: randomBytes(16).toString("base64") }, noFiles).kind).toBe(
-      "problems",
-    );
+    expect(readSettings({ ...env, KEYWARD_MASTER_KEY: newKey(16).toString("base64") }, noFiles).kind).toBe("problems");
   });
 });

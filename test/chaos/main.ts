@@ -5,12 +5,12 @@
  * any of them is not what it must be.
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { startPostgres } from "../support/postgres-process.ts";
 import { runChaos } from "./run.ts";
+import { newKey } from "../support/tokens.ts";
 
 function positive(text: string): number {
   const number = Number(text);
@@ -35,7 +35,7 @@ if (database !== "embedded") {
   const directory = mkdtempSync(join(tmpdir(), "keyward-chaos-"));
   const postgres = await startPostgres(directory);
   try {
-    const env = { DATABASE_URL: postgres.url, KEYWARD_MASTER_KEY: randomBytes(32).toString("base64") };
+    const env = { DATABASE_URL: postgres.url, KEYWARD_MASTER_KEY: newKey().toString("base64") };
     problems += report(
       "PostgreSQL, web and two workers",
       await runChaos({ ...load, roles: ["web", "worker", "worker"], env }),

@@ -150,7 +150,11 @@ function lookAtRequests({ requests, deliveries }: World): void {
     lookForLeaks(`the answer to a webhook, ${event}`, JSON.stringify([responseHeaders, responseBody]));
 }
 
-const newPassword = (): string => randomBytes(18).toString("base64url");
+function newPassword(): string {
+  const password = randomBytes(18).toString("base64url");
+  plant(password);
+  return password;
+}
 
 function newWorld(
   fixed: Pick<

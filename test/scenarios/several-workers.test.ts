@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startLocalGithub, type LocalGithub } from "../github/local-github.ts";
 import { assertFaithful } from "../github/testing/faithful.ts";
 import { noServer, serverOptions } from "../support/databases.ts";
 import { startKeyward, type RunningKeyward } from "../support/running-keyward.ts";
 import { startRepository } from "../support/scenario.ts";
-import { newToken } from "../support/tokens.ts";
+import { newKey, newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
 
 let github: LocalGithub;
@@ -17,7 +16,7 @@ beforeAll(async () => {
   const { url } = await serverOptions();
   github = await startLocalGithub();
   github.createOrganization("acme");
-  const env = { DATABASE_URL: url ?? "", KEYWARD_MASTER_KEY: randomBytes(32).toString("base64") };
+  const env = { DATABASE_URL: url ?? "", KEYWARD_MASTER_KEY: newKey().toString("base64") };
   const options = { app: github.app, githubApiUrl: github.apiUrl, env };
   web = await startKeyward({ ...options, role: "web" });
   workers = await Promise.all([1, 2].map(() => startKeyward({ ...options, role: "worker" })));

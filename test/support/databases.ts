@@ -8,6 +8,7 @@ import { createJobQueue } from "../../src/adapters/postgres/job-queue.ts";
 import { jobDefinitions } from "../../src/app/worker/jobs.ts";
 import { openDatabase, type Database, type DatabaseOptions } from "../../src/adapters/postgres/database.ts";
 import { lookAtTheEnd, lookForLeaksIn } from "./leaks/leaks.ts";
+import { logPosition, lookForLeaksInFiles } from "./leaks/server-files.ts";
 import { keepRowsReadable, lookForLeaksInRows } from "./leaks/rows.ts";
 import { silentLog } from "./log.ts";
 import { postgresServer } from "./postgres-server.ts";
@@ -74,18 +75,34 @@ export async function keywardDataDir(): Promise<string> {
   return directory;
 }
 
-/** A fresh database on the server. */
+/** A fresh database on the server, made by copying one. */
 export async function serverOptions(): Promise<DatabaseOptions> {
+  const template = await oncePerRun("server", async () => {
+    const options = await emptyServerOptions("template");
+    const made = await openDatabase(options);
+    await keepRowsReadable(made.pool);
+    await made.close();
+    return "template";
+  });
+  return newDatabase(`test_${randomUUID().replaceAll("-", "")}`, `template ${template}`);
+}
+
+/** A database on the server without any table. */
+export const emptyServerOptions = (name = `test_${randomUUID().replaceAll("-", "")}`): Promise<DatabaseOptions> =>
+  newDatabase(name, "");
+
+async function newDatabase(name: string, how: string): Promise<DatabaseOptions> {
   const url = new URL(await postgresServer());
-  const name = `test_${randomUUID().replaceAll("-", "")}`;
   const client = new pg.Client(url.href);
   await client.connect();
-  await client.query(`create database ${name}`);
+  await client.query(`create database ${name} ${how}`);
+  const since = await logPosition(client);
   await client.end();
   url.pathname = name;
   lookAtTheEnd(async () => {
     const pool = new pg.Pool({ connectionString: url.href });
     await lookForLeaksInRows(pool);
+    await lookForLeaksInFiles(pool, since);
     await pool.end();
   });
   return { url: url.href, directory: "", log: silentLog };

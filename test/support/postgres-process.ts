@@ -10,6 +10,11 @@ import type { TestCertificate } from "./tls-certificate.ts";
 /** A real PostgreSQL server on loopback: its address, and the process to end. */
 export type PostgresProcess = { readonly url: string; readonly pid: number };
 
+/** Nothing of its log is taken away or written over, so that what was ever written can be looked for. */
+const keepsItsLog = ["checkpoint_timeout=1d", "max_wal_size=8GB", "wal_keep_size=8GB", "wal_recycle=off"];
+
+const newCluster = ["--username=postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"];
+
 type Binaries = { readonly initdb: string; readonly postgres: string };
 
 /** Starts one that keeps its data in an existing directory, with TLS if it has a certificate. Rejects, saying why, where none can be started. */
@@ -54,13 +59,20 @@ async function startWith(
   const options: SpawnOptions = { cwd: directory, ...user };
   await promisify(execFile)(
     initdb,
-    ["--pgdata", data, "--username", "postgres", "--auth", "trust", "--no-sync", "--encoding", "UTF8", "--locale", "C"],
+    // Small files of its log: each test file looks through those that were written in its time.
+    ["--pgdata", data, ...newCluster, "--wal-segsize=1"],
     options,
   );
   askPasswords(join(data, "pg_hba.conf"));
   const port = await freePort();
   // What PostgreSQL does with the disk is not ours to test.
-  const settings = ["fsync=off", "listen_addresses=127.0.0.1", `port=${port}`, `unix_socket_directories=${directory}`];
+  const settings = [
+    "fsync=off",
+    ...keepsItsLog,
+    "listen_addresses=127.0.0.1",
+    `port=${port}`,
+    `unix_socket_directories=${directory}`,
+  ];
   if (tls) settings.push("ssl=on", ...keepCertificate(tls, data, user));
   const server = spawn(postgres, ["-D", data, ...settings.flatMap((setting) => ["-c", setting])], {
     ...options,

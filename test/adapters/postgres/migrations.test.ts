@@ -8,7 +8,7 @@ import { createJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
 import { deliveriesScopesIncidents } from "../../../src/adapters/postgres/migrations/0001-deliveries-scopes-incidents.ts";
 import { openIncident } from "../../../src/core/incident/incident.ts";
 import { aFinding, aRepo, aSha } from "../../support/builders.ts";
-import { forEachDatabase, noServer, serverOptions } from "../../support/databases.ts";
+import { forEachDatabase, noServer, emptyServerOptions } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";
 import { silentLog } from "../../support/log.ts";
 
@@ -29,7 +29,7 @@ forEachDatabase((get) => {
 });
 
 test.skipIf(noServer !== null)("several processes that start at once on an empty server all come up", async () => {
-  const options = await serverOptions();
+  const options = await emptyServerOptions();
   const databases = await Promise.all(Array.from({ length: 4 }, () => openDatabase(options)));
   const queues = await Promise.all(databases.map((database) => createJobQueue(database, storeJobs, silentLog)));
   expect(await Promise.all(databases.map(databaseReady))).toEqual([true, true, true, true]);
@@ -38,7 +38,7 @@ test.skipIf(noServer !== null)("several processes that start at once on an empty
 });
 
 test.skipIf(noServer !== null)("what the first release stored is an incident as it is now", async () => {
-  const options = await serverOptions();
+  const options = await emptyServerOptions();
   const pool = new pg.Pool({ connectionString: options.url });
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   const first = { "0001-deliveries-scopes-incidents": deliveriesScopesIncidents };

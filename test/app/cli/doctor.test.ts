@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Diagnosis } from "../../../src/core/doctor/diagnosis.ts";
 import { startLocalGithub, type LocalGithub } from "../../github/local-github.ts";
-import { noServer, serverOptions } from "../../support/databases.ts";
+import { noServer, emptyServerOptions } from "../../support/databases.ts";
 
 const main = fileURLToPath(new URL("../../../src/app/cli/main.ts", import.meta.url));
 
@@ -97,7 +97,7 @@ it("does not know what GitHub does not tell it", async () => {
 });
 
 it.skipIf(noServer !== null)("looks at a PostgreSQL server without making tables", async () => {
-  const url = (await serverOptions()).url ?? "";
+  const url = (await emptyServerOptions()).url ?? "";
   const key = { KEYWARD_MASTER_KEY: Buffer.alloc(32, 1).toString("base64") };
   const there = byName((await doctor({ DATABASE_URL: url, ...key }, "--json")).output);
   expect(there.get("tables")?.found).toBe("are made when the server starts");

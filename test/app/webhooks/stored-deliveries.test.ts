@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDeliveryStore } from "../../../src/adapters/postgres/delivery-store.ts";
 import { createJobQueue, type DurableJobQueue, type Enqueuer } from "../../../src/adapters/postgres/job-queue.ts";
@@ -10,9 +10,10 @@ import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";
 import { silentLog } from "../../support/log.ts";
+import { newKey } from "../../support/tokens.ts";
 
 const secret = "a webhook secret";
-const sealer = createSealer([{ id: 1, master: randomBytes(32) }]);
+const sealer = createSealer([{ id: 1, master: newKey() }]);
 const clock = (): string => "2026-11-01T10:00:00.000Z";
 
 forEachDatabase((get) => {

@@ -2,6 +2,8 @@ import { parseShape, type ShapePiece } from "../../../src/core/scan/shape/parse-
 
 /** Shorter ones cannot be told from what happens to stand anywhere. */
 const shortest = 12;
+/** Of an alphabet with small letters, capitals and digits, this many are no accident either. */
+const shortestOfMany = 8;
 
 /**
  * What nobody but its owner should know of a text that was filled from a shape: the characters that were random, without what the
@@ -20,8 +22,10 @@ export function randomPartsOf(shape: string, text: string, again: (shape: string
       if (token.name === "jwt") return part.split(".").slice(2);
       return partsThatChange(part, again(`{${token.name}:${token.argument}}`));
     })
-    .filter((part) => part.length >= shortest);
+    .filter((part) => part.length >= shortest || (part.length >= shortestOfMany && isOfMany(part)));
 }
+
+const isOfMany = (part: string): boolean => [/[a-z]/, /[A-Z]/, /[0-9]/].every((kind) => kind.test(part));
 
 type Token = Extract<ShapePiece, { readonly kind: "token" }>;
 

@@ -29,6 +29,22 @@ describe("a secret is found", () => {
   });
 });
 
+it.each([8, 9, 11])("one of %i characters is found as a whole, and not by a part of it", (length) => {
+  const short = fillShape(`{alnum:${length}}`, 3);
+  const net = createSecretNet();
+  net.plant(short);
+  const isFound = (text: string): boolean => net.find(Buffer.from(text)).length > 0;
+  expect(
+    [short, `x${short} y`, JSON.stringify({ a: short }), Buffer.from(short).toString("base64")].map(isFound),
+  ).toEqual([true, true, true, true]);
+  expect([short.slice(1), short.slice(0, -1), maskOf(short), fillShape("{alnum:100000}", 4)].map(isFound)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
 it("a mask, a hash that begins alike, and other text are none", () => {
   const hex = fillShape("{hex:40}", 2);
   net.plant(hex);

@@ -11,6 +11,8 @@ export type SecretNet = {
 
 /** A mask shows four characters of what is secret; this many in a row are no accident. */
 const width = 12;
+/** What is no longer than this is looked for as a whole. */
+const shortWidth = 8;
 /** Of sixteen different digits, it takes more to rule out an accident. */
 const hexWidth = 20;
 /** Pieces begin at each fourth character: whatever is fifteen long has one within. */
@@ -23,8 +25,8 @@ export function createSecretNet(): SecretNet {
   const marked = new Uint8Array(1 << (bits - 3));
   const pieces = new Map<string, Set<string>>();
   const mark = (piece: string): void => {
-    const head = piece.slice(0, width);
-    const hash = hashAt(Buffer.from(head, "latin1"), 0);
+    const head = piece.slice(0, piece.length < width ? shortWidth : width);
+    const hash = ended(mixed(Buffer.from(head, "latin1"), 0, head.length, 0));
     marked[hash >>> 3] = (marked[hash >>> 3] ?? 0) | (1 << (hash & 7));
     pieces.set(head, (pieces.get(head) ?? new Set()).add(piece));
   };
@@ -39,10 +41,10 @@ export function createSecretNet(): SecretNet {
       const found: number[] = [];
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const isAt = (at: number): boolean => {
-        const known = pieces.get(text.toString("latin1", at, at + width));
-        return (
-          known !== undefined && [...known].some((piece) => text.toString("latin1", at, at + piece.length) === piece)
-        );
+        const known = [shortWidth, width].flatMap((long) => [
+          ...(pieces.get(text.toString("latin1", at, at + long)) ?? []),
+        ]);
+        return known.some((piece) => text.toString("latin1", at, at + piece.length) === piece);
       };
       forEachCandidate(text, marked, (at) => {
         if (found.length < 100 && isAt(at)) found.push(at);
@@ -58,26 +60,31 @@ export function createSecretNet(): SecretNet {
  */
 function forEachCandidate(bytes: Uint8Array, marked: Uint8Array, look: (at: number) => void): void {
   let known = 0;
-  for (let at = 0; at + width <= bytes.length; at += 1) {
-    let gap = at + width - 1;
+  const isMarked = (hash: number): boolean => ((marked[hash >>> 3] ?? 0) & (1 << (hash & 7))) !== 0;
+  for (let at = 0; at + shortWidth <= bytes.length; at += 1) {
+    let gap = at + shortWidth - 1;
     while (gap >= known && isGraphic(bytes[gap] ?? 0)) gap -= 1;
     const isGap = gap >= known;
-    known = at + width;
+    known = at + shortWidth;
     if (isGap) {
       at = gap;
       continue;
     }
-    const hash = hashAt(bytes, at);
-    if (((marked[hash >>> 3] ?? 0) & (1 << (hash & 7))) !== 0) look(at);
+    const short = mixed(bytes, at, shortWidth, 0);
+    if (isMarked(ended(short)) || isMarked(ended(mixed(bytes, at + shortWidth, width - shortWidth, short)))) look(at);
   }
 }
 
 const isGraphic = (byte: number): boolean => byte > 32 && byte < 127;
 
-function hashAt(bytes: Uint8Array, at: number): number {
-  let hash = 0;
-  for (let from = at; from < at + width; from += 1) hash = Math.imul(hash ^ (bytes[from] ?? 0), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+function mixed(bytes: Uint8Array, at: number, length: number, before: number): number {
+  let hash = before;
+  for (let from = at; from < at + length; from += 1) hash = Math.imul(hash ^ (bytes[from] ?? 0), 0x01000193);
+  return hash;
+}
+
+function ended(mixed: number): number {
+  const hash = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
   return (hash ^ (hash >>> 13)) >>> (32 - bits);
 }
 
@@ -95,12 +102,16 @@ function formsOf(secret: string): ReadonlySet<string> {
 }
 
 function piecesOf(form: string): readonly string[] {
+  if (form.length < width) return form.length < shortWidth || isHexLike(form) ? [] : [form];
   const pieces: string[] = [];
   for (let at = 0; at + width <= form.length; at += stride) {
     const head = form.slice(at, at + width);
-    const isHex = head.replace(/[0-9a-f-]/gi, "").length < 3;
+    const isHex = isHexLike(head);
     const piece = isHex ? form.slice(at, at + hexWidth) : head;
     if (piece.length === (isHex ? hexWidth : width)) pieces.push(piece);
   }
   return pieces;
 }
+
+/** Mostly digits of hexadecimal numbers, which stand everywhere: short ones may be alike by chance. */
+const isHexLike = (text: string): boolean => text.replace(/[0-9a-f-]/gi, "").length < 3;
