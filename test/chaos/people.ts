@@ -118,7 +118,7 @@ export async function work(github: LocalGithub, repositories: number, until: num
 }
 
 /** Nobody goes on when nothing comes back, as a machine that is busy would be given more and more. */
-const mostWaiting = 4;
+const mostWaiting = 2;
 const waits = (topic: Topic): boolean =>
   topic.heads.some((head) => checkOn(topic, head)?.status !== "completed") ||
   (topic.token !== null && issueOf(topic) === undefined);
