@@ -1,6 +1,7 @@
 import type { FuzzSubject } from "./subject.ts";
 import { commandsSubject } from "./subjects/commands.ts";
 import { configSubject } from "./subjects/config.ts";
+import { damagedRepositorySubject } from "./subjects/damaged-repository.ts";
 import { objectStreamSubject } from "./subjects/object-stream.ts";
 import { packsSubject } from "./subjects/packs.ts";
 import { payloadSubject } from "./subjects/payload.ts";
@@ -16,4 +17,5 @@ export const allSubjects: readonly FuzzSubject[] = [
   commandsSubject,
   packsSubject,
   objectStreamSubject,
+  damagedRepositorySubject,
 ];
