@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -63,6 +74,26 @@ describe("objects are read as git reads them", () => {
     const native = await readAll(readStoredObjects, directory, asked);
     expect(native.starts).toBe(0);
     expect(native.objects).toEqual((await readAll(readObjects, directory, asked)).objects);
+  });
+
+  test("the content of one object is never given as that of another, where an index was damaged", async () => {
+    const { directory } = makeRepository("sha1");
+    git(directory, ["repack", "-adq"]);
+    const packs = join(directory, "objects/pack");
+    const index = join(packs, readdirSync(packs).find((name) => name.endsWith(".idx")) ?? "");
+    chmodSync(index, 0o600);
+    const bytes = readFileSync(index);
+    // gitformat-pack(5), version 2: a head of 8 bytes, 256 counts, names, checksums, and offsets of 4 bytes each.
+    const count = bytes.readUInt32BE(8 + 4 * 255);
+    const names = Array.from({ length: count }, (_, at) => bytes.toString("hex", 1032 + 20 * at, 1052 + 20 * at));
+    const [one = "", other = ""] = git(directory, ["rev-parse", "main:file", "main~1:file"]).trim().split("\n");
+    const [first, second] = [one, other].map((sha) => 1032 + 24 * count + 4 * names.indexOf(sha)) as [number, number];
+    const offsets = [bytes.readUInt32BE(first), bytes.readUInt32BE(second)] as const;
+    bytes.writeUInt32BE(offsets[1], first);
+    bytes.writeUInt32BE(offsets[0], second);
+    writeFileSync(index, bytes);
+    const { objects } = await readAll(readStoredObjects, directory, [one, other]);
+    expect(objects).toEqual([`${one} corrupt`, `${other} corrupt`]);
   });
 
   test("what is damaged, or not there, git is asked for, in its place in the order", async () => {
