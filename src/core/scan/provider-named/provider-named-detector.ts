@@ -89,10 +89,11 @@ function reasonsFor(haystack: Haystack, value: OpaqueValue, from: number): reado
   ];
 }
 
-/** Whether nothing else stands on the line. */
+/** Whether nothing else stands on the line. Looks no further back than blanks go: a line may hold a hundred thousand values. */
 function wholeLine(text: string, from: number, end: number): boolean {
-  const lineStart = text.lastIndexOf("\n", from - 1) + 1;
-  return text.slice(lineStart, from).trim() === "" && /^\s*(?:\n|$)/.test(text.slice(end, end + 20));
+  let start = from;
+  while (start > 0 && text[start - 1] !== "\n" && /\s/.test(text.charAt(start - 1))) start--;
+  return (start === 0 || text[start - 1] === "\n") && /^\s*(?:\n|$)/.test(text.slice(end, end + 20));
 }
 
 function candidateOf(

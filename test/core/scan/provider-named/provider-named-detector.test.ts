@@ -103,3 +103,18 @@ it.each(["ipgeolocation-token-", `ipgeolocation_key=${fillShape("{hex:16}", 1)} 
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(20_000);
   },
 );
+
+describe("a line of very many values", () => {
+  it("takes linear time", () => {
+    const value = fillShape("{alnum:40}", 1);
+    // Of this thread alone, so that what else the machine does has no say.
+    const spent = (count: number): number => {
+      const before = process.threadCpuUsage();
+      valuesIn(`; ipgeolocation ${value}`.repeat(count));
+      return process.threadCpuUsage(before).user;
+    };
+    spent(1000);
+    // Linear time is 8 times as long for 8 times as much, quadratic time 64 times.
+    expect(spent(16_000) / spent(2000)).toBeLessThan(24);
+  });
+});
