@@ -9,7 +9,7 @@ import { checkOn, checksOn, incidentIssuesOf } from "./seen.ts";
 export type ChaosReport = { readonly counts: Readonly<Record<string, number>>; readonly problems: readonly string[] };
 
 /** What GitHub shows: each head its check, each leak its issue, each command its answer, and nothing twice. */
-export function lookAtGithub({ deliveries, violations }: LocalGithub, topics: readonly Topic[]): ChaosReport {
+export function lookAtGithub({ deliveries }: LocalGithub, topics: readonly Topic[]): ChaosReport {
   const tries = [...Map.groupBy(deliveries, ({ guid }) => guid).values()];
   const lost = tries.filter((some) => some.every(({ status }) => status !== "OK"));
   const heads = topics.flatMap((topic) => topic.heads.map((head) => ({ topic, head })));
@@ -44,7 +44,6 @@ export function lookAtGithub({ deliveries, violations }: LocalGithub, topics: re
           saidTwice(comments).map((what) => `${repository.fullName}#${number} says twice ${what}`),
         ),
       ),
-      ...violations.map((violation) => `a request that GitHub does not know: ${JSON.stringify(violation)}`),
     ],
   };
 }

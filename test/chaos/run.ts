@@ -35,6 +35,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       counts: { kills, ...seen.counts, ...said.counts },
       problems: [
         ...seen.problems,
+        ...github.violations.map((violation) => `a request that GitHub does not know: ${JSON.stringify(violation)}`),
         ...(secondIsRefused ? [] : ["a second server opened the directory of the first"]),
         ...said.problems,
       ],
