@@ -6,7 +6,7 @@ export type RepositoryPlaces = { readonly gitDir: string; readonly objects: stri
 
 /** What git tells hooks, or is told by people, that has no say in where a repository is. */
 const harmless =
-  /^GIT_(INDEX_FILE|PREFIX|EXEC_PATH|REFLOG_ACTION|(SEQUENCE_)?EDITOR|PAGER|ASKPASS|TERMINAL_PROMPT)$|^GIT_(AUTHOR|COMMITTER)_/;
+  /^GIT_(INDEX_FILE|PREFIX|EXEC_PATH|REFLOG_ACTION|(SEQUENCE_)?EDITOR|PAGER|ASKPASS|TERMINAL_PROMPT)$|^GIT_(AUTHOR|COMMITTER|SSL|SSH)(_|$)/;
 
 /** Settings that could place the files or the objects elsewhere, and those that newer versions of git could add. */
 const notPlain = /worktree|include|bare\s*(=\s*(true|yes|on|1)|$)|\[extensions/im;

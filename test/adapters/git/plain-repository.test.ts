@@ -41,6 +41,10 @@ describe("what git says without being asked", () => {
       asGitSays(top),
     );
   });
+
+  test("by people who have set how git reaches a server", () => {
+    expect(found(top, { GIT_SSL_CAINFO: "/etc/ca.pem", GIT_SSH_COMMAND: "ssh -4" })).toEqual(asGitSays(top));
+  });
 });
 
 describe("git is asked where it could say something else:", () => {
