@@ -1,14 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import { createIncidentStore } from "../../src/adapters/postgres/incident-store.ts";
 import { createJobQueue, type DurableJobQueue } from "../../src/adapters/postgres/job-queue.ts";
 import { createPostureStore } from "../../src/adapters/postgres/posture-store.ts";
 import { createSuppressionStore } from "../../src/adapters/postgres/suppression-store.ts";
-import { composeSinks } from "../../src/app/compose-sinks.ts";
 import { jobHandlers, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
 import { jobDefinitions, type AnyJob } from "../../src/app/worker/jobs.ts";
 import type { SuppressionEntry } from "../../src/core/suppression/suppression.ts";
@@ -18,6 +14,7 @@ import { aPosture } from "../support/a-posture.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { embeddedOptions } from "../support/databases.ts";
 import { silentLog } from "../support/log.ts";
+import { composeOwnSink, ownSinkHost } from "../support/own-sink.ts";
 import { startProviderStandIn, type ProviderStandIn } from "../support/provider-stand-in.ts";
 
 const at = "2026-06-01T12:00:00.000Z";
@@ -27,7 +24,7 @@ let standIn: ProviderStandIn;
 let queue: DurableJobQueue<AnyJob>;
 beforeAll(async () => {
   database = await openDatabase(await embeddedOptions());
-  standIn = await startProviderStandIn(["events.acme.example"]);
+  standIn = await startProviderStandIn([ownSinkHost]);
   // As the product's, but tried again at once.
   const again = { limit: 180, delaySeconds: 0, maxDelaySeconds: 0 };
   const { jobs } = jobDefinitions;
@@ -47,19 +44,7 @@ afterAll(async () => {
 type Told = { readonly "@timestamp": string; readonly event: { readonly id: string; readonly action: string } };
 
 it("tells of findings, dismissals and posture changes, each once, by a sink that was down", async () => {
-  const sinksFile = join(mkdtempSync(join(tmpdir(), "keyward-sinks-")), "sinks.toml");
-  writeFileSync(
-    sinksFile,
-    `[[sinks]]\nname = "own"\nkind = "webhook"\nurl = "https://events.acme.example/"\nsecret = "a-secret-of-the-tests-alone"\n`,
-  );
-  const telling = composeSinks({
-    database,
-    queue,
-    urls: { issue: () => "" },
-    clock: () => at,
-    sinksFile,
-    route: standIn.route,
-  });
+  const telling = composeOwnSink({ database, queue, clock: () => at }, standIn);
   const taken: Told[] = [];
   let refusals = 0;
   let isDown = true;

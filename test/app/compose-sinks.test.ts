@@ -1,11 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import { createIncidentStore } from "../../src/adapters/postgres/incident-store.ts";
 import { createJobQueue } from "../../src/adapters/postgres/job-queue.ts";
-import { composeSinks } from "../../src/app/compose-sinks.ts";
 import { jobHandlers, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
 import { jobDefinitions, type AnyJob } from "../../src/app/worker/jobs.ts";
 import { openIncident } from "../../src/core/incident/incident.ts";
@@ -13,6 +9,7 @@ import { tellingSinks } from "../../src/flows/tell-sink.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { embeddedOptions } from "../support/databases.ts";
 import { silentLog } from "../support/log.ts";
+import { composeOwnSink, ownSinkHost } from "../support/own-sink.ts";
 import { json, startProviderStandIn, type ProviderStandIn } from "../support/provider-stand-in.ts";
 
 const at = "2026-06-01T12:00:00.000Z";
@@ -20,7 +17,7 @@ let database: Database;
 let standIn: ProviderStandIn;
 beforeAll(async () => {
   database = await openDatabase(await embeddedOptions());
-  standIn = await startProviderStandIn(["events.acme.example"]);
+  standIn = await startProviderStandIn([ownSinkHost]);
 });
 afterAll(async () => {
   await standIn.close();
@@ -28,24 +25,11 @@ afterAll(async () => {
 });
 
 it("tells what is stored, by the product's own jobs", async () => {
-  const sinksFile = join(mkdtempSync(join(tmpdir(), "keyward-sinks-")), "sinks.toml");
-  const secret = "a-secret-of-the-tests-alone";
-  writeFileSync(
-    sinksFile,
-    `[[sinks]]\nname = "own"\nkind = "webhook"\nurl = "https://events.acme.example/"\nsecret = "${secret}"\n`,
-  );
   const queue = await createJobQueue<AnyJob>(database, jobDefinitions, silentLog, {
     heartbeatSeconds: 10,
     pollSeconds: 1,
   });
-  const telling = composeSinks({
-    database,
-    queue,
-    urls: { issue: () => "" },
-    clock: () => at,
-    sinksFile,
-    route: standIn.route,
-  });
+  const telling = composeOwnSink({ database, queue, clock: () => at }, standIn);
   const incidents = tellingSinks(
     createIncidentStore(database, queue, () => "0"),
     telling.sinks,

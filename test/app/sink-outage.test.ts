@@ -1,12 +1,8 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { createAnomalyFigures } from "../../src/adapters/postgres/anomaly-figures.ts";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
 import { createIncidentStore } from "../../src/adapters/postgres/incident-store.ts";
 import { createJobQueue, type DurableJobQueue } from "../../src/adapters/postgres/job-queue.ts";
-import { composeSinks } from "../../src/app/compose-sinks.ts";
 import { jobHandlers, type WorkerPorts } from "../../src/app/worker/job-handlers.ts";
 import { jobDefinitions, type AnyJob } from "../../src/app/worker/jobs.ts";
 import type { Happening } from "../../src/core/export/happening.ts";
@@ -16,6 +12,7 @@ import { tellingSinks } from "../../src/flows/tell-sink.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { embeddedOptions } from "../support/databases.ts";
 import { silentLog } from "../support/log.ts";
+import { composeOwnSink, ownSinkHost } from "../support/own-sink.ts";
 import { startProviderStandIn, type ProviderStandIn } from "../support/provider-stand-in.ts";
 
 const clock = (): string => new Date().toISOString();
@@ -23,7 +20,7 @@ const notes = { timeout: 90_000, interval: 50 };
 let database: Database;
 let standIn: ProviderStandIn;
 let queue: DurableJobQueue<AnyJob>;
-let telling: ReturnType<typeof composeSinks>;
+let telling: ReturnType<typeof composeOwnSink>;
 let incidents: ReturnType<typeof createIncidentStore>;
 const taken: string[] = [];
 let refusedIds: readonly string[] = [];
@@ -32,7 +29,7 @@ let isDown = false;
 
 beforeAll(async () => {
   database = await openDatabase(await embeddedOptions());
-  standIn = await startProviderStandIn(["events.acme.example"]);
+  standIn = await startProviderStandIn([ownSinkHost]);
   // As the product's, but a job is soon at its end.
   const retry = { limit: 1, delaySeconds: 0, maxDelaySeconds: 0 };
   const { jobs } = jobDefinitions;
@@ -44,12 +41,7 @@ beforeAll(async () => {
     heartbeatSeconds: 10,
     pollSeconds: 1,
   });
-  const sinksFile = join(mkdtempSync(join(tmpdir(), "keyward-sinks-")), "sinks.toml");
-  writeFileSync(
-    sinksFile,
-    `[[sinks]]\nname = "own"\nkind = "webhook"\nurl = "https://events.acme.example/"\nsecret = "a-secret-of-the-tests-alone"\n`,
-  );
-  telling = composeSinks({ database, queue, urls: { issue: () => "" }, clock, sinksFile, route: standIn.route });
+  telling = composeOwnSink({ database, queue, clock }, standIn);
   incidents = tellingSinks(
     createIncidentStore(database, queue, () => "0"),
     telling.sinks,

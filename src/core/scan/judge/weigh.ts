@@ -1,8 +1,6 @@
 import { levelFrom } from "../confidence.ts";
 import type { Reason } from "../finding.ts";
-import { basicRule } from "../generic/find-authorization.ts";
 import type { NamedValue } from "../generic/named-value.ts";
-import { ownText } from "../own-text.ts";
 import { featuresOf, type FileView } from "./features.ts";
 import { nameFeatures } from "./name-features.ts";
 import { neverCredentials } from "./value-kind.ts";
@@ -40,38 +38,16 @@ const hopelessBelow = -5;
 /** and what it adds together with its name. Of what was labelled as credentials and found, nothing lies lower. */
 const hopelessNamedBelow = -4.8;
 
-/** Values that were ruled out, and pairs of them and their names: both come again in file after file. No credentials are among them, and no long ones. */
-const ruledOut = new Set<string>();
-const longestRuledOut = 48;
-const mostRuledOut = 20_000;
-
 /** Whether the value alone, or with its name, rules a finding out. Most of what stands after names is code, constants and words. */
-export function isHopeless(view: FileView, named: NamedValue): boolean {
-  const value = view.text.slice(named.start, named.end);
-  // What Basic gives is looked at decoded.
-  if (value.length > longestRuledOut || named.ruleId === basicRule) return hopelessnessOf(view, named, value) !== null;
-  const alone = `${named.quoting === "none" ? "-" : '"'}${value}`;
-  if (ruledOut.has(alone)) return true;
-  const pair = `${named.name.length}${alone}${named.name}`;
-  if (ruledOut.has(pair)) return true;
-  const hopeless = hopelessnessOf(view, named, value);
-  if (hopeless === null) return false;
-  if (ruledOut.size >= mostRuledOut) ruledOut.clear();
-  ruledOut.add(ownText(hopeless === "alone" ? alone : pair));
-  return true;
-}
-
-/** What rules a value out: it alone, it together with its name, or nothing. */
-function hopelessnessOf({ ofValue }: FileView, named: NamedValue, value: string): "alone" | "named" | null {
+export function isHopeless({ text, ofValue }: FileView, named: NamedValue): boolean {
   const { kind, features: look } = ofValue(named);
-  if (kind !== null && neverCredentials.has(kind)) return "alone";
+  if (kind !== null && neverCredentials.has(kind)) return true;
   const features = look();
   const ofValueAlone = sumOf(features);
-  if (ofValueAlone < hopelessBelow) return "alone";
-  const ofName = nameFeatures(value, named);
+  if (ofValueAlone < hopelessBelow) return true;
+  const ofName = nameFeatures(text.slice(named.start, named.end), named);
   const looks = features.find((feature) => feature.startsWith("looks like ")) ?? "";
-  const ofPair = weightOf.get(`${ofName[0] ?? ""} + ${looks}`) ?? 0;
-  return ofValueAlone + sumOf(ofName) + ofPair < hopelessNamedBelow ? "named" : null;
+  return ofValueAlone + sumOf(ofName) + (weightOf.get(`${ofName[0] ?? ""} + ${looks}`) ?? 0) < hopelessNamedBelow;
 }
 
 function sumOf(features: readonly string[]): number {
