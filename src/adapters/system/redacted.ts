@@ -21,10 +21,14 @@ export function redactedFields(fields: Readonly<Record<string, unknown>>, depth 
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      typeof value === "string" && named.test(name) ? "[redacted]" : redacted(value, depth),
+      named.test(name) && holdsText(value) ? "[redacted]" : redacted(value, depth),
     ]),
   );
 }
+
+/** A text, or a list that has one. */
+const holdsText = (value: unknown): boolean =>
+  Array.isArray(value) ? value.some(holdsText) : typeof value === "string";
 
 function redacted(value: unknown, depth: number): unknown {
   if (typeof value === "string") return redactedText(value);

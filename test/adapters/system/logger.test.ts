@@ -53,7 +53,7 @@ it("what is called a credential is redacted, and of an error its name is enough"
   const value = filled("{alnum:12}");
   const line = logged("", {
     clientSecret: value,
-    of: { password: value, api_key: value },
+    of: { password: value, api_key: value, tokens: [[value], 7] },
     cause: new TypeError(value),
   });
   expect(JSON.stringify(line)).not.toContain(value);
