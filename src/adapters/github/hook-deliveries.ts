@@ -4,7 +4,13 @@ import type { GithubApp } from "./app.ts";
 import { hasStatus } from "./errors.ts";
 
 const page = z.array(
-  z.object({ id: z.int(), guid: z.string().min(1), delivered_at: z.string(), status_code: z.int() }),
+  z.object({
+    id: z.int(),
+    guid: z.string().min(1),
+    delivered_at: z.string(),
+    redelivery: z.boolean(),
+    status_code: z.int(),
+  }),
 );
 
 /** https://docs.github.com/en/rest/apps/webhooks#list-deliveries-for-an-app-webhook */
@@ -13,10 +19,11 @@ export function createHookDeliveries({ asApp }: Pick<GithubApp, "asApp">): HookD
   return {
     since: async function* (time) {
       for await (const { data } of paginate.iterator(rest.apps.listWebhookDeliveries, { per_page: 100 })) {
-        const attempts = page.parse(data).map(({ id, guid, delivered_at, status_code }) => ({
+        const attempts = page.parse(data).map(({ id, guid, delivered_at, redelivery, status_code }) => ({
           id,
           guid,
           deliveredAt: delivered_at,
+          isRepeated: redelivery,
           statusCode: status_code,
         }));
         yield attempts.filter(({ deliveredAt }) => Date.parse(deliveredAt) >= Date.parse(time));

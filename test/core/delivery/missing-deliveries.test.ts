@@ -5,10 +5,11 @@ import { missingDeliveries, type Attempt } from "../../../src/core/delivery/miss
 const now = "2026-11-02T12:00:00.000Z";
 const minutesAgo = (minutes: number): string => new Date(Date.parse(now) - minutes * 60_000).toISOString();
 let ids = 0;
-const attempt = (guid: string, minutes: number, statusCode: number): Attempt => ({
+const attempt = (guid: string, minutes: number, statusCode: number, isRepeated = false): Attempt => ({
   id: (ids += 1),
   guid,
   deliveredAt: minutesAgo(minutes),
+  isRepeated,
   statusCode,
 });
 const none = (): boolean => false;
@@ -59,36 +60,48 @@ describe("a delivery is asked for again", () => {
       0,
     ],
   ] as const)("%s", (_, attempts, stored, expected) => {
-    const all = attempts.map(([minutes, status]) => attempt("a", minutes, status));
-    const { redeliver, givenUp } = missingDeliveries(all, () => stored, now);
-    expect(redeliver).toEqual(all.slice(-1).slice(0, expected));
-    expect(givenUp).toEqual([]);
+    const all = attempts.map(([minutes, status], n) => attempt("a", minutes, status, n > 0));
+    const { redeliver, since } = missingDeliveries(all, () => stored, now);
+    expect(redeliver.map((one) => one.attempt)).toEqual(all.slice(-1).slice(0, expected));
+    expect(since).toBe(stored ? null : all[0]?.deliveredAt);
   });
 
   it("by its last attempt, the oldest delivery first, however the list is ordered", () => {
-    const [a, b, c] = [attempt("a", 10, 500), attempt("b", 20, 500), attempt("a", 30, 500)];
-    expect(missingDeliveries([a, b, c], none, now).redeliver).toEqual([b, a]);
+    const [a, b, c] = [attempt("a", 10, 500, true), attempt("b", 20, 500), attempt("a", 30, 500)];
+    expect(missingDeliveries([a, b, c], none, now)).toEqual({
+      redeliver: [
+        { attempt: b, attempts: 1 },
+        { attempt: a, attempts: 2 },
+      ],
+      since: c.deliveredAt,
+    });
   });
 
-  it("no more than seven times; then a person is told", () => {
-    const all = Array.from({ length: 8 }, (_, n) => attempt("a", 1000 - n, 0));
-    expect(missingDeliveries(all, none, now)).toEqual({ redeliver: [], givenUp: ["a"] });
+  it("every two hours in the end, as long as GitHub has it", () => {
+    const all = (minutes: number) => Array.from({ length: 40 }, (_, n) => attempt("a", minutes + 39 - n, 0, n > 0));
+    expect(missingDeliveries(all(119), none, now).redeliver).toEqual([]);
+    expect(missingDeliveries(all(120), none, now).redeliver).toMatchObject([{ attempts: 40 }]);
+  });
+
+  it("not where only later attempts at it are listed: how many there were before is not known", () => {
+    expect(missingDeliveries([attempt("a", 60, 500, true)], none, now)).toEqual({ redeliver: [], since: null });
   });
 });
 
-it("every delivery that is not stored is asked for in the end or given up, and none that is stored ever", () => {
+it("every delivery that is not stored is asked for in the end, and none that is stored ever", () => {
   const anAttempt = fc.record({
     id: fc.nat(),
     guid: fc.constantFrom("a", "b", "c", "d"),
     deliveredAt: fc.integer({ min: 0, max: 300 }).map(minutesAgo),
+    isRepeated: fc.constant(false),
     statusCode: fc.constantFrom(0, 202, 404, 500, 502),
   });
   const all = fc.uniqueArray(anAttempt, { selector: ({ id }) => id, maxLength: 40 });
   fc.assert(
     fc.property(all, fc.subarray(["a", "b", "c", "d"]), (attempts, stored) => {
       const later = new Date(Date.parse(now) + 24 * 3_600_000).toISOString();
-      const { redeliver, givenUp } = missingDeliveries(attempts, (guid) => stored.includes(guid), later);
-      const named = [...redeliver.map(({ guid }) => guid), ...givenUp].toSorted();
+      const { redeliver } = missingDeliveries(attempts, (guid) => stored.includes(guid), later);
+      const named = redeliver.map(({ attempt: { guid } }) => guid).toSorted();
       const missing = [...new Set(attempts.map(({ guid }) => guid))].filter((guid) => !stored.includes(guid));
       expect(named).toEqual(missing.toSorted());
     }),
