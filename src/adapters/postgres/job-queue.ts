@@ -51,6 +51,9 @@ export const defaultTimes: JobQueueTimes = {
 
 const daySeconds = 24 * 60 * 60;
 
+/** pg-boss deletes what waits for longer. Whatever kept it waiting, its webhook was answered: half a century stands for never. */
+const waitSeconds = 50 * 365 * daySeconds;
+
 /**
  * The job queue on the database (pg-boss, in a schema of its own). A lane is a pg-boss queue under the policy `short`: one
  * waiting job per key, whatever runs or waits for its retry, as a job that is queued after another has started may bring news.
@@ -186,7 +189,7 @@ async function startBoss(
 }
 
 async function prepareLane(boss: PgBoss, lane: string, { heartbeatSeconds, keep }: JobQueueTimes): Promise<void> {
-  const kept = { retentionSeconds: 14 * daySeconds, notify: true };
+  const kept = { retentionSeconds: waitSeconds, notify: true };
   const retries = { retryLimit: 10, retryDelay: 1, retryBackoff: true, retryDelayMax: 600 };
   const dead = { ...kept, ...retries, heartbeatSeconds };
   const alive = { ...kept, deadLetter: deadLane(lane), heartbeatSeconds };

@@ -100,6 +100,26 @@ forEachDatabase((get) => {
     expect(seen).toEqual({ done: 24, mostOfOne: 1, mostOfAll: 3 });
   });
 
+  test("what waits is kept, however long nobody was there to do it", async () => {
+    const { database } = get();
+    const defined = definitions();
+    const queue = await open(database, defined);
+    await queue.enqueue(step("of last year"));
+    const key = "write:7 of last year";
+    await database.pool.query(
+      `update pgboss.job set created_on = created_on - interval '1 year', start_after = start_after - interval '1 year',
+         keep_until = keep_until - interval '1 year' where singleton_key = $1`,
+      [key],
+    );
+    const lanes = Object.keys(defined.lanes);
+    await database.pool.query("update pgboss.queue set maintain_on = null where name = any($1)", [lanes]);
+    const untidied = "select 1 from pgboss.queue where maintain_on is null and name = any($1)";
+    const isTidied = async (): Promise<boolean> => (await database.pool.query(untidied, [lanes])).rows.length === 0;
+    await vi.waitUntil(isTidied, { timeout: 20_000, interval: 50 });
+    const { rows } = await database.pool.query("select 1 from pgboss.job where singleton_key = $1", [key]);
+    expect(rows).toHaveLength(1);
+  });
+
   test("a job starts when it is queued, not at the next look", async () => {
     const queue = await open(get().database, definitions(), { pollSeconds: 30 });
     const started: number[] = [];

@@ -7,7 +7,9 @@ const most = 10_000;
 
 /** `keyward jobs`: the jobs that failed for good. */
 export const jobsCommand = new Command("jobs")
-  .description("jobs that failed for good: list them, try them again, forget them (they are kept for two weeks)")
+  .description(
+    "jobs that failed for good: list them, try them again, forget them (they are kept for two weeks, or as KEYWARD_KEEP_DAYS says)",
+  )
   .addHelpText("after", `\n${storeHelp}\nExit codes: 0 done, 2 could not do what was asked.`);
 
 jobsCommand
