@@ -1,6 +1,7 @@
+import { availableParallelism } from "node:os";
 import type { Unread } from "../../core/verdict/coverage.ts";
 import { defaultLimits } from "./code-reader.ts";
-import { listNewBlobs } from "./list-new-blobs.ts";
+import { listNewBlobs, listNewBlobsAtOnce } from "./list-new-blobs.ts";
 import { messageIn } from "./message.ts";
 import { readObjects } from "./read-objects.ts";
 import { corruptObject, type PlacedBlob, type PlacedContent } from "./read-placed-blobs.ts";
@@ -54,7 +55,8 @@ export async function listHistory(repository: Repository): Promise<History> {
     linesOf(repository, ["for-each-ref", "--format=%(objecttype) %(objectname)"]),
     linesOf(repository, ["rev-parse", "--is-shallow-repository"]),
   ]);
-  const { blobs, unlisted } = await listNewBlobs(repository, commits, listing);
+  const processes = Math.min(availableParallelism(), Math.ceil(commits.length / worthProcess));
+  const { blobs, unlisted } = await listNewBlobsAtOnce(repository, commits, listing, processes);
   return {
     commits,
     tags: tags.flatMap((line) => (line.startsWith("tag ") ? [line.slice("tag ".length)] : [])),
@@ -62,6 +64,9 @@ export async function listHistory(repository: Repository): Promise<History> {
     unlisted: shallow[0] === "true" ? [...unlisted, cutOff] : unlisted,
   };
 }
+
+/** Fewer commits are listed sooner than another process has started. */
+const worthProcess = 1000;
 
 const listing = {
   onFailure: "isolate",

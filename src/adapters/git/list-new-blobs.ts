@@ -77,6 +77,28 @@ export async function listNewBlobs(
   return { blobs, submodules: links.size, ofLast, unlisted };
 }
 
+/** The same, by as many processes of git at once as are asked for: each lists some of the commits. */
+export async function listNewBlobsAtOnce(
+  repository: Repository,
+  commits: readonly string[],
+  options: ListOptions,
+  processes: number,
+): Promise<Pick<NewBlobs, "blobs" | "unlisted">> {
+  const length = Math.max(1, Math.ceil(commits.length / Math.max(1, processes)));
+  const parts = Array.from({ length: Math.ceil(commits.length / length) }, (_, at) =>
+    listNewBlobs(repository, commits.slice(at * length, (at + 1) * length), options),
+  );
+  const [first, ...others] = await Promise.all(parts);
+  const blobs = first?.blobs ?? createBlobPlaces();
+  const unlisted = [...(first?.unlisted ?? [])];
+  // In the order of the commits, so that a place is told with the first commit that brought it.
+  for (const other of others) {
+    for (const { sha, path, commit } of other.blobs.placed()) blobs.add(sha, path, commit);
+    unlisted.push(...other.unlisted);
+  }
+  return { blobs, unlisted };
+}
+
 /** Whether git itself gave up, as it does on an object that is missing or corrupt. */
 export function isRefusal(error: unknown): boolean {
   return error instanceof GitFailed && error.why === "exit";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { listNewBlobs } from "../../../src/adapters/git/list-new-blobs.ts";
+import { listNewBlobs, listNewBlobsAtOnce } from "../../../src/adapters/git/list-new-blobs.ts";
 import { repositoryAt, type Repository } from "../../../src/adapters/git/repository.ts";
 import { createTestRepository, type TestRepository } from "../../support/git-repo.ts";
 
@@ -48,4 +48,27 @@ test("a malformed tree is named", async () => {
   const { blobs, unlisted } = await listNewBlobs(repository, [good, bad], { onFailure: "isolate", ...limits });
   expect(unlisted.map(({ commit, reason }) => [commit, reason])).toEqual([[bad, "corrupt"]]);
   expect(blobs.paths()).toEqual(["a"]);
+});
+
+test("several processes list what one does, each place with the first commit that brought it", async () => {
+  const commits = await origin.commits(
+    Array.from({ length: 9 }, (_, i) => ({
+      parents: i === 0 ? [] : [i - 1],
+      files: { [`p${i % 4}`]: `text ${i % 3}`, [`q${i}`]: `text ${i % 5}`, [`d${i}/f`]: `own ${i}` },
+    })),
+  );
+  for (const number of [2, 6]) {
+    const lost = (await origin.git(["rev-parse", `${commits[number]}:d${number}`])).trim();
+    await rm(join(origin.directory, "objects", lost.slice(0, 2), lost.slice(2)));
+  }
+  const options = { onFailure: "isolate", ...limits } as const;
+  const byOne = await listNewBlobs(repository, commits, options);
+  expect(byOne.unlisted.map(({ commit }) => commit)).toEqual([commits[2], commits[6]]);
+  for (const processes of [0, 1, 2, 4, 9, 20]) {
+    const { blobs, unlisted } = await listNewBlobsAtOnce(repository, commits, options, processes);
+    expect(Array.from(blobs.placed())).toEqual(Array.from(byOne.blobs.placed()));
+    expect(unlisted).toEqual(byOne.unlisted);
+  }
+  const { blobs } = await listNewBlobsAtOnce(repository, [], options, 2);
+  expect(blobs.size()).toBe(0);
 });
