@@ -1,3 +1,4 @@
+import { peopleWeights } from "../../src/core/scan/judge/people-features.ts";
 import { ceilingOf, floorOf, priorOf } from "./priors.ts";
 import type { Sample } from "./sample.ts";
 
@@ -20,7 +21,13 @@ type Bounds = {
   readonly penalty: Float64Array;
 };
 
-type Row = { readonly ids: Int32Array; readonly isTrue: number; readonly weight: number };
+type Row = {
+  readonly ids: Int32Array;
+  /** What weights that are set and not learned add up to. */
+  readonly given: number;
+  readonly isTrue: number;
+  readonly weight: number;
+};
 
 /** Logistic regression with an L2 penalty, by AdaGrad over shuffled samples. The same samples in the same order give the same weights. */
 export function train(samples: readonly Sample[]): Weights {
@@ -29,6 +36,7 @@ export function train(samples: readonly Sample[]): Weights {
   const ids = new Map(names.map((name, id) => [name, id]));
   const rows = known.map((sample): Row => ({
     ids: Int32Array.from([0, ...sample.features.flatMap((name) => ids.get(name) ?? [])]),
+    given: sample.features.reduce((sum, name) => sum + (peopleWeights.get(name) ?? 0), 0),
     isTrue: sample.isTrue ? 1 : 0,
     weight: sample.weight,
   }));
@@ -46,13 +54,18 @@ export function train(samples: readonly Sample[]): Weights {
 
 /** The log-odds of a sample. */
 export const scoreOf = (weights: Weights, { features }: Sample): number =>
-  features.reduce((sum, feature) => sum + (weights.get(feature) ?? 0), weights.get(biasName) ?? 0);
+  features.reduce(
+    (sum, feature) => sum + (weights.get(feature) ?? peopleWeights.get(feature) ?? 0),
+    weights.get(biasName) ?? 0,
+  );
 
 function learnedNames(samples: readonly Sample[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const sample of samples)
     for (const feature of sample.features) counts.set(feature, (counts.get(feature) ?? 0) + 1);
-  const often = [...counts].filter(([name, count]) => count >= rare || priorOf(name) !== 0);
+  const often = [...counts]
+    .filter(([name]) => !peopleWeights.has(name))
+    .filter(([name, count]) => count >= rare || priorOf(name) !== 0);
   return [biasName, ...often.map(([name]) => name)];
 }
 
@@ -68,13 +81,13 @@ function boundsOf(names: readonly string[], count: number): Bounds {
 }
 
 function step(
-  { ids, isTrue, weight }: Row,
+  { ids, given, isTrue, weight }: Row,
   weights: Float64Array,
   squares: Float64Array,
   bounds: Bounds,
   rate: number,
 ): void {
-  let sum = 0;
+  let sum = given;
   for (const id of ids) sum += weights[id] ?? 0;
   const error = (1 / (1 + Math.exp(-sum)) - isTrue) * weight;
   for (const id of ids) {

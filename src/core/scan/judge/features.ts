@@ -2,6 +2,7 @@ import type { NamedValue } from "../generic/named-value.ts";
 import { basicRule } from "../generic/find-authorization.ts";
 import { fileKindOf, type FileKind } from "./file-kind.ts";
 import { nameFeatures } from "./name-features.ts";
+import { peopleFeatures } from "./people-features.ts";
 import { placeFeatures } from "./place-features.ts";
 import { judgedValue, valueFeatures } from "./value-features.ts";
 import { type ValueKind, valueKindOf } from "./value-kind.ts";
@@ -76,7 +77,7 @@ export function featuresOf({ text, kind, times, ofValue }: FileView, named: Name
     ...placeFeatures(text, named, kind()),
     ...(often >= 3 ? [`file: the same value ${often >= 6 ? "six times or more" : "three times or more"}`] : []),
   ];
-  return [...new Set([...own, ...pairsOf(own)])];
+  return [...new Set([...own, ...peopleFeatures(text, named, own), ...pairsOf(own)])];
 }
 
 /** Two things that say more together than apart. */

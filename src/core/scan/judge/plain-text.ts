@@ -31,6 +31,12 @@ const letters: Readonly<Record<string, string>> = {
   "!": "i",
 };
 
+/** Whether signs stand for letters of a word (`$` for s, `@` for a): who only changes digits plays as much as hides. Not so the word password. */
+export const hidesWord = (value: string): boolean =>
+  /[a-z][$@!][a-z]/i.test(value) &&
+  /^[a-z]{6,}$/.test(plainTextOf(value)) &&
+  !/^(?:my)?passwords?$/.test(plainTextOf(value));
+
 const wellKnown = /secret|sekrit|secrit|letmein|password|gopher|welcome|qwerty|admin|hacker|opensesame/i;
 
 /** With letters in the place of signs, if that makes it read more like words. */

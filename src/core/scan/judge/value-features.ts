@@ -3,7 +3,7 @@ import { decodeBase64 } from "../decode/base64-alphabet.ts";
 import { basicRule } from "../generic/find-authorization.ts";
 import type { NamedValue } from "../generic/named-value.ts";
 import { isCommonWord, wordShapeOf } from "../word-shape.ts";
-import { plainTextOf } from "./plain-text.ts";
+import { hidesWord, plainTextOf } from "./plain-text.ts";
 import { jwt, type ValueKind } from "./value-kind.ts";
 
 /** What can be said about a value by looking at it alone: phrases, each of which has a weight. Of opaque keys no words are asked: chance makes some. */
@@ -18,7 +18,7 @@ export function valueFeatures(written: string, named: NamedValue, kind: ValueKin
     );
   const looks = kind ?? looksLike(plain);
   features.push(`looks like ${looks}`, ...patternFeatures(plain));
-  if (!/^a (?:hex )?key$/.test(looks)) features.push(...wordFeatures(plain));
+  if (!/^a (?:hex )?key$/.test(looks)) features.push(...wordFeatures(plain, hidesWord(value)));
   if (value.length >= 16) features.push(`value: ${randomnessOf(value)}`);
   return features;
 }
@@ -108,11 +108,12 @@ const credentialWord =
 const testWord =
   /test|example|sample|dummy|fake|mock|demo|foo|bar\b|baz|invalid|wrong|incorrect|bad|valid|expected|unknown|missing|hello|world|random|stub|whatever|something|default|temp|blah|lorem|super/i;
 
-function wordFeatures(value: string): string[] {
+/** `isHidden`: signs stand for its letters; nobody who only names a credential, or tests one, hides that. */
+function wordFeatures(value: string, isHidden: boolean): string[] {
   const { coverage, surprise, letters } = wordShapeOf(value);
   const features: string[] = [];
-  if (credentialWord.test(value) && value.length <= 64) features.push("value: names a credential");
-  if (value.length <= 64 && coverage >= 0.4 && testWord.test(value))
+  if (!isHidden && credentialWord.test(value) && value.length <= 64) features.push("value: names a credential");
+  if (!isHidden && value.length <= 64 && coverage >= 0.4 && testWord.test(value))
     features.push("value: has a word of tests and examples");
   if (letters < 4 || value.length > 200) return features;
   features.push(

@@ -140,7 +140,8 @@ export function valueKindOf(value: string, quoting: Quoting): ValueKind | null {
   const text = value.slice(0, 1000);
   if (jwt.test(text)) return publishedExample(text) === null ? null : "an example of a standard or manual";
   if (publishedExample(text) !== null) return "an example of a standard or manual";
-  if (text.length >= 8 && text.length <= 256 && isRow(text)) return "characters that repeat or count up";
+  if (text.length >= 8 && text.length <= 256 && isRow(text) && !isTailOnly(text))
+    return "characters that repeat or count up";
   if (/^1[3-7][0-9]{8}(?:[0-9]{3})?$/.test(text)) return "a version, date or time";
   if (/^[0-9]+(?:\.[0-9]+)?$/.test(text)) return text.length <= 4 && quoting === "none" ? "a number" : null;
   if (/^0x[0-9a-f]{1,8}[uUlL]*$/i.test(text)) return "a number";
@@ -183,6 +184,12 @@ function isRow(text: string): boolean {
   if (/^(?:(.)\1)+$/s.test(text) && isMonotonous(text.replace(/(.)\1/gs, "$1"))) return true;
   const lower = text.toLowerCase();
   return isCounting(everySecond(lower, 0)) && isCounting(everySecond(lower, 1));
+}
+
+/** Four digits that count up behind as many characters that do not and have a digit: what people add to what they made up. */
+function isTailOnly(text: string): boolean {
+  const head = /^(.{4,8})(?:1234|4321)$/.exec(text)?.[1] ?? "";
+  return /[0-9]/.test(head) && /[a-z]{3}/i.test(head) && !isMonotonous(head);
 }
 
 const everySecond = (text: string, from: number): string => text.replace(from === 0 ? /(.)./gs : /.(.)/gs, "$1");

@@ -3,6 +3,7 @@ import type { Reason } from "../finding.ts";
 import type { NamedValue } from "../generic/named-value.ts";
 import { featuresOf, type FileView } from "./features.ts";
 import { nameFeatures } from "./name-features.ts";
+import { peopleWeights } from "./people-features.ts";
 import { neverCredentials } from "./value-kind.ts";
 import weights from "./weights.json" with { type: "json" };
 
@@ -12,7 +13,7 @@ const biasName = "bias";
 /** Reasons that move the score less than this are told together. */
 const small = 3;
 
-const weightOf: ReadonlyMap<string, number> = new Map(Object.entries(weights));
+const weightOf: ReadonlyMap<string, number> = new Map([...Object.entries(weights), ...peopleWeights]);
 
 /**
  * Weighs a named value: each thing that can be said about it has a weight that was learned (`scripts/train-weights.ts`). The points add up to the

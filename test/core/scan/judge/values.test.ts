@@ -52,6 +52,12 @@ describe("what a value is", () => {
     expect(valueKindOf(value, "double")).toBe(kind);
   });
 
+  it("leaves it open what a row of digits stands behind, if that has a digit: people add such rows to what they made up", () => {
+    expect(valueKindOf(`${fillShape("{digits:1}", 1)}ian1234`, "single")).toBeNull();
+    expect(valueKindOf("abcd1234", "single")).toBe("characters that repeat or count up");
+    expect(valueKindOf("xxxx1234", "single")).toBe("characters that repeat or count up");
+  });
+
   it("takes only what has even brackets for a template: passwords hold odd ones", () => {
     expect(valueKindOf("a{{b}c)d${e]f(g[h>-_$#i}}", "double")).toBeNull();
     expect(valueKindOf("https://${host(a[0])}/", "double")).toBe("a template or variable");
