@@ -2,10 +2,11 @@ import { createSign, generateKeyPairSync } from "node:crypto";
 import { request } from "node:http";
 import { urlToHttpOptions } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { git } from "./git/git.ts";
 import { startLocalGithub, type LocalGithub } from "./local-github.ts";
 import type { LocalRepository } from "./local-repository.ts";
 import { appClient, installationClient } from "./testing/clients.ts";
-import { endFaithfully } from "./testing/faithful.ts";
+import { assertFaithful, endFaithfully } from "./testing/faithful.ts";
 import { startWorkTree, type WorkTree } from "./work-tree.ts";
 
 let github: LocalGithub;
@@ -184,10 +185,40 @@ describe("git over HTTP", () => {
     const client = installationClient(github, installationId);
     expect((await client.rest.repos.get(at)).data.name).toBe("store");
     expect((await client.rest.issues.create({ ...at, title: "x" })).data.html_url).toContain("/acme/store/");
-    await repository.delete();
+    repository.delete();
     await expect(tree.git("ls-remote", repository.cloneUrl)).rejects.toThrow(/not found/);
     await expect(client.rest.repos.get(at)).rejects.toMatchObject({ status: 404 });
   });
+});
+
+test("a request that is under way when its repository is deleted is answered from what was there", async () => {
+  const client = installationClient(github, installationId);
+  const place = { owner: "acme", repo: "leaving" };
+  const leaving = await github.createRepository({ owner: "acme", name: "leaving" });
+  await using work = await startWorkTree(leaving);
+  await work.commit({ message: "one", files: [["a.txt", "a\n"]] });
+  const sha = await work.commit({ message: "two", files: [["a.txt", "b\n"]] });
+  await work.push("main");
+  // Packed objects and refs are read by git, in processes that take a while.
+  await git(leaving.directory, ["repack", "-adq"]);
+  await git(leaving.directory, ["pack-refs", "--all"]);
+  const asks = (): Promise<{ readonly status: number }>[] => [
+    client.rest.repos.getContent({ ...place, path: "a.txt" }),
+    client.rest.repos.getCommit({ ...place, ref: sha }),
+    client.rest.git.getTree({ ...place, tree_sha: "main", recursive: "1" }),
+    client.rest.repos.compareCommitsWithBasehead({ ...place, basehead: `${sha}~1...${sha}` }),
+    client.rest.repos.listBranches(place),
+  ];
+  await Promise.all(asks());
+  const before = github.requests.length;
+  const answers = Promise.allSettled(Array.from({ length: 4 }, asks).flat());
+  await vi.waitUntil(() => github.requests.length > before, { interval: 1 });
+  leaving.delete();
+  const statuses = (await answers).map((one) =>
+    one.status === "fulfilled" ? one.value.status : (one.reason as { status: number }).status,
+  );
+  expect(statuses.filter((status) => status !== 200 && status !== 404)).toEqual([]);
+  await assertFaithful(github);
 });
 
 test("a push that is cut off in the middle changes nothing and holds nothing up", async () => {

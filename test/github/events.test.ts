@@ -81,7 +81,7 @@ test("everything that can happen sends its event, in the shape GitHub describes"
   repository.setVisibility("private");
   github.suspend(installation);
   github.unsuspend(installation);
-  await repository.delete();
+  repository.delete();
   github.uninstall(installation);
   await github.idle();
 

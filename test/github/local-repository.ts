@@ -116,7 +116,7 @@ export type LocalRepository = {
   settings: () => RepositorySettings;
   pullRequests: () => readonly PullIssue[];
   rename: (name: string, by?: string) => void;
-  delete: (by?: string) => Promise<void>;
+  delete: (by?: string) => void;
 };
 
 export const defaultUser = "developer";

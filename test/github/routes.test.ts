@@ -96,7 +96,7 @@ describe("repositories and git data", () => {
     expect(loose.whole.tree.map(({ path }) => path)).toEqual(
       (await work.git("ls-tree", "-r", "-t", "--name-only", "HEAD")).split("\n"),
     );
-    await packed.delete();
+    packed.delete();
   });
 
   test("a repository by name and by id", async () => {

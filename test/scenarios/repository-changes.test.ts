@@ -62,7 +62,7 @@ describe("a repository", () => {
     const installation = (payload as { installation?: { id: number } } | undefined)?.installation?.id ?? 0;
     const copy = join(scene.keyward.dataDir, "repositories", String(installation), `${repository.id}.git`);
     expect(existsSync(copy)).toBe(true);
-    await repository.delete();
+    repository.delete();
     await until("the copy to be gone", () => !existsSync(copy));
     await until("a word of it in the log", () =>
       scene.keyward.output().includes("a repository was deleted; its incidents stay"),

@@ -158,7 +158,7 @@ describe("what is gone", () => {
 
   test("a deleted repository", async () => {
     const { repo, local } = await world.newRepo();
-    await local.delete();
+    local.delete();
     const attempt = checkRuns.begin({ repo, sha: "1".repeat(40) }, { reopen: false });
     await expect(attempt).rejects.toMatchObject({ name: "RepositoryUnavailable", what: "repository", reason: "gone" });
   });

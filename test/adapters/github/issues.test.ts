@@ -135,7 +135,7 @@ test("a repository that was renamed is followed; one that was made public is tol
 describe("where no issue can be filed", () => {
   test("the repository was deleted", async () => {
     const { repo, local } = await world.newRepo();
-    await local.delete();
+    local.delete();
     expect(await tracker.ensureIssue(viewOf(anIncidentIn(repo)))).toEqual({
       kind: "unavailable",
       reason: "repository-gone",

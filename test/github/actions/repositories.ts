@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { rm } from "node:fs/promises";
 import { lookUp } from "../access.ts";
 import { timestamp } from "../clock.ts";
 import { createBareRepository } from "../git/bare-repository.ts";
@@ -8,7 +7,6 @@ import { installationShape, userShape } from "../shapes/accounts.ts";
 import { namedRepositoryShape } from "../shapes/repositories.ts";
 import { newSettings, type Account, type Installation, type Repository, type Visibility } from "../state.ts";
 import { emit, emitToApp } from "../webhooks/emit.ts";
-import { wikiDirectory } from "./wiki.ts";
 import { accountByLogin, fullName, installationOf, type World } from "../world.ts";
 
 export type NewRepository = {
@@ -135,16 +133,17 @@ export function renameRepository(world: World, repository: Repository, name: str
   });
 }
 
-/** Deletes a repository. Pull requests from it stay, without a head. */
-export async function deleteRepository(world: World, repository: Repository, by: Account): Promise<void> {
+/**
+ * Deletes a repository: nobody finds it any more. Pull requests from it stay, without a head, and its git stays on disk until the end,
+ * as GitHub's does for months: who was being answered, or shares it, is answered from what was there.
+ */
+export function deleteRepository(world: World, repository: Repository, by: Account): void {
   emit(world, repository, { event: "repository", action: "deleted", sender: by, fields: {} });
   emitSelection(world, repository, "removed", by);
   world.repositories.delete(repository.id);
   for (const [name, target] of world.renamed) if (target === repository) world.renamed.delete(name);
   for (const other of world.repositories.values())
     for (const { pull } of other.issues.values()) if (pull?.headRepository === repository) pull.headRepository = null;
-  for (const directory of [repository.directory, wikiDirectory(repository)])
-    await rm(directory, { recursive: true, force: true });
 }
 
 /** Archives a repository, so that nothing can be written to it, or ends that. */
