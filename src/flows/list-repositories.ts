@@ -17,11 +17,21 @@ const day = 24 * 60 * 60_000;
 /** Every night an answer is asked for again: one that was not for so long is of something that is gone. That it was is noted roughly. */
 const answersHoldDays = 12;
 
+/**
+ * A list may have been made before what was planned a moment ago, and GitHub's own may be so far behind: what was planned in that time
+ * is left to the next list.
+ */
+const listsLagSeconds = 60;
+
 /** Sees to it that every account the app is installed on is watched, and no other. Safe to repeat. */
 export async function listInstallations(ports: ListRepositoriesPorts): Promise<void> {
   const { installations, postures, keptAnswers, queue, clock } = ports;
+  const since = new Date(Date.parse(clock()) - listsLagSeconds * 1000).toISOString();
   const all = await installations.all();
-  await postures.keepOnlyInstallations(all.map(({ installationId }) => installationId));
+  await postures.keepOnlyInstallations(
+    all.map(({ installationId }) => installationId),
+    since,
+  );
   for (const { installationId } of all)
     await queue.enqueue(
       { name: "list-repositories", data: { installationId, permissions: false } },
@@ -49,6 +59,7 @@ export async function listRepositories(
   await postures.keepOnly(
     installationId,
     repositories.map(({ repoId }) => repoId),
+    inSeconds(-listsLagSeconds),
   );
   for (const repo of repositories) {
     // One that is known has its time already; its name may be new.

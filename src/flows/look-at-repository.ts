@@ -37,19 +37,24 @@ export type LookAtRepositoryPorts = {
  * Looks how a repository stands, stores it, and has it shown. What was judged of its files, its configuration included, holds for as
  * long as the default branch is where it was. Safe to repeat.
  */
-export async function lookAtRepository(known: RepoRef, ports: LookAtRepositoryPorts): Promise<void> {
+export async function lookAtRepository(
+  { repoId }: Pick<RepoRef, "repoId">,
+  ports: LookAtRepositoryPorts,
+): Promise<void> {
   const { postures, clock, log } = ports;
+  const next = nextNight(repoId, clock());
   // First of all: what happens from now on may not be in what is read below, and has it looked at again.
-  await postures.begin(known.repoId, nextNight(known.repoId, clock()));
+  const known = await postures.begin(repoId, next);
+  if (known === null) return;
   const found = await ports.findRepository(known);
   if (found === null) {
-    await postures.forget(known.repoId);
-    log.info("the posture of a repository is forgotten: it is gone", { repo: known.repoId });
+    await postures.forget(repoId, next);
+    log.info("the posture of a repository is forgotten: it is gone", { repo: repoId });
     return;
   }
-  const before = (await postures.byId(known.repoId))?.posture ?? null;
+  const before = (await postures.byId(repoId))?.posture ?? null;
   const posture = await judge(found, before, ports);
-  const { installationId, repoId } = posture.repo;
+  const { installationId } = posture.repo;
   await postures.save(posture, weekOf(posture.checkedAt), [
     { name: "publish-posture", data: { installationId, repoId } },
     ...(asksForFixes(posture) ? [{ name: "fix-posture", data: { repo: posture.repo } } as const] : []),

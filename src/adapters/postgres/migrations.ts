@@ -25,6 +25,7 @@ import { hookNetworks } from "./migrations/0030-hook-networks.ts";
 import { sinkBacklogs } from "./migrations/0031-sink-backlogs.ts";
 import { gitAccess } from "./migrations/0032-git-access.ts";
 import { githubBudgets } from "./migrations/0033-github-budgets.ts";
+import { plannedAt } from "./migrations/0034-planned-at.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -54,6 +55,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0031-sink-backlogs": sinkBacklogs,
   "0032-git-access": gitAccess,
   "0033-github-budgets": githubBudgets,
+  "0034-planned-at": plannedAt,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

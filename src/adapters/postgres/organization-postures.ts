@@ -16,6 +16,7 @@ export function createOrganizationPostures(
         insert into posture_organizations (installation_id, owner, next_at) values (${installationId}, ${owner}, ${at})
         on conflict (installation_id) do update set
           owner = excluded.owner,
+          planned_at = now(),
           next_at = least(posture_organizations.next_at, excluded.next_at)`.execute(kysely);
     },
     dueOrganizations: async (now, limit) => {
@@ -61,11 +62,11 @@ export function createOrganizationPostures(
         .where("installation_id", "=", installationId)
         .execute();
     },
-    keepOnlyInstallations: async (installationIds) => {
+    keepOnlyInstallations: async (installationIds, since) => {
       for (const table of ["posture_organizations", "posture_repositories"] as const)
         await sql`
           delete from ${sql.table(table)}
-          where installation_id <> all(${[...installationIds]}::bigint[])`.execute(kysely);
+          where installation_id <> all(${[...installationIds]}::bigint[]) and planned_at < ${since}`.execute(kysely);
     },
   };
 }

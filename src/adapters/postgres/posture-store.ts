@@ -23,6 +23,7 @@ export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: 
         on conflict (repo_id) do update set
           installation_id = excluded.installation_id,
           repo = excluded.repo,
+          planned_at = now(),
           next_at = least(posture_repositories.next_at, excluded.next_at)`.execute(kysely);
     },
     planAll: async (installationId, at, secondsBetween) => {
@@ -46,7 +47,13 @@ export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: 
       return rows.map(({ repo }) => repo as RepoRef);
     },
     begin: async (repoId, next) => {
-      await kysely.updateTable("posture_repositories").set({ next_at: next }).where("repo_id", "=", repoId).execute();
+      const row = await kysely
+        .updateTable("posture_repositories")
+        .set({ next_at: next })
+        .where("repo_id", "=", repoId)
+        .returning("repo")
+        .executeTakeFirst();
+      return row ? (row.repo as RepoRef) : null;
     },
     byId: async (repoId) => {
       const row = await kysely
@@ -86,14 +93,22 @@ export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: 
         .where("repo_id", "=", repoId)
         .execute();
     },
-    forget: async (repoId) => {
-      for (const table of ["posture_repositories", "posture_fixes", "setting_changes"] as const)
-        await kysely.deleteFrom(table).where("repo_id", "=", repoId).execute();
-    },
-    keepOnly: async (installationId, repoIds) => {
+    forget: (repoId, next) =>
+      kysely.transaction().execute(async (transaction) => {
+        const { numDeletedRows } = await transaction
+          .deleteFrom("posture_repositories")
+          .where("repo_id", "=", repoId)
+          .where("next_at", "=", sql<Date>`${next}::timestamptz`)
+          .executeTakeFirst();
+        if (numDeletedRows === 0n) return;
+        for (const table of ["posture_fixes", "setting_changes"] as const)
+          await transaction.deleteFrom(table).where("repo_id", "=", repoId).execute();
+      }),
+    keepOnly: async (installationId, repoIds, since) => {
       await sql`
         delete from posture_repositories
-        where installation_id = ${installationId} and repo_id <> all(${[...repoIds]}::bigint[])`.execute(kysely);
+        where installation_id = ${installationId} and repo_id <> all(${[...repoIds]}::bigint[])
+          and planned_at < ${since}`.execute(kysely);
     },
     ofInstallation: async (installationId, week) => {
       const { rows } = await sql<{

@@ -87,6 +87,7 @@ export type Tables = {
     readonly installation_id: number;
     readonly repo: Json<unknown>;
     readonly next_at: Time;
+    readonly planned_at: Generated<Date>;
     readonly posture: JsonOrNull<unknown>;
     readonly filing: JsonOrNull<unknown>;
   };
@@ -94,6 +95,7 @@ export type Tables = {
     readonly installation_id: number;
     readonly owner: string;
     readonly next_at: Time;
+    readonly planned_at: Generated<Date>;
     readonly posture: JsonOrNull<unknown>;
     readonly filing: JsonOrNull<unknown>;
   };

@@ -61,8 +61,8 @@ export type OrganizationPostures = {
     jobs: readonly (PostureJob | NoteHappenings)[],
   ) => Promise<void>;
   readonly noteSummary: (installationId: number, filing: PostureFiling) => Promise<void>;
-  /** The app is installed on these accounts and no others. */
-  readonly keepOnlyInstallations: (installationIds: readonly number[]) => Promise<void>;
+  /** The app was installed on these accounts and no others: what is known of any other is forgotten, unless it was planned `since`. */
+  readonly keepOnlyInstallations: (installationIds: readonly number[], since: string) => Promise<void>;
 };
 
 export type PostureStore = OrganizationPostures & {
@@ -72,8 +72,11 @@ export type PostureStore = OrganizationPostures & {
   readonly planAll: (installationId: number, at: string, secondsBetween: number) => Promise<void>;
   /** Repositories whose time has come, the longest overdue first. */
   readonly due: (now: string, limit: number) => Promise<readonly RepoRef[]>;
-  /** Takes a repository to be looked at next at `next`; whoever plans it from now on makes it earlier again. */
-  readonly begin: (repoId: number, next: string) => Promise<void>;
+  /**
+   * Takes a repository to be looked at next at `next`; whoever plans it from now on makes it earlier again. Gives what it is called by
+   * now; null: it was forgotten meanwhile.
+   */
+  readonly begin: (repoId: number, next: string) => Promise<RepoRef | null>;
   readonly byId: (
     repoId: number,
   ) => Promise<{ readonly posture: RepositoryPosture | null; readonly filing: PostureFiling | null } | null>;
@@ -84,10 +87,13 @@ export type PostureStore = OrganizationPostures & {
     jobs: readonly (PostureJob | FixPosture | NoteHappenings)[],
   ) => Promise<void>;
   readonly noteFiling: (repoId: number, filing: PostureFiling) => Promise<void>;
-  /** The repository is gone: nothing about it is kept. */
-  readonly forget: (repoId: number) => Promise<void>;
-  /** The repositories of an installation are these and no others: what is known of any other is forgotten. */
-  readonly keepOnly: (installationId: number, repoIds: readonly number[]) => Promise<void>;
+  /** The repository is gone: nothing about it is kept, unless it was planned since the look began that left it to `next`. */
+  readonly forget: (repoId: number, next: string) => Promise<void>;
+  /**
+   * The repositories of an installation were these and no others: what is known of any other is forgotten, unless it was planned
+   * `since`.
+   */
+  readonly keepOnly: (installationId: number, repoIds: readonly number[], since: string) => Promise<void>;
   /** How the repositories of an installation stand, and how they stood in the newest week before `week`. */
   readonly ofInstallation: (
     installationId: number,

@@ -55,6 +55,45 @@ forEachDatabase((get) => {
     });
   });
 
+  describe("when it is said to be gone", () => {
+    const known = async (repoId: number) => (await store().byId(repoId)) !== null;
+
+    test("it is forgotten, unless something happened to it since the look began", async () => {
+      const [gone, there] = [fresh(), fresh()];
+      for (const repo of [gone, there]) {
+        await store().plan(repo, at("10"));
+        expect(await store().begin(repo.repoId, at("50"))).toEqual(repo);
+      }
+      await store().plan({ ...there, name: "renamed" }, at("30"));
+      for (const { repoId } of [gone, there]) await store().forget(repoId, at("50"));
+      expect([await known(gone.repoId), await known(there.repoId)]).toEqual([false, true]);
+      expect(await store().begin(gone.repoId, at("50"))).toBeNull();
+      expect(await store().begin(there.repoId, at("50"))).toEqual({ ...there, name: "renamed" });
+    });
+
+    test("by a list that is older than what was planned, it is kept", async () => {
+      const repo = fresh();
+      const { repoId, installationId } = repo;
+      const moment = (ms: number): string => new Date(Date.now() + ms).toISOString();
+      await store().plan(repo, at("10"));
+      await store().planOrganization(repo, at("10"));
+      await store().keepOnly(installationId, [], moment(-60_000));
+      const { rows } = await get().database.pool.query<{ id: string }>(
+        "select installation_id as id from posture_repositories union select installation_id from posture_organizations",
+      );
+      const others = rows.map(({ id }) => Number(id)).filter((id) => id !== installationId);
+      await store().keepOnlyInstallations(others, moment(-60_000));
+      expect(await known(repoId)).toBe(true);
+      expect(await store().organization(installationId)).not.toBeNull();
+      await store().keepOnlyInstallations(others, moment(60_000));
+      expect(await known(repoId)).toBe(false);
+      expect(await store().organization(installationId)).toBeNull();
+      await store().plan(repo, at("10"));
+      await store().keepOnly(installationId, [], moment(60_000));
+      expect(await known(repoId)).toBe(false);
+    });
+  });
+
   describe("how it stands", () => {
     test("is given back as it was stored, with the job that follows", async () => {
       const repo = fresh();
@@ -75,7 +114,8 @@ forEachDatabase((get) => {
       const impossible = { name: "publish-posture", data: {} } as never;
       await expect(store().save(aPosture({}, { repo }), "2026-11-23", [impossible])).rejects.toThrow(/./);
       expect(await store().byId(repo.repoId)).toEqual({ posture: null, filing: null });
-      await store().forget(repo.repoId);
+      await store().begin(repo.repoId, at("50"));
+      await store().forget(repo.repoId, at("50"));
       await store().save(aPosture({}, { repo }), "2026-11-23", []);
       expect(await store().byId(repo.repoId)).toBeNull();
     });
