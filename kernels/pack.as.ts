@@ -498,3 +498,192 @@ function copyBytes(target: usize, source: usize, size: u32): void {
     from += 16;
   }
 }
+
+/** Numbers that nobody knows beforehand, whom `makeSecret` is given them from: by them lines are told from each other. */
+export const secretSize: i32 = 8 * 66;
+const secret = memory.data(8 * 66);
+const powers = memory.data(8 * 2048);
+/** Lines around the one that is looked at: where each begins, and the sum of all before it. At most 1,025 of them matter at once. */
+const lineStarts = memory.data(4 * 2048);
+const lineSums = memory.data(8 * 2048);
+const RING: i32 = 2047;
+/** Keys of lines that are looked for, with where these begin and end. */
+const BATCH: i32 = 128;
+const batch = memory.data(16 * 128);
+/** `pieceContext` of src/core/scan/pieces.ts. */
+const CONTEXT: i32 = 512;
+/** Longer lines are not remembered. */
+const LONGEST: i32 = 4096;
+/** Keys that begin alike lie in one of so many rows of eight. */
+const ROW_BITS: u64 = 18;
+
+let scale: u64 = 0;
+let base: u64 = 0;
+let table: usize = 0;
+let pending: usize = 0;
+let pendingRoom: i32 = 0;
+let pendingCount: i32 = 0;
+let turn: u32 = 0;
+
+/** Takes the secret from `from`, and where the table (2^21 keys) and keys that may come into it have their place. */
+export function useLines(from: usize, tableAt: usize, pendingAt: usize, room: i32): void {
+  memory.copy(secret, from, secretSize);
+  scale = load<u64>(secret, 8 * 64) | 1;
+  base = load<u64>(secret, 8 * 65) | 1;
+  let power: u64 = 1;
+  for (let at: usize = 0; at < 2048; at++) {
+    store<u64>(powers + (at << 3), power);
+    power *= base;
+  }
+  table = tableAt;
+  pending = pendingAt;
+  pendingRoom = room;
+  pendingCount = 0;
+}
+
+/**
+ * Of ranges in a text, the lines in them that were not seen in the same surroundings: pairs of begin and end, noted as `applyDelta` does.
+ * Gives how many. Their keys wait for `keepLines`.
+ */
+export function freshLines(
+  text: usize,
+  length: i32,
+  ranges: usize,
+  count: i32,
+  out: usize,
+  room: i32,
+  near: u32,
+  kind: u32,
+): i32 {
+  pendingCount = 0;
+  let noted: i32 = 0;
+  for (let range: i32 = 0; range < count; range++) {
+    const from = load<i32>(ranges + (range << 3));
+    const to = load<i32>(ranges + (range << 3), 4);
+    const first = lineStart(text, max(0, from - 1));
+    const start = first < 0 ? -1 : lineStart(text, max(0, first - CONTEXT));
+    if (start < 0) {
+      noted = note(out, noted, room, near, from, to);
+      continue;
+    }
+    store<i32>(lineStarts, start);
+    store<u64>(lineSums, 0);
+    let left: i32 = 0;
+    let read: i32 = 0;
+    let readTo = start;
+    let batched: i32 = 0;
+    for (let line: i32 = 0; ; line++) {
+      if (line == read) {
+        if (readTo >= length) break;
+        readTo = readLine(text, length, read++, readTo);
+      }
+      const begin = load<i32>(lineStarts + ((line & RING) << 2));
+      const end = load<i32>(lineStarts + (((line + 1) & RING) << 2));
+      if (begin > to) break;
+      if (begin < first) continue;
+      while (readTo < length && readTo < end + CONTEXT) readTo = readLine(text, length, read++, readTo);
+      while (load<i32>(lineStarts + (((left + 1) & RING) << 2)) + CONTEXT <= begin) left++;
+      const before = load<u64>(lineSums + ((left & RING) << 3)) * load<u64>(powers + ((read - left) << 3));
+      const window = load<u64>(lineSums + ((read & RING) << 3)) - before;
+      const entry = batch + (batched << 4);
+      store<u64>(entry, mixed(window + <u64>kind * base + <u64>(line - left) * scale) | 1);
+      store<i32>(entry, begin, 8);
+      store<i32>(entry, end, 12);
+      if (++batched < BATCH) continue;
+      noted = noteBatch(batched, from, to, out, noted, room, near);
+      batched = 0;
+    }
+    noted = noteBatch(batched, from, to, out, noted, room, near);
+  }
+  return noted;
+}
+
+/** Looks for keys one right after the other: each waits for memory, and the processor for several at once. */
+function noteBatch(batched: i32, from: i32, to: i32, out: usize, before: i32, room: i32, near: u32): i32 {
+  let noted = before;
+  for (let at: i32 = 0; at < batched; at++) {
+    const entry = batch + (at << 4);
+    const key = load<u64>(entry);
+    if (isKept(key)) continue;
+    const begin = load<i32>(entry, 8);
+    const end = load<i32>(entry, 12);
+    if (end - begin > LONGEST) {
+      noted = note(out, noted, room, near, max(begin, from), max(begin, min(end, to)));
+      continue;
+    }
+    noted = note(out, noted, room, near, begin, end);
+    if (pendingCount < pendingRoom) store<u64>(pending + (pendingCount++ << 3), key);
+  }
+  return noted;
+}
+
+/** The lines that were told last are remembered from now on; the oldest that lie where they do are forgotten. */
+export function keepLines(): void {
+  for (let at: i32 = 0; at < pendingCount; at++) {
+    const key = load<u64>(pending + (at << 3));
+    store<u64>(rowOf(key) + ((turn++ & 7) << 3), key);
+  }
+  pendingCount = 0;
+}
+
+/** Where the line begins that has this byte; -1 if that is too far away. */
+function lineStart(text: usize, place: i32): i32 {
+  const least = max(0, place - LONGEST);
+  for (let at = place; at > least; at--) if (load<u8>(text + at - 1) == 0x0a) return at;
+  return least == 0 ? 0 : -1;
+}
+
+/** Gives where the line ends. */
+function readLine(text: usize, length: i32, line: i32, from: i32): i32 {
+  const newlines = i8x16.splat(0x0a);
+  let end = length;
+  for (let at = from; at < length; at += 16) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(text + at), newlines));
+    if (found == 0) continue;
+    end = min(length, at + ctz(found) + 1);
+    break;
+  }
+  const sum = load<u64>(lineSums + ((line & RING) << 3)) * base + hashOf(text + from, end - from);
+  store<u64>(lineSums + (((line + 1) & RING) << 3), sum);
+  store<i32>(lineStarts + (((line + 1) & RING) << 2), end);
+  return end;
+}
+
+/** What two texts have in common only by chance, for who does not know the secret. */
+function hashOf(text: usize, size: i32): u64 {
+  let sum: u64 = <u64>size * scale;
+  let left = size;
+  let at = text;
+  let key: usize = 0;
+  for (; left > 0; left -= 8) {
+    let word = load<u64>(at);
+    if (left < 8) {
+      const bits: u64 = left << 3;
+      word &= ((<u64>1) << bits) - 1;
+    }
+    const own = word ^ load<u64>(secret + (key << 3));
+    sum = rotl(sum, 19) * scale + (own & 0xffffffff) * (own >> 32);
+    at += 8;
+    key = (key + 1) & 63;
+  }
+  return mixed(sum);
+}
+
+function mixed(sum: u64): u64 {
+  const once = (sum ^ (sum >> 32)) * scale;
+  return once ^ (once >> 29);
+}
+
+function rowOf(key: u64): usize {
+  return table + ((<usize>(key >> (64 - ROW_BITS))) << 6);
+}
+
+function isKept(key: u64): bool {
+  const row = rowOf(key);
+  const wanted = i64x2.splat(key);
+  const found = v128.or(
+    v128.or(i64x2.eq(v128.load(row), wanted), i64x2.eq(v128.load(row, 16), wanted)),
+    v128.or(i64x2.eq(v128.load(row, 32), wanted), i64x2.eq(v128.load(row, 48), wanted)),
+  );
+  return v128.any_true(found);
+}

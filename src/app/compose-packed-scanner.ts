@@ -17,9 +17,10 @@ export type PackedScanner = {
 };
 
 /** What cannot be unpacked here git is asked for; it says why, if it cannot either. */
-export function composePackedScanner(by: FamilyScanner, maxBytes: number): PackedScanner {
+export function composePackedScanner(scanner: Omit<FamilyScanner, "seen">, maxBytes: number): PackedScanner {
   let stores = new Map<string, ObjectStore | null>();
   const reader = createPartReader();
+  const by: FamilyScanner = { ...scanner, seen: reader.seen };
   return {
     run: async (task) => {
       const repository = repositoryHere(task.gitDir, process.env, AbortSignal.any([]));

@@ -2,10 +2,11 @@ import { containerKindOf } from "../core/scan/container-kind.ts";
 import type { CommitExcuse } from "../core/scan/commit-excuse.ts";
 import type { ConfidenceLevel } from "../core/scan/finding.ts";
 import { levelFrom } from "../core/scan/confidence.ts";
-import type { EngineScanner } from "../core/scan/engine/engine-scanner.ts";
+import type { EngineScanner, Suspicion } from "../core/scan/engine/engine-scanner.ts";
 import { piecesOf } from "../core/scan/pieces.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { PackedObject } from "./ports/packed-objects.ts";
+import type { SeenLines } from "./ports/seen-lines.ts";
 import { type LocalFinding, type LocalResult, type LocalUnread, scanLocalFile } from "./scan-local-file.ts";
 
 /** Where a blob stands. */
@@ -18,6 +19,7 @@ export type FamilyScanner = {
   readonly kindOfPlace: (path: string) => string;
   readonly minConfidence: ConfidenceLevel;
   readonly isExcused: CommitExcuse | null;
+  readonly seen: SeenLines;
   /** Whether containers are opened. */
   readonly opensContainers: boolean;
 };
@@ -59,16 +61,15 @@ export async function scanFamily(
       take(await scanLocalFile({ ...place, bytes: content }, by.scanner, by.minConfidence, by.isExcused));
     return findings.length > before;
   };
-  /** `places` are of one kind. */
   const scanObject = async (
     object: PackedObject,
-    places: readonly FamilyPlace[],
+    { kind, places }: { readonly kind: string; readonly places: readonly FamilyPlace[] },
     ofBase: Known | undefined,
   ): Promise<Known> => {
     // What its base has it will have too, as a rule: then there is no need to look first.
     const isScanned = ofBase?.found === true;
     if (isScanned && (await scanAt(places, object.bytes))) return { whole: true, found: true, keywords: none };
-    const { mayFind, ...seen } = look(object, places[0]?.judgedAs ?? "", ofBase, by);
+    const { mayFind, ...seen } = look(object, { kind, path: places[0]?.judgedAs ?? "" }, ofBase, by);
     if (isScanned) return { ...seen, found: false };
     if (mayFind) return { ...seen, found: await scanAt(places, object.bytes) };
     for (const { path } of places) take({ path, files: 1, bytes: object.bytes.length, findings: [], unread: [] });
@@ -87,7 +88,7 @@ export async function scanFamily(
     const kinds = new Map<string, Known>();
     const before = findings.length + unread.length;
     for (const [kind, alike] of Map.groupBy(places, ({ judgedAs }) => by.kindOfPlace(judgedAs)))
-      kinds.set(kind, await scanObject(object, alike, ofBase?.get(kind)));
+      kinds.set(kind, await scanObject(object, { kind, places: alike }, ofBase?.get(kind)));
     known.set(object.place, kinds);
     // What a commit excused is not clean wherever else it stands.
     if (findings.length + unread.length === before && by.isExcused === null) onClean(object.place, object.bytes.length);
@@ -99,22 +100,31 @@ const none: ReadonlySet<number> = new Set();
 
 function look(
   { bytes, news }: PackedObject,
-  path: string,
+  { kind, path }: { readonly kind: string; readonly path: string },
   ofBase: Known | undefined,
-  { suspect, minConfidence, opensContainers }: FamilyScanner,
+  { suspect, seen, minConfidence, opensContainers }: FamilyScanner,
 ): Omit<Known, "found"> & { readonly mayFind: boolean } {
   if (opensContainers && containerKindOf(bytes, path) !== null) return { mayFind: true, whole: true, keywords: none };
   const least = levelFrom[minConfidence];
   const before = ofBase?.keywords ?? none;
-  const pieces = ofBase === undefined || ofBase.whole ? null : piecesOf(bytes, news);
-  if (pieces !== null) {
-    const seen = suspect({ path, bytes: pieces }, least, before);
-    if (!seen.mayFind && !seen.mayGoOn && seen.keywords.length === 0)
+  let atWhole: Suspicion | null = null;
+  if (ofBase?.whole !== true) {
+    const about = before.size === 0 ? kind : `${kind} ${[...before].sort((a, b) => a - b).join(" ")}`;
+    const fresh = seen.fresh(bytes, ofBase === undefined ? [0, bytes.length] : news, about);
+    const pieces = fresh.length === 0 ? nothing : piecesOf(bytes, fresh);
+    const at = pieces?.length === 0 ? unsuspicious : suspect({ path, bytes: pieces ?? bytes }, least, before);
+    if (!at.mayFind && !at.mayGoOn && at.keywords.length === 0) {
+      seen.keep();
       return { mayFind: false, whole: false, keywords: before };
+    }
+    if (pieces === null && before.size === 0) atWhole = at;
   }
-  const seen = suspect({ path, bytes }, least, none);
-  return { mayFind: seen.mayFind, whole: seen.mayGoOn, keywords: sameOr(before, seen.keywords) };
+  const { mayFind, mayGoOn, keywords } = atWhole ?? suspect({ path, bytes }, least, none);
+  return { mayFind, whole: mayGoOn, keywords: sameOr(before, keywords) };
 }
+
+const nothing = new Uint8Array(0);
+const unsuspicious: Suspicion = { mayFind: false, mayGoOn: false, keywords: [] };
 
 /** Sets are shared where nothing is new: there are as many as objects. */
 function sameOr(before: ReadonlySet<number>, words: readonly number[]): ReadonlySet<number> {

@@ -1,4 +1,5 @@
 import type { PackedObject } from "../../../flows/ports/packed-objects.ts";
+import type { SeenLines } from "../../../flows/ports/seen-lines.ts";
 import { Damaged } from "./damage.ts";
 import { decodeFamily } from "./decode-family.ts";
 import { openPackFile, type PackFile } from "./pack-file.ts";
@@ -20,6 +21,8 @@ export type PartReader = {
     part: PackedPart,
     store: ObjectStore | null,
   ) => Generator<Iterable<PackedObject>, void, undefined>;
+  /** Of lines of what is unpacked. */
+  readonly seen: SeenLines;
   readonly close: () => void;
 };
 
@@ -27,6 +30,7 @@ export function createPartReader(): PartReader {
   let open: PackFile | null = null;
   // A scan may have no packs.
   let unpacker: Unpacker | undefined;
+  const ready = (): Unpacker => (unpacker ??= createUnpacker(true));
   const packOf = ({ map }: PackedPart): PackFile => {
     if (open?.path !== map.file) {
       open?.close();
@@ -43,8 +47,12 @@ export function createPartReader(): PartReader {
         const found = tried(() => store?.read(baseNameAt(part.map, pack, place), mostBytes) ?? null);
         return found === null || typeof found === "string" ? null : found.bytes;
       };
-      unpacker ??= createUnpacker();
-      for (const root of part.roots) yield decodeFamily({ ...part, pack, unpacker, mostBytes, baseElsewhere }, root);
+      const source = { ...part, pack, unpacker: ready(), mostBytes, baseElsewhere };
+      for (const root of part.roots) yield decodeFamily(source, root);
+    },
+    seen: {
+      fresh: (bytes, ranges, about) => ready().seen?.fresh(bytes, ranges, about) ?? ranges,
+      keep: () => unpacker?.seen?.keep(),
     },
     close: () => open?.close(),
   };

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { pieceContext } from "../../../core/scan/pieces.ts";
+import type { SeenLines } from "../../../flows/ports/seen-lines.ts";
 import { Damaged } from "./damage.ts";
 import { parseDelta } from "./delta.ts";
 
@@ -16,8 +18,10 @@ export type Unpacker = {
   /** A view that is good until something else is unpacked. */
   readonly view: (block: Block) => Uint8Array;
   readonly release: (block: Block) => void;
-  /** Forgets everything, and gives memory back if it was much. */
+  /** Forgets all objects, and gives memory back if it was much. */
   readonly clear: () => void;
+  /** Lines of objects, which it is quick for if they lie here; null unless it was asked to remember any. */
+  readonly seen: SeenLines | null;
 };
 
 type Kernel = {
@@ -35,6 +39,19 @@ type Kernel = {
     room: number,
     near: number,
   ) => number;
+  readonly secretSize: WebAssembly.Global;
+  readonly useLines: (secret: number, table: number, pending: number, room: number) => void;
+  readonly freshLines: (
+    text: number,
+    length: number,
+    ranges: number,
+    count: number,
+    out: number,
+    room: number,
+    near: number,
+    kind: number,
+  ) => number;
+  readonly keepLines: () => void;
 };
 
 /** `kernels/` stands beside `src/` and `dist/`. */
@@ -47,16 +64,22 @@ const slack = 320;
 const rangesRoom = 4096;
 /** Ranges that are so near to each other that their pieces are one (`core/scan/pieces.ts`). */
 export const nearby = 2 * pieceContext;
+/** Keys of lines that were seen, and of so many that may be kept next. */
+const tableSize = 8 << 21;
+const pendingRoom = 1 << 16;
+const linesSize = tableSize + 8 * pendingRoom;
 /** So much is kept for the next family. */
 const keptBytes = 24 << 20;
 /** More is not held at once. */
 const mostBytes = 256 << 20;
 
-export function createUnpacker(): Unpacker {
+export function createUnpacker(remembersLines = false): Unpacker {
   compiled ??= new WebAssembly.Module(readFileSync(program));
   let kernel = new WebAssembly.Instance(compiled).exports as Kernel;
   const ranges = kernel.memory.buffer.byteLength;
-  const first = ranges + 8 * rangesRoom;
+  const freshRanges = ranges + 8 * rangesRoom;
+  const lines = freshRanges + 8 * rangesRoom;
+  const first = remembersLines ? lines + linesSize : lines;
   /** In order. */
   const held: Block[] = [];
   let memory = Buffer.from(kernel.memory.buffer);
@@ -89,6 +112,32 @@ export function createUnpacker(): Unpacker {
     return block;
   };
   const view = ({ at, size }: Block): Uint8Array => memory.subarray(at, at + size);
+  /** Nobody who writes a file may know which lines are taken for each other. */
+  const secret = randomBytes(kernel.secretSize.value as number);
+  const numbers = new Map<string, number>();
+  const useLines = (known: Uint8Array | null): void => {
+    kernel.memory.grow(Math.ceil((first - memory.length) / pageSize));
+    memory = Buffer.from(kernel.memory.buffer);
+    memory.set(secret, lines);
+    kernel.useLines(lines, lines, lines + tableSize, pendingRoom);
+    memory.fill(0, lines, lines + secret.length);
+    if (known !== null) memory.set(known, lines);
+  };
+  if (remembersLines) useLines(null);
+  const seen: SeenLines = {
+    fresh: (bytes, news, about) => {
+      const isHere = bytes.buffer === memory.buffer;
+      const block = isHere ? { at: bytes.byteOffset, size: bytes.length } : hold(bytes);
+      const { at, size } = block;
+      new Uint32Array(memory.buffer, ranges, 2 * rangesRoom).set(news);
+      const number = numbers.get(about) ?? numbers.size;
+      numbers.set(about, number);
+      const found = kernel.freshLines(at, size, ranges, news.length / 2, freshRanges, rangesRoom, nearby, number);
+      if (!isHere) release(block);
+      return new Uint32Array(memory.buffer, freshRanges, 2 * found).slice();
+    },
+    keep: () => kernel.keepLines(),
+  };
   return {
     hold,
     view,
@@ -129,10 +178,13 @@ export function createUnpacker(): Unpacker {
     },
     clear: () => {
       held.length = 0;
-      if (memory.length <= keptBytes) return;
+      if (memory.length - first <= keptBytes) return;
+      const before = memory;
       kernel = new WebAssembly.Instance(compiled as WebAssembly.Module).exports as Kernel;
       memory = Buffer.from(kernel.memory.buffer);
+      if (remembersLines) useLines(before.subarray(lines, first));
     },
+    seen: remembersLines ? seen : null,
   };
 }
 

@@ -208,3 +208,106 @@ test("memory: blocks are used again, what is held lies apart, and more than a li
   small.clear();
   expect(small.hold(Buffer.alloc(10)).at).toBe(blocks[0]?.at);
 });
+
+const context = 512;
+
+/** The lines in some ranges, and all that begins or ends within the context of each. */
+function* linesIn(text: Buffer, ranges: readonly number[]): Generator<{ begin: number; end: number; around: string }> {
+  const lines: { begin: number; end: number }[] = [];
+  for (let begin = 0; begin < text.length;) {
+    const found = text.indexOf(10, begin);
+    const end = found < 0 ? text.length : found + 1;
+    lines.push({ begin, end });
+    begin = end;
+  }
+  for (let at = 0; at < ranges.length; at += 2) {
+    const [from = 0, to = 0] = [ranges[at], ranges[at + 1]];
+    for (const { begin, end } of lines) {
+      if (begin > to || end < from || (end === from && from < begin)) continue;
+      const window = lines.filter((one) => one.end > begin - context && one.begin < end + context);
+      const [first, last] = [window[0]?.begin ?? 0, window.at(-1)?.end ?? 0];
+      const before = window.filter((one) => one.begin < begin).length;
+      yield { begin, end, around: `${before} ${text.toString("latin1", first, last)}` };
+    }
+  }
+}
+
+/** Short and long lines, most of which come again. */
+const line = fc.oneof(
+  { weight: 8, arbitrary: fc.nat(12).map((number) => `line ${number} ${"x".repeat(number * 7)}\n`) },
+  { weight: 2, arbitrary: fc.constantFrom("\n", "\n\n\n", "a\n") },
+  { weight: 1, arbitrary: fc.nat(6000).map((length) => `${"long ".repeat(length / 5)}\n`) },
+);
+const someText = fc
+  .tuple(fc.array(line, { maxLength: 60 }), fc.constantFrom("", "no line break"))
+  .map(([lines, end]) => Buffer.from(lines.join("") + end));
+
+test("of what is new all lines are looked at but those that were seen with the same around them, when nothing was in these", () => {
+  const step = fc.record({
+    text: someText,
+    places: fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(3000)), { maxLength: 4 }),
+    about: fc.constantFrom("one kind", "another"),
+    isHere: fc.boolean(),
+    isClean: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
+      const own = createUnpacker(true);
+      const known = new Set<string>();
+      for (const { text, places, about, isHere, isClean } of steps) {
+        const ranges: number[] = [];
+        for (const [share, length] of places.toSorted(([a], [b]) => a - b)) {
+          const from = Math.floor(share * text.length);
+          if (ranges.length === 0 || from > (ranges.at(-1) ?? 0) + nearby)
+            ranges.push(from, Math.min(text.length, from + length));
+        }
+        const bytes = isHere ? own.view(own.hold(text)) : text;
+        const fresh = own.seen?.fresh(bytes, ranges, about) ?? [];
+        const isFresh = (from: number, to: number): boolean =>
+          Array.from({ length: fresh.length / 2 }, (_, at) => 2 * at).some(
+            (at) => (fresh[at] ?? 0) <= from && to <= (fresh[at + 1] ?? 0),
+          );
+        for (let at = 0; at < ranges.length; at += 2) {
+          const [from = 0, to = 0] = [ranges[at], ranges[at + 1]];
+          // Where a long line is near, or is what is new, there is no more to look at than what is new.
+          if (isFresh(from, to)) continue;
+          for (const { begin, end, around } of linesIn(text, [from, to])) {
+            const isLong = end - begin > 4096;
+            const [first, last] = isLong ? [Math.max(begin, from), Math.min(end, to)] : [begin, end];
+            expect(first > last || known.has(`${about} ${around}`) || isFresh(first, last)).toBe(true);
+          }
+        }
+        if (isClean) {
+          own.seen?.keep();
+          for (const { begin, end, around } of linesIn(text, ranges))
+            if (end - begin <= 4096) known.add(`${about} ${around}`);
+        }
+        own.clear();
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("what was seen and had nothing is not looked at again; what is near a change is, and so is all of it in another place", () => {
+  const own = createUnpacker(true);
+  const lines = Array.from({ length: 400 }, (_, number) => `this is line ${number} of many\n`);
+  const text = Buffer.from(lines.join(""));
+  const all = [0, text.length];
+  const fresh = (bytes: Buffer, about = "x"): number[] =>
+    Array.from(own.seen?.fresh(bytes, [0, bytes.length], about) ?? []);
+  expect(fresh(text)).toEqual(all);
+  expect(fresh(text)).toEqual(all);
+  own.seen?.keep();
+  expect(fresh(text)).toEqual([]);
+  expect(fresh(text, "y")).toEqual(all);
+  const changed = Buffer.from(lines.with(200, "this is new\n").join(""));
+  const [from = 0, to = 0, ...more] = fresh(changed);
+  const at = changed.indexOf("this is new");
+  expect(more).toEqual([]);
+  expect([at - from, to - at].every((distance) => distance > context && distance < 2 * context)).toBe(true);
+  // Forgetting objects, and giving much memory back, is not forgetting lines.
+  own.release(own.hold(Buffer.alloc(50 << 20)));
+  own.clear();
+  expect(fresh(text)).toEqual([]);
+});
