@@ -9,13 +9,20 @@ import { endFaithfully } from "../../github/testing/faithful.ts";
 import { startWorkTree } from "../../github/work-tree.ts";
 import { silentLog } from "../../support/log.ts";
 
+/** As fast as the local GitHub takes them: most of what is tried here is not about how GitHub is spared. */
+const writesPerMinute = 2000;
+
 /** A local GitHub where the app is installed in `acme`, and the app as the server would make it. */
 export type GithubWorld = {
   readonly github: LocalGithub;
   readonly installation: Installation;
   readonly app: GithubApp;
   /** Another process of the same app: it shares nothing with `app` but the credentials. */
-  readonly anotherApp: (options?: { readonly timeout?: number; readonly log?: Logger }) => GithubApp;
+  readonly anotherApp: (options?: {
+    readonly timeout?: number;
+    readonly log?: Logger;
+    readonly writesPerMinute?: number;
+  }) => GithubApp;
   readonly newRepo: (
     visibility?: RepoRef["visibility"],
   ) => Promise<{ readonly repo: RepoRef; readonly local: LocalRepository }>;
@@ -33,7 +40,15 @@ export async function startGithubWorld(options: LocalGithubOptions = {}): Promis
   const installation = github.createOrganization("acme");
   const { id: appId, privateKey, webhookSecret } = github.app;
   const anotherApp: GithubWorld["anotherApp"] = (options = {}) =>
-    createGithubApp({ appId, privateKey, webhookSecret, baseUrl: github.apiUrl, log: silentLog, ...options });
+    createGithubApp({
+      appId,
+      privateKey,
+      webhookSecret,
+      baseUrl: github.apiUrl,
+      log: silentLog,
+      writesPerMinute,
+      ...options,
+    });
   const refTo = (local: LocalRepository, visibility: RepoRef["visibility"]): RepoRef => {
     const { id: repoId, owner, name, defaultBranch } = local;
     return { installationId: installation.id, repoId, owner, name, defaultBranch, visibility };
