@@ -5,6 +5,7 @@ import type { WorkTree } from "../github/work-tree.ts";
 import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
 import { inDatabase, loseJobs } from "../support/stored-state.ts";
+import { swept } from "../support/sweep.ts";
 import { newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
 
@@ -86,13 +87,14 @@ describe("a server that is killed while it reads", () => {
 });
 
 describe("a server that is killed while a check is asked for again", () => {
-  it.each([
+  const moments = [
     ["before it looks for the check", "checks/list-for-ref", 0],
     ["while it opens the new one", "checks/create", 0],
     ["before the scan looks for it", "checks/list-for-ref", 1],
     ["before the publishing looks for it", "checks/list-for-ref", 2],
     ["while it concludes it", "checks/update", 0],
-  ])("%s concludes it when it is back", async (_, operation, skip) => {
+  ] as const;
+  it.each(swept(3, moments))("%s concludes it when it is back", async (_, operation, skip) => {
     await tree.push(`topic-${branches}`);
     const { id } = await verdictOn(repository, head);
     await scene.github.idle();

@@ -4,6 +4,7 @@ import type { LocalRepository } from "../github/local-repository.ts";
 import type { WorkTree } from "../github/work-tree.ts";
 import { startRepository } from "../support/scenario.ts";
 import { startScene, type Scene } from "../support/scene.ts";
+import { swept } from "../support/sweep.ts";
 import { newToken } from "../support/tokens.ts";
 import { until, verdictOn } from "../support/watch.ts";
 
@@ -94,12 +95,13 @@ describe("GitHub", () => {
 });
 
 describe("a server that is killed", () => {
-  it.each([
+  const moments = [
     ["before it reads", "git/upload-pack"],
     ["while it creates the check", "checks/create"],
     ["while it concludes the check", "checks/update"],
     ["while it files the issue", "issues/create"],
-  ])("%s goes on where it was", async (_, operation) => {
+  ] as const;
+  it.each(swept(2, moments))("%s goes on where it was", async (_, operation) => {
     const fault = scene.github.faults.add({ kind: "slow", operation, delayMs: 1500, times: 1 });
     const head = await pushLeak();
     await until(`${operation} to be asked for`, () => fault.hits() === 1);
