@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import { fromKysely, PgBoss, type JobInsert } from "pg-boss";
 import { errorKind } from "../../core/errors/error-kind.ts";
 import type { Logger } from "../../flows/ports/system.ts";
@@ -80,9 +80,16 @@ export async function createJobQueue<Job extends AnyJob>(
     const rows = wanted.map((job) => toRow(job, jobs, traceOf(job.name)));
     let queued = 0;
     for (const [lane, ofLane] of Map.groupBy(rows, (row) => row.lane)) {
-      const inserts = ofLane.map(({ insert }) => insert);
-      const ids = await boss.insert(lane, inserts, { db: fromKysely(connection), returnId: true });
-      queued += ids?.length ?? 0;
+      let left = ofLane.map(({ insert }) => insert);
+      while (left.length > 0) {
+        const ids = await boss.insert(lane, left, { db: fromKysely(connection), returnId: true });
+        queued += ids?.length ?? 0;
+        // The embedded database does one transaction after the other.
+        const isSeenAtOnce = database.kind === "embedded" || !connection.isTransaction;
+        if (isSeenAtOnce || ids?.length === left.length) break;
+        const held = await holdWaiting(connection, lane, left);
+        left = left.filter(({ singletonKey = "" }) => !held.has(singletonKey));
+      }
     }
     return queued;
   };
@@ -105,6 +112,23 @@ export async function createJobQueue<Job extends AnyJob>(
       await boss.stop({ close: false });
     },
   };
+}
+
+/**
+ * Keeps those that wait from being taken until the transaction ends: one that was waiting already stands for what is stored with it, and
+ * would not see that before. Gives their keys; what is missing was taken since, and does not stand for it.
+ */
+async function holdWaiting(
+  connection: Kysely<Tables>,
+  lane: string,
+  jobs: readonly JobInsert[],
+): Promise<ReadonlySet<string>> {
+  const keys = jobs.map(({ singletonKey = "" }) => singletonKey);
+  const { rows } = await sql<{ key: string }>`
+    select singleton_key as key from pgboss.job
+    where name = ${lane} and singleton_key = any(${keys}) and state = 'created'
+    order by singleton_key for update`.execute(connection);
+  return new Set(rows.map(({ key }) => key));
 }
 
 type Keyed = AnyJob & Planned & { readonly key?: string };

@@ -327,6 +327,27 @@ onServer((get) => {
     expect(seen).toMatchObject({ mostOfOne: 1, mostOfAll: 2 });
   });
 
+  test("what is stored with a job that waits already is there when that one runs", async () => {
+    const queue = await open(get().database, definitions());
+    await queue.enqueue(step("same"));
+    let isStored = false;
+    const seen: (readonly [string, boolean])[] = [];
+    const saw = (label: string, stored: boolean): boolean => seen.some((one) => one[0] === label && one[1] === stored);
+    await get()
+      .database.kysely.transaction()
+      .execute(async (transaction) => {
+        expect(await queue.enqueueIn(transaction, [step("same"), step("same")])).toBe(0);
+        await queue.startWorkers(
+          both(async ({ label }) => void seen.push([label, isStored])),
+          never,
+        );
+        await queue.enqueue(step("other"));
+        await settled(() => saw("other", false));
+        isStored = true;
+      });
+    await settled(() => saw("same", true));
+  });
+
   test("when the connection that waits for jobs breaks, it is opened again", async () => {
     const queue = await open(get().database, definitions(), { pollSeconds: 30 });
     let done = 0;
