@@ -137,9 +137,19 @@ function hasQuote(text: usize, from: i32, to: i32): bool {
   return false;
 }
 
+/** `[32] = "…"`. */
+function isInBounds(text: usize, open: i32): bool {
+  if (byteAt(text, open) != 91) return false;
+  let at = open + 1;
+  while (at < open + 21 && isWordByte(byteAt(text, at))) at++;
+  if (byteAt(text, at) != 93) return false;
+  at = pastBlanks(text, at + 1);
+  return byteAt(text, at) == 61 && isQuote(byteAt(text, pastBlanks(text, at + 1)));
+}
+
 /** What stands after a name: `start` is where its last part begins, `from` where words divided by spaces may begin that belong to it. */
 function isToldAfter(text: usize, start: i32, from: i32, end: i32, inTable: bool, plainKey: bool): bool {
-  if (byteAt(text, end) == 38) return true;
+  if (byteAt(text, end) == 38 || isInBounds(text, end)) return true;
   const quoted = pastQuote(text, end);
   let closed = quoted;
   while (closed < quoted + 6 && isCloser(byteAt(text, closed))) closed++;

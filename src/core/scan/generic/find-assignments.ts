@@ -115,6 +115,10 @@ function valueOf(text: string, name: FoundName): Found | null {
   const before = comparedBefore(text, name);
   if (before !== null) return before;
   const quoted = skipQuote(text, name.end);
+  if (text[name.end] === "[") {
+    const inBounds = afterBounds(text, name);
+    if (inBounds !== null) return inBounds;
+  }
   const closed = skipClosers(text, quoted);
   const at = skipBlanks(text, closed);
   return (
@@ -125,6 +129,15 @@ function valueOf(text: string, name: FoundName): Found | null {
     afterComma(text, name, at, quoted > name.end) ??
     flagOrWord(text, name, at, quoted > name.end)
   );
+}
+
+const bounds = /\[\w{0,20}\][ \t]{0,8}=[ \t]{0,8}(?=["'])/y;
+
+/** `char password[32] = "…"`, `tokens[0] = "…"`: a literal for an array, or for one of its places. */
+function afterBounds(text: string, name: FoundName): Found | null {
+  bounds.lastIndex = name.end;
+  const literal = bounds.test(text) ? readString(text, bounds.lastIndex) : null;
+  return literal === null ? null : { operator: "=", value: { ...literal, wrapper: "" } };
 }
 
 /** Skips what may close around a name: `]`, `)`, `?`, `!`, `*`, and a second quote (`**"password"**:`). */

@@ -122,9 +122,19 @@ type Name = {
   readonly plainKey: boolean;
 };
 
+/** `[32] = "…"`. */
+function isInBounds(text: string, open: number): boolean {
+  if (byteAt(text, open) !== 91) return false;
+  let at = open + 1;
+  while (at < open + 21 && isWordByte(byteAt(text, at))) at++;
+  if (byteAt(text, at) !== 93) return false;
+  at = pastBlanks(text, at + 1);
+  return byteAt(text, at) === 61 && isQuote(byteAt(text, pastBlanks(text, at + 1)));
+}
+
 /** What stands after a name. */
 function isToldAfter(text: string, { start, from, end, inTable, plainKey }: Name): boolean {
-  if (byteAt(text, end) === 38) return true;
+  if (byteAt(text, end) === 38 || isInBounds(text, end)) return true;
   const quoted = pastQuote(text, end);
   let closed = quoted;
   while (closed < quoted + 6 && isCloser(byteAt(text, closed))) closed++;

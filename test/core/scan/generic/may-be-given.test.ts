@@ -44,6 +44,7 @@ test.each([
   "--auth abc",
   'token "abc"',
   "token:\n  'x'",
+  'char auth[N] = "x"',
 ])("something may be given in %j", (text) => expect(isGivenIn(text)).toBe(true));
 
 const names = [
