@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gitVersion } from "../adapters/git/git-version.ts";
 import { createGithubApp } from "../adapters/github/app.ts";
@@ -6,11 +7,14 @@ import { createHookDeliveries } from "../adapters/github/hook-deliveries.ts";
 import { examineDatabase } from "../adapters/postgres/examine-database.ts";
 import { examineFiles } from "../adapters/system/examine-files.ts";
 import { createLogger } from "../adapters/system/logger.ts";
+import { createSealer } from "../adapters/system/sealer.ts";
 import type { Attempt } from "../core/delivery/missing-deliveries.ts";
 import type { Diagnosis } from "../core/doctor/diagnosis.ts";
 import { examineSetup } from "../flows/examine-setup.ts";
+import type { Sealer } from "../flows/ports/system.ts";
 import { readAppManifest } from "./app-manifest.ts";
 import { appKeyOf } from "./compose-secrets.ts";
+import { masterKeysOf } from "./compose-stores.ts";
 import { fromFile, type Settings } from "./settings.ts";
 
 const patienceMs = 10_000;
@@ -39,12 +43,23 @@ export function runDoctor(settings: Settings, environment: NodeJS.ProcessEnv): P
       },
       healthAt,
       gitVersion,
-      database: () => examineDatabase({ url: settings.databaseUrl, directory: join(dataDir, "database") }),
+      database: () =>
+        examineDatabase({
+          url: settings.databaseUrl,
+          directory: join(dataDir, "database"),
+          sealer: sealerAtHand(settings, dataDir),
+        }),
       files: async () =>
         examineFiles([...secretFiles, join(dataDir, "master.key"), join(dataDir, "repositories"), resolve(".env")]),
     },
     () => new Date().toISOString(),
   );
+}
+
+/** Of the keys that the server would take; none is made. */
+function sealerAtHand(settings: Settings, dataDir: string): Sealer | null {
+  const isMade = settings.masterKeys !== null || existsSync(join(dataDir, "master.key"));
+  return isMade ? createSealer(masterKeysOf(settings, dataDir)) : null;
 }
 
 /** Keyward's health check stands beside the path that webhooks are sent to. */

@@ -6,6 +6,7 @@ import type { SharedPacing } from "../adapters/github/pacing.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
 import { createCheckRuns } from "../adapters/github/check-runs.ts";
 import { createHookDeliveries } from "../adapters/github/hook-deliveries.ts";
+import { saidOf, unopenedTexts } from "../adapters/postgres/sealed-with.ts";
 import { createVisibilities } from "../adapters/postgres/visibilities.ts";
 import { createWatermarks } from "../adapters/postgres/watermarks.ts";
 import { databaseReady, openDatabase, type Database } from "../adapters/postgres/database.ts";
@@ -137,6 +138,8 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     tracing.jobTrace,
   );
   const { sealer, suppressions, ...stores } = composeStores(database, queue, masterKeys);
+  for (const one of await unopenedTexts(database.pool, sealer))
+    log.error(saidOf(one).found, { advice: saidOf(one).advice });
   const deliveries = createDeliveryStore(database, queue, sealer);
   const scans = createScanStore(database, queue);
   const { memory, boundCaches, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);

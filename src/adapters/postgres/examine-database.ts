@@ -1,19 +1,25 @@
 import { existsSync } from "node:fs";
 import pg from "pg";
 import { bad, good, unknown, warning, type Diagnosis } from "../../core/doctor/diagnosis.ts";
+import type { Sealer } from "../../flows/ports/system.ts";
 import { newestMigration } from "./migrations.ts";
 import { lockDirectory } from "./process-lock.ts";
+import { saidOf, unopenedTexts } from "./sealed-with.ts";
 import { serverConnection, type ServerConnection } from "./server-tls.ts";
 
 const about = "database";
 const oldestServer = 14;
 
-/** Looks at the database without changing anything in it. */
+/**
+ * Looks at the database without changing anything in it. Whether the sealer opens what is stored is asked of a server alone: an embedded
+ * database has one process, which says so in its log when it starts.
+ */
 export async function examineDatabase(options: {
   readonly url: string | null;
   readonly directory: string;
+  readonly sealer: Sealer | null;
 }): Promise<readonly Diagnosis[]> {
-  return options.url === null ? examineEmbedded(options.directory) : examineServer(options.url);
+  return options.url === null ? examineEmbedded(options.directory) : examineServer(options.url, options.sealer);
 }
 
 function examineEmbedded(directory: string): readonly Diagnosis[] {
@@ -31,7 +37,7 @@ function examineEmbedded(directory: string): readonly Diagnosis[] {
 
 type Row = { readonly version: string; readonly newest: string | null };
 
-async function examineServer(url: string): Promise<readonly Diagnosis[]> {
+async function examineServer(url: string, sealer: Sealer | null): Promise<readonly Diagnosis[]> {
   let connection: ServerConnection;
   try {
     connection = serverConnection(url);
@@ -50,7 +56,9 @@ async function examineServer(url: string): Promise<readonly Diagnosis[]> {
         ? good(about, `PostgreSQL ${major} answers`)
         : bad(about, `PostgreSQL ${major} answers`, `use ${oldestServer} or later`),
     ];
-    diagnoses.push(await examineTables(client));
+    const tables = await examineTables(client);
+    diagnoses.push(tables);
+    if (tables === currentTables) diagnoses.push(...(await examineSealed(client, sealer)));
     const { rows: tls } = await client.query<{ ssl: boolean; version: string | null }>(
       "select ssl, version from pg_stat_ssl where pid = pg_backend_pid()",
     );
@@ -68,6 +76,16 @@ async function examineServer(url: string): Promise<readonly Diagnosis[]> {
   }
 }
 
+const currentTables = good("tables", "are those of this version");
+
+async function examineSealed(client: pg.Client, sealer: Sealer | null): Promise<readonly Diagnosis[]> {
+  const what = "sealed texts";
+  if (sealer === null) return [bad(what, "there is no master key", "give the one of the server: KEYWARD_MASTER_KEY")];
+  const unopened = await unopenedTexts(client, sealer);
+  if (unopened.length === 0) return [good(what, "open with the master keys at hand")];
+  return unopened.map(saidOf).map(({ found, advice }) => bad(what, found, advice));
+}
+
 async function examineTables(client: pg.Client): Promise<Diagnosis> {
   const { rows: found } = await client.query<{ there: boolean }>(
     "select to_regclass('public.kysely_migration') is not null as there",
@@ -75,7 +93,7 @@ async function examineTables(client: pg.Client): Promise<Diagnosis> {
   if (found[0]?.there !== true) return good("tables", "are made when the server starts");
   const { rows } = await client.query<{ newest: string | null }>("select max(name) as newest from kysely_migration");
   const newest = rows[0]?.newest ?? "";
-  if (newest === newestMigration) return good("tables", "are those of this version");
+  if (newest === newestMigration) return currentTables;
   if (newest < newestMigration) return good("tables", "are brought up to date when the server starts");
   return unknown("tables", "were made by a newer version", "run the version that was used last, or a newer one");
 }

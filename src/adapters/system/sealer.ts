@@ -18,6 +18,7 @@ export function createSealer(keys: readonly [SealingKey, ...SealingKey[]]): Seal
   if (derived.size < keys.length) throw new Error("Two sealing keys have the same id; give each its own.");
   const [{ id }] = keys;
   return {
+    knows: (key) => derived.has(key),
     seal: (bytes, context) => {
       const nonce = randomBytes(nonceLength);
       const sealing = createCipheriv(cipher, derived.get(id) ?? "", nonce, { authTagLength: tagLength });

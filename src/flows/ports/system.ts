@@ -5,6 +5,8 @@
 export type Sealer = {
   readonly seal: (bytes: Uint8Array, context: string) => Uint8Array;
   readonly open: (sealed: Uint8Array, context: string) => Uint8Array;
+  /** Whether there is a key of this number, by which a sealed text (its first byte) remembers what sealed it. */
+  readonly knows: (key: number) => boolean;
 };
 
 /** ISO 8601 in UTC. */

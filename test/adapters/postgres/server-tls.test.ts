@@ -94,7 +94,7 @@ describe.skipIf(noServer !== null)("a PostgreSQL server with a certificate of it
     )) ?? { rows: [] };
     expect(rows).toEqual([{ count: 0 }]);
     await listening?.close();
-    const diagnoses = await examineDatabase({ url, directory: "" });
+    const diagnoses = await examineDatabase({ url, directory: "", sealer: null });
     expect(JSON.stringify(diagnoses)).toMatch(/is encrypted \(TLSv1\.[23]\)/);
   });
 
