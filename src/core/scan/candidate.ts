@@ -1,3 +1,4 @@
+import type { Layer } from "./decode/layer.ts";
 import type { Reason } from "./finding.ts";
 import type { Rule } from "./rules/rule.ts";
 
@@ -28,6 +29,8 @@ export type CandidatePart = {
   readonly secret: string;
   readonly start: number;
   readonly end: number;
+  /** The text of the file that it stands in: perhaps another than that of the candidate it belongs to. */
+  readonly layer: Layer;
 };
 
 /** The secret without its public prefix: the part that should be random. */

@@ -9,11 +9,10 @@ import { findCandidates, type Haystack, rawCandidates } from "./find-candidates.
 import type { Detector } from "./detector.ts";
 import type { Confidence, Match, Span } from "./finding.ts";
 import { allNamedCandidates } from "./generic/generic-detector.ts";
-import { createLineIndex } from "./line-index.ts";
 import { maskOf } from "./mask.ts";
 import { excuses, type Excuse, type ReadyRule, type ReadySet, readySet } from "./ready-rule.ts";
-import { withParts } from "./required-parts.ts";
-import type { Rule, RuleSet } from "./rules/rule.ts";
+import { partFinder, type PartFinder } from "./required-parts.ts";
+import { needsPart, type Rule, type RuleSet } from "./rules/rule.ts";
 import type { Scanner } from "./scanner.ts";
 import { shannonEntropy } from "./shannon.ts";
 import type { SourceText } from "./source-text.ts";
@@ -46,14 +45,18 @@ export function explainLine(source: SourceText, line: number, options: ExplainOp
   const { matches } = scanner.scan(source);
   const path = toByteText(source.path);
   const excuseOf = excuses(ruleSet);
-  const all = layersOf(source, allDecoders, defaultDecodeLimits).layers.flatMap((layer) => {
-    const haystack: Haystack = { path, text: layer.text, via: layer.via };
-    const around: Surroundings = { layer, haystack, set, matches };
+  const { layers } = layersOf(source, allDecoders, defaultDecodeLimits);
+  const haystackOf = ({ text, via }: Layer): Haystack => ({ path, text, via });
+  const parts = partFinder(layers.map((layer) => ({ layer, candidatesOf: candidatesIn(haystackOf(layer), set) })));
+  const isMet = keywordTest(layers.map(({ text }) => text.toLowerCase()));
+  const all = layers.flatMap((layer, at) => {
+    const haystack = haystackOf(layer);
+    const around: Surroundings = { layer, parts, matches };
     const isOnLine = ({ start, end }: Candidate): boolean => covers(layer.spanOf(start, end), line);
     const seen = seenBy(detectors, haystack).filter(isOnLine);
     return [
       ...set.rules.flatMap((rule) => {
-        const found = runsOn(rule, haystack) ? rawCandidates(rule, haystack) : [];
+        const found = rule.path?.test(path) !== false && isMet(rule, at) ? rawCandidates(rule, haystack) : [];
         return found.filter(isOnLine).map((candidate) => explained(candidate, rule.isExcused, around));
       }),
       ...seen.map((candidate) => explained(candidate, excuseOf(candidate.rule), around)),
@@ -73,24 +76,26 @@ function seenBy(detectors: readonly Detector[], haystack: Haystack): readonly Ca
 
 const keyOf = ({ rule, start, end }: Candidate): string => `${rule.id} ${start} ${end}`;
 
-function runsOn({ rule, path }: ReadyRule, haystack: Haystack): boolean {
-  if (path !== null && !path.test(haystack.path)) return false;
-  const lower = haystack.text.toLowerCase();
-  return rule.keywords.length === 0 || rule.keywords.some((keyword) => lower.includes(keyword));
-}
+/** Gives whether a keyword of a rule is in one of some layers, or in any if the rule needs another part. */
+const keywordTest =
+  (texts: readonly string[]) =>
+  ({ rule }: ReadyRule, at: number): boolean =>
+    rule.keywords.length === 0 ||
+    (needsPart(rule) ? texts : texts.slice(at, at + 1)).some((text) =>
+      rule.keywords.some((word) => text.includes(word)),
+    );
 
 const covers = (span: Span, line: number): boolean => span.line <= line && line <= span.endLine;
 
 type Surroundings = {
   readonly layer: Layer;
-  readonly haystack: Haystack;
-  readonly set: ReadySet;
+  readonly parts: PartFinder;
   readonly matches: readonly Match[];
 };
 
 function explained(candidate: Candidate, isExcused: Excuse, around: Surroundings): Explanation {
   const { rule, secret } = candidate;
-  const whole = withParts(candidate, candidatesFrom(around), createLineIndex(around.haystack.text));
+  const whole = around.parts.complete(candidate, around.layer);
   const prefix = candidate.start === candidate.end ? secret : publicPrefixOf(rule, secret);
   const span = around.layer.spanOf(candidate.start, candidate.end);
   return {
@@ -104,8 +109,8 @@ function explained(candidate: Candidate, isExcused: Excuse, around: Surroundings
   };
 }
 
-const candidatesFrom =
-  ({ set, haystack }: Surroundings) =>
+const candidatesIn =
+  (haystack: Haystack, set: ReadySet) =>
   (id: string): readonly Candidate[] => {
     const ready = set.byId.get(id);
     return ready === undefined ? [] : findCandidates(ready, haystack);

@@ -6,10 +6,10 @@ import { layersOf } from "./decode/layer.ts";
 import type { Detector } from "./detector.ts";
 import { allEvidence } from "./evidence/all-evidence.ts";
 import { findCandidates, type Haystack } from "./find-candidates.ts";
-import { candidatesOfRules, judgeLayers } from "./judge-layers.ts";
+import { judgeLayers } from "./judge-layers.ts";
 import { createKeywordIndex } from "./keyword-index.ts";
 import { type ReadyRule, type ReadySet, excuses, readySet } from "./ready-rule.ts";
-import type { RuleSet } from "./rules/rule.ts";
+import { needsPart, type RuleSet } from "./rules/rule.ts";
 import type { Fingerprinter, Scanner } from "./scanner.ts";
 
 export type ReferenceScannerOptions = {
@@ -36,23 +36,23 @@ export function createReferenceScanner(options: ReferenceScannerOptions): Scanne
     limits = defaultDecodeLimits,
   } = options;
   const set = readySet(ruleSet);
-  const applicable = ruleGate(set);
+  const applicableIn = ruleGate(set);
   const detected = detection(detectors, ruleSet);
   return {
     scan: (source) =>
       judgeLayers(source, layersOf(source, decoders, limits), {
         fingerprint,
         evidence,
-        find: (layer, haystack) => [
-          ...candidatesOfRules({
-            layer,
-            rules: applicable(layer.text),
-            set,
+        set,
+        searches: (haystacks) => {
+          const applicable = applicableIn(haystacks.map(({ text }) => text));
+          return haystacks.map((haystack, at) => ({
+            rules: applicable[at] ?? [],
             find: (ready) => findCandidates(ready, haystack),
             applies: () => true,
-          }),
-          ...detected(haystack),
-        ],
+            detected: () => detected(haystack),
+          }));
+        },
       }),
   };
 }
@@ -68,19 +68,30 @@ export function detection(
     detectors.flatMap(find).filter((candidate) => excuseById.get(candidate.rule.id)?.(candidate) !== true);
 }
 
-/** Gives the rules that apply to a text: those with a keyword in it and those without keywords. */
-function ruleGate(set: ReadySet): (text: string) => readonly ReadyRule[] {
+/**
+ * Gives the rules that apply to each layer of a file: those with a keyword in it and those without keywords. The keyword of a rule
+ * that needs another part may be of that part, which may stand in another layer.
+ */
+function ruleGate(set: ReadySet): (texts: readonly string[]) => readonly (readonly ReadyRule[])[] {
   const keywords = [...new Set(set.rules.flatMap(({ rule }) => rule.keywords))];
   const ids = new Map(keywords.map((keyword, id) => [keyword, id]));
   const index = createKeywordIndex(keywords);
   const gates = set.rules.map((ready) => ({
     ready,
+    needsPart: needsPart(ready.rule),
     ids: ready.rule.keywords.map((keyword) => ids.get(keyword) ?? -1),
   }));
-  return (text) => {
-    const occurring = index.occurring(text);
-    return gates
-      .filter((gate) => gate.ids.length === 0 || gate.ids.some((id) => occurring[id] === 1))
-      .map(({ ready }) => ready);
+  return (texts) => {
+    const occurring = texts.map((text) => index.occurring(text).slice());
+    return occurring.map((here) =>
+      gates
+        .filter((gate) => gate.ids.length === 0 || (gate.needsPart ? occurring : [here]).some(holdsOne(gate.ids)))
+        .map(({ ready }) => ready),
+    );
   };
 }
+
+const holdsOne =
+  (ids: readonly number[]) =>
+  (occurring: Uint8Array): boolean =>
+    ids.some((id) => occurring[id] === 1);

@@ -80,6 +80,25 @@ describe("the engine gives what the reference scanner gives", () => {
     }
   });
 
+  it("for pairs of which one half or each is encoded, in one way or two", () => {
+    const hex = (text: string): string => Buffer.from(text).toString("hex");
+    const asItIs = (text: string): string => text;
+    const pairs = [
+      ["key", "{aws-key-id:AKIA}", "secret", "{base64:40}"],
+      ["ACCOUNT_SID", "AC{hex:32}", "AUTH_TOKEN", "{hex:32}"],
+      ["access_key", "LTAI{alnum:16}", "access_secret", "{alnum:30}"],
+      ["id", "DO00{ALNUM:16}", "secret", "{base64:43}"],
+    ] as const;
+    for (const [idName, id, name, secret] of pairs) {
+      for (const first of [asItIs, base64, hex]) {
+        for (const second of [asItIs, base64, hex]) {
+          const text = `${idName}: ${first(filled(id))}\n${name}: ${second(filled(secret))}\n`;
+          expect([text.length, expectSame(own, text)]).toEqual([text.length, 1]);
+        }
+      }
+    }
+  });
+
   it("for files that are known by their path or first bytes", () => {
     for (const path of ["config/master.key", "app/config/credentials/production.key", "other.key"]) {
       expectSame(own, "abcdefghijklmnop".repeat(2).replace(/[g-p]/g, "a"), path);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { loadDefaultRules } from "../../../src/adapters/files/rule-files.ts";
 import type { Detector } from "../../../src/core/scan/detector.ts";
 import { detectorRule } from "../../../src/core/scan/generic/detector-rule.ts";
+import { chooseDetectors } from "../../../src/core/scan/generic/choose-detectors.ts";
 import { genericDetector } from "../../../src/core/scan/generic/generic-detector.ts";
 import { describe, expect, it } from "vitest";
 import { createReferenceScanner } from "../../../src/core/scan/reference-scanner.ts";
@@ -138,6 +139,48 @@ skipReport = true
   it("shows the nearest of several", () => {
     const [finding] = findingsWith(pair(""), `id=111111\nid=222222\n${secret}\n\n\n\n\n\nid=333333`);
     expect(finding?.parts?.[0]?.span.line).toBe(2);
+  });
+
+  const encoded = (text: string): string => Buffer.from(text).toString("base64");
+  const named = (id: string, more = ""): string => `
+[[rules]]
+id = "secret"
+regex = '''secret: ([a-z0-9]{16})\\b'''
+required = [{ id = "id", withinLines = 3 }]
+${more}
+[[rules]]
+id = "id"
+regex = '''id: (${id})'''
+skipReport = true
+`;
+
+  it.each([
+    ["its secret", `id: 12345678\nsecret: ${encoded(key)}\n`, 1],
+    ["its id", `secret: ${key}\nid: ${encoded("12345678")}\n`, 2],
+    ["both, one of them twice", `id: ${encoded("12345678")}\nsecret: ${encoded(encoded(key))}\n`, 1],
+    ["each in its own way", `id: ${encoded("12345678")}\nsecret: ${Buffer.from(key).toString("hex")}\n`, 1],
+  ])("is one finding where it was encoded: %s", (_what, text, line) => {
+    const rules = named("[0-9]{8}");
+    const matches = scanWith(rules, text);
+    expect(matches.map(({ secret: found }) => found.reveal())).toEqual([key]);
+    expect(matches[0]?.finding.parts?.map(({ span }) => span.line)).toEqual([line]);
+    expect(secretsWith(rules, text.replace("\n", "\n\n\n\n"))).toEqual([]);
+  });
+
+  it("has its keyword in the part, whichever of them was encoded", () => {
+    const rules = named("ACME[0-9]{8}", 'keywords = ["acme"]');
+    expect(secretsWith(rules, `id: ACME12345678\nsecret: ${encoded(key)}\n`)).toEqual([key]);
+    expect(secretsWith(rules, `secret: ${key}\nid: ${encoded("ACME12345678")}\n`)).toEqual([key]);
+  });
+
+  it("does not show a part again as the text that it was encoded to", () => {
+    const detectors = chooseDetectors({ generic: true, entropy: null, disabled: [] });
+    const { ruleSet } = loadDefaultRules();
+    const scanner = createReferenceScanner({ ruleSet, detectors, fingerprint: testFingerprint });
+    const id = fillShape("{aws-key-id:AKIA}", 3);
+    const text = `kind: Secret\ndata:\n  one: ${encoded(id)}\n  two: ${encoded(fillShape("{base64:40}", 4))}\n`;
+    const { matches } = scanner.scan({ path: "secret.yaml", bytes: Buffer.from(text) });
+    expect(matches.map(({ finding }) => [finding.ruleId, finding.parts?.length])).toEqual([["aws-key-pair", 1]]);
   });
 
   it("does not show a part as a finding of nobody", () => {

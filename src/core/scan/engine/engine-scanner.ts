@@ -7,14 +7,14 @@ import type { Detector } from "../detector.ts";
 import { allEvidence } from "../evidence/all-evidence.ts";
 import { findCandidates, type Haystack } from "../find-candidates.ts";
 import type { Sought, Spotted } from "../generic/spotted.ts";
-import { candidatesOfRules, judgeLayers } from "../judge-layers.ts";
+import { judgeLayers, type LayerSearch } from "../judge-layers.ts";
 import { type NameTables, nameTables } from "../provider-named/may-be-named.ts";
 import { opaqueSought } from "../provider-named/opaque-values.ts";
 import { parseRe2 } from "../re2/parse.ts";
 import { type ReadyRule, readySet } from "../ready-rule.ts";
 import { judge } from "../confidence.ts";
 import { detection } from "../reference-scanner.ts";
-import type { Rule, RuleSet } from "../rules/rule.ts";
+import { needsPart, type Rule, type RuleSet } from "../rules/rule.ts";
 import type { Fingerprinter, Scanner } from "../scanner.ts";
 import type { SourceText } from "../source-text.ts";
 import { anchoredMatcher, type AnchoredMatcher, compileForEngine, type CompiledRule } from "./compiled-rules.ts";
@@ -154,6 +154,8 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
   );
   const planOf = new Map(plans.map((plan) => [plan.ready, plan]));
   const dueIn = duePlans(plans);
+  // Their keywords may stand in another layer than what they find.
+  const pairs = plans.filter((plan) => plan.matches === null && !isAlwaysDue(plan) && needsPart(plan.ready.rule));
   const detected = detection(detectors, ruleSet);
   const isKnown = ({ path, bytes }: SourceText): boolean => {
     const start = byteTextOf(bytes.subarray(0, startLength));
@@ -174,8 +176,11 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
       if (embedded.length > 0 || gaps.length > 0) return suspicious;
       far ??= farSeekersOf(plans);
       const { keywords, beginnings } = far;
-      const sights = layers.map((layer) => withKnown(sightOf(glanceAt(layer.text), sought), known));
-      const seen = new Set(sights.flatMap(({ seekers }) => seekers));
+      const inLayers = layers.map((layer) => sightOf(glanceAt(layer.text), sought));
+      const seen = new Set([...known, ...inLayers.flatMap(({ seekers }) => seekers)]);
+      const ofPairs = layers.length < 2 ? [] : pairs.flatMap(({ seekers }) => seekers.filter((one) => seen.has(one)));
+      const elsewhere = new Set([...known, ...ofPairs]);
+      const sights = inLayers.map((sight) => withKnown(sight, elsewhere));
       const isEnough = (candidate: Candidate): boolean =>
         judge(candidate, allEvidence).score + couldRise(candidate) >= leastScore;
       const mayFind = layers.some(({ text, via, isNew }, at) => {
@@ -208,22 +213,31 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
         {
           fingerprint,
           evidence: allEvidence,
-          find: (layer, haystack) => {
-            const sight = sightOf(glanceAt(layer.text), sought);
-            const hasKeyword = keywordTest(haystack.text);
-            const applies = ({ rule }: ReadyRule): boolean => hasKeyword(rule.keywords);
-            // A rule without anchors takes long; of the others the keywords are asked for when there is something to report.
-            const due = dueIn(sight).filter(
-              (plan) =>
-                plan.matches !== null || (isAlwaysDue(plan) ? applies(plan.ready) : isMet(plan, sight, haystack.text)),
-            );
-            const find = (ready: ReadyRule): readonly Candidate[] =>
-              findBySight(planOf.get(ready), ready, sight, haystack);
-            const rules = due.map(({ ready }) => ready);
-            return [
-              ...candidatesOfRules({ layer, rules, set, find, applies }),
-              ...detected(haystack, (detector) => detectBySight(detector, sight, haystack)),
-            ];
+          set,
+          searches: (haystacks) => {
+            const views = haystacks.map(({ text }) => {
+              const sight = sightOf(glanceAt(text), sought);
+              return { sight, hasKeyword: keywordTest(text), holds: (plan: Plan) => isMet(plan, sight, text) };
+            });
+            // One part of a credential may be encoded and the other not.
+            const inFile = views.length < 2 ? [] : pairs.filter((plan) => views.some(({ holds }) => holds(plan)));
+            return views.map((view, at): LayerSearch => {
+              const { sight, holds } = view;
+              const haystack = haystacks[at] ?? { path: "", text: "", via: [] };
+              const applies = ({ rule }: ReadyRule): boolean =>
+                (needsPart(rule) ? views : [view]).some((one) => one.hasKeyword(rule.keywords));
+              // A rule without anchors takes long; of the others the keywords are asked for when there is something to report.
+              const due = dueIn(sight).filter(
+                (plan) => plan.matches !== null || (isAlwaysDue(plan) ? applies(plan.ready) : holds(plan)),
+              );
+              const rules = inOrder([...due, ...inFile]).map(({ ready }) => ready);
+              return {
+                rules,
+                find: (ready) => findBySight(planOf.get(ready), ready, sight, haystack),
+                applies,
+                detected: () => detected(haystack, (detector) => detectBySight(detector, sight, haystack)),
+              };
+            });
           },
         },
       );
@@ -354,9 +368,12 @@ function duePlans(plans: readonly Plan[]): (sight: Sight) => readonly Plan[] {
   return ({ seekers, glance }) => {
     const due = new Set(glance.dotted === null ? [...always, ...dotted] : always);
     for (const seeker of seekers) for (const plan of bySeeker.get(seeker) ?? []) due.add(plan);
-    return [...due].sort((a, b) => a.order - b.order);
+    return inOrder([...due]);
   };
 }
+
+/** Plans, each once, in their order. */
+const inOrder = (plans: readonly Plan[]): readonly Plan[] => [...new Set(plans)].sort((a, b) => a.order - b.order);
 
 /** Whether a rule is looked for in every text. */
 const isAlwaysDue = ({ seekers }: Plan): boolean => seekers.length === 0;

@@ -80,6 +80,12 @@ export type Rule = {
   readonly nearMisses: readonly string[];
 };
 
+/**
+ * Whether a rule finds nothing without another part. The two may stand in different texts of a file (one as it is, one decoded), so
+ * that its keywords, which may be those of the other part, are looked for in the whole file.
+ */
+export const needsPart = ({ required }: Rule): boolean => required.some(({ optional }) => !optional);
+
 /** Rules that are used together. Ids are unique. */
 export type RuleSet = {
   readonly rules: readonly Rule[];
