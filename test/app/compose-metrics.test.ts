@@ -19,6 +19,9 @@ forEachDatabase((get) => {
     const queue = await createJobQueue(database, storeJobs, silentLog);
     const metering = composeMetrics(database);
     const { metrics } = metering;
+    // Rules that ask whether there are deliveries, or failures, must not take a server that had none yet for one that is down.
+    for (const outcome of ["accepted", "duplicate", "failed"])
+      expect(await metrics.text()).toContain(`keyward_deliveries_total{outcome="${outcome}"} 0`);
     await metering.accept(async () => "accepted")({} as never);
     await expect(metering.accept(() => Promise.reject(new Error("full")))({} as never)).rejects.toThrow("full");
     const handlers = metering.handlers({ "sync-issue": async () => {} } as never);
