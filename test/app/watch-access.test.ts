@@ -283,6 +283,16 @@ it("what was not read in time is not taken for known", async () => {
   expect(reading?.since).toBe(at(hours - 24 * 7));
 });
 
+it("counts an entry that GitHub does not name once, however often it is read", async () => {
+  world.log(...[0, 1].map((index) => clone("builder", -1 + index / 100, { isUnnamed: true })));
+  // What is told late is read again.
+  for (const hours of [-0.98, -0.97]) await world.watch(hours);
+  const { rows } = await database.pool.query("select operations from credential_hours where installation_id = $1", [
+    world.target.installationId,
+  ]);
+  expect(rows).toEqual([{ operations: 2 }]);
+});
+
 it("tells what each credential was used for otherwise than ever before, once, and by a name of ours", async () => {
   const hashedToken = "EH4L8o6PfCqipALbL-the-hash-that-github-has";
   const key = (hours: number, more: Partial<AuditEntry> = {}) => clone("builder", hours, { hashedToken, ...more });

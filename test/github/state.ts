@@ -141,6 +141,8 @@ export type AuditEntry = {
   readonly accessType?: string;
   readonly userAgent?: string;
   readonly isPublic?: boolean;
+  /** Told without its id, as GitHub's description allows. */
+  readonly isUnnamed?: boolean;
 };
 
 /** What an owner of an organization sets. */

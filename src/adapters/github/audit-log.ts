@@ -6,8 +6,9 @@ import type { GithubApp } from "./app.ts";
 import { GithubFailed, hasStatus } from "./errors.ts";
 
 const text = z.string().min(1).nullish();
+/** GitHub promises none of these; what cannot be said without one is the time and the action. */
 const entry = z.object({
-  _document_id: z.string(),
+  _document_id: text,
   "@timestamp": z.number(),
   action: z.string(),
   actor: text,
@@ -19,7 +20,7 @@ const entry = z.object({
   user_agent: text,
   repo: text,
   repository: text,
-  repository_public: z.boolean().nullish(),
+  repository_public: z.union([z.boolean(), z.string()]).nullish(),
 });
 
 /** https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/security-log-events#user */
@@ -104,13 +105,14 @@ function accessOf(one: z.infer<typeof entry>, nameOf: NameOf): readonly GitAcces
   const repository = (one.repo ?? one.repository ?? null)?.toLowerCase() ?? null;
   return [
     {
-      id: one._document_id,
+      // What has no name is named by what it says: it may be read twice, and is counted once.
+      id: one._document_id ?? nameOf(JSON.stringify(one)),
       at: new Date(one["@timestamp"]).toISOString(),
       kind,
       actor,
       credential: credentialOf(shown, nameOf),
       country: one.actor_location?.country_code ?? null,
-      repository: one.repository_public === true ? null : repository,
+      repository: String(one.repository_public) === "true" ? null : repository,
       program: programOf(one.user_agent ?? ""),
     },
   ];

@@ -108,9 +108,9 @@ function askedOf(query: URLSearchParams): (entry: AuditEntry) => boolean {
 
 /** A field that says nothing is not there. */
 function auditShape(entry: AuditEntry & { readonly id: string }, org: string): JsonObject {
-  const { id, actor, action, repo, at, country, hashedToken, accessType, userAgent, isPublic } = entry;
+  const { id, actor, action, repo, at, country, hashedToken, accessType, userAgent, isPublic, isUnnamed } = entry;
   return {
-    _document_id: id,
+    ...(isUnnamed === true ? {} : { _document_id: id }),
     "@timestamp": Date.parse(at),
     action,
     repo,
