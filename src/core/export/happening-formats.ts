@@ -1,6 +1,6 @@
 import type { Happening, HappeningKind } from "./happening.ts";
 import { severityNumber } from "./ecs.ts";
-import { severityId } from "./ocsf.ts";
+import { profilesOf, severityId } from "./ocsf.ts";
 
 const category: Readonly<Record<HappeningKind, string>> = {
   finding: "vulnerability",
@@ -74,7 +74,12 @@ export function ocsfOfHappening(happening: Happening): object {
     // 1 New, 3 Suppressed.
     status_id: kind === "dismissal" && action === "approved" ? 3 : 1,
     message,
-    metadata: { version: "1.4.0", uid: id, product: { name: "Keyward", vendor_name: "Keyward" } },
+    metadata: {
+      version: "1.4.0",
+      uid: id,
+      product: { name: "Keyward", vendor_name: "Keyward" },
+      ...profilesOf(person),
+    },
     finding_info: {
       uid: subjectOf(happening),
       title: message,
@@ -106,7 +111,11 @@ function subjectOf({ id, evidence }: Happening): string {
   return typeof named === "string" ? named : id;
 }
 
-/** 1 Pass, 2 Warning, 3 Fail; what is not known is no pass. */
+/** Of a standard, as is required. 1 Pass, 2 Warning, 3 Fail; what is not known is no pass. */
 function complianceOf({ claim, to }: Happening["evidence"]): object {
-  return { control: claim, status_id: to === "pass" ? 1 : to === "fail" ? 3 : 2 };
+  return {
+    standards: ["Checklist for Secure API Key Management"],
+    control: claim,
+    status_id: to === "pass" ? 1 : to === "fail" ? 3 : 2,
+  };
 }

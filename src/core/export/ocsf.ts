@@ -14,6 +14,9 @@ const statusId: Readonly<Record<IncidentState, number>> = {
 };
 const detectionFinding = 2004;
 
+/** Who did it is told in a profile: https://schema.ocsf.io/1.4.0/profiles/host */
+export const profilesOf = (person: string | null): object => (person === null ? {} : { profiles: ["host"] });
+
 /** An event as a Detection Finding of the Open Cybersecurity Schema Framework (https://schema.ocsf.io, class 2004). */
 export function ocsfOf({ id, incident, entry, message, url }: ExportedEvent): object {
   const { home } = incident;
@@ -33,6 +36,7 @@ export function ocsfOf({ id, incident, entry, message, url }: ExportedEvent): ob
       version: "1.4.0",
       uid: id,
       sequence: entry.seq,
+      ...profilesOf(person),
       product: { name: "Keyward", vendor_name: "Keyward" },
     },
     finding_info: {

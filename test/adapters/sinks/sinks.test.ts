@@ -166,11 +166,11 @@ describe("an anomaly is told with its evidence", () => {
     drill: false,
     evidence,
   };
-  const toldTo = async (name: string) => {
+  const toldTo = async (name: string, happening = anomaly) => {
     standIn.received();
     standIn.behave(json(200, {}));
-    expect(sink(name).wantsHappening(anomaly)).toBe(true);
-    expect(await sink(name).tellHappening(anomaly, never)).toBe("taken");
+    expect(sink(name).wantsHappening(happening)).toBe(true);
+    expect(await sink(name).tellHappening(happening, never)).toBe("taken");
     const [request] = standIn.received();
     return { headers: request?.headers, json: JSON.parse(request?.body ?? "null") as unknown };
   };
@@ -190,7 +190,7 @@ describe("an anomaly is told with its evidence", () => {
       event: {
         class_uid: 2004,
         severity_id: 4,
-        metadata: { uid: anomaly.id },
+        metadata: { uid: anomaly.id, profiles: ["host"] },
         actor: { user: { name: "mallory" } },
         resources: [{ uid: "42", name: "acme/shop" }],
         evidences: [
@@ -200,6 +200,24 @@ describe("an anomaly is told with its evidence", () => {
             src_endpoint: { location: { country: "KP" } },
           },
         ],
+      },
+    });
+  });
+
+  it("and what is worse than before to Splunk, with what OCSF requires of compliance", async () => {
+    const worse = { claim: "reviews-required", from: "pass", to: "fail" };
+    const posture: Happening = { ...anomaly, kind: "posture", action: "worse", person: null, evidence: worse };
+    // https://schema.ocsf.io/1.4.0/objects/compliance
+    expect((await toldTo("siem", posture)).json).toMatchObject({
+      event: {
+        class_uid: 2003,
+        type_uid: 200_302,
+        metadata: { version: "1.4.0" },
+        compliance: {
+          standards: ["Checklist for Secure API Key Management"],
+          control: "reviews-required",
+          status_id: 3,
+        },
       },
     });
   });
