@@ -38,6 +38,14 @@ async function examineApp(
   ports: Examination,
 ): Promise<readonly Diagnosis[]> {
   const app = await ports.app();
+  if (app === null)
+    return [
+      bad(
+        "GitHub",
+        "knows no app by this id and key",
+        "APP_ID and PRIVATE_KEY have to be of one app, on the GitHub that GITHUB_API_URL names; a key that was deleted there counts no more",
+      ),
+    ];
   return [
     good("GitHub", `knows the app ${app.slug} by its id and key`),
     judgeClock(app.clockAhead),
@@ -78,6 +86,12 @@ async function look(about: string, examine: () => Promise<readonly Diagnosis[]>)
   }
 }
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "unknown");
+/** A connection that fails says why one level down. */
+function nameOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(inner instanceof Error)) return "unknown";
+  return "code" in inner && typeof inner.code === "string" ? inner.code : inner.name;
+}
+
 /** What adapters throw says what was expected and found, and nothing secret. */
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : "unknown");

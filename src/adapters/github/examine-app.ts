@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Examination } from "../../flows/ports/examination.ts";
 import type { GithubApp } from "./app.ts";
+import { hasStatus } from "./errors.ts";
 
 const permissions = z.record(z.string(), z.string());
 const app = z.object({ slug: z.string(), permissions, events: z.array(z.string()) });
@@ -26,7 +27,12 @@ export function examineApp(
 ): Pick<Examination, "app" | "installations" | "hook"> {
   return {
     app: async () => {
-      const { data, headers } = await asApp.rest.apps.getAuthenticated();
+      const answer = await asApp.rest.apps.getAuthenticated().catch((error: unknown) => {
+        if (hasStatus(error, 401, 404)) return null;
+        throw error;
+      });
+      if (answer === null) return null;
+      const { data, headers } = answer;
       const ahead = (now().getTime() - Date.parse(headers.date ?? "")) / 1000;
       return { ...app.parse(data), clockAhead: Number.isNaN(ahead) ? null : ahead };
     },

@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import pg from "pg";
 import { bad, good, unknown, warning, type Diagnosis } from "../../core/doctor/diagnosis.ts";
 import type { Sealer } from "../../flows/ports/system.ts";
@@ -23,7 +24,7 @@ export async function examineDatabase(options: {
 }
 
 function examineEmbedded(directory: string): readonly Diagnosis[] {
-  if (!existsSync(directory)) return [good(about, `an embedded one will be made in ${directory}`)];
+  if (!existsSync(directory)) return [whetherItCanBeMade(directory)];
   try {
     lockDirectory(directory).release();
     return [good(about, `an embedded one in ${directory}; no server is running on it`)];
@@ -32,6 +33,24 @@ function examineEmbedded(directory: string): readonly Diagnosis[] {
     if (message.includes("in use by another Keyward process"))
       return [good(about, `an embedded one in ${directory}; a server is running on it`)];
     return [bad(about, message, "see to what it says")];
+  }
+}
+
+function whetherItCanBeMade(directory: string): Diagnosis {
+  let folder = dirname(directory);
+  while (!existsSync(folder)) folder = dirname(folder);
+  const problem = problemOf(folder);
+  if (problem === null) return good(about, `an embedded one will be made in ${directory}`);
+  return bad(about, `an embedded one cannot be made in ${directory}: ${problem}`, "check KEYWARD_DATA_DIR");
+}
+
+function problemOf(folder: string): string | null {
+  if (!statSync(folder).isDirectory()) return `${folder} is no folder`;
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return null;
+  } catch {
+    return `${folder} cannot be written to`;
   }
 }
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +51,9 @@ function doctor(
   });
 }
 
+const anotherKey = (): string =>
+  generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+
 const byName = (output: string): ReadonlyMap<string, Diagnosis> =>
   new Map((JSON.parse(output) as Diagnosis[]).map((one) => [one.about, one]));
 
@@ -90,10 +94,26 @@ it("reads like a table for people", async () => {
   expect(output).toMatch(/^BAD +webhook +goes to http:.*\n +-> use an https address$/m);
 });
 
-it("does not know what GitHub does not tell it", async () => {
-  const { code, output } = await doctor({ APP_ID: "1" }, "--json");
+it("says that the id and the key are not of one app, and does not know what GitHub does not tell it", async () => {
+  for (const wrong of [{ APP_ID: "1" }, { PRIVATE_KEY: anotherKey() }]) {
+    const { code, output } = await doctor(wrong, "--json");
+    expect(byName(output).get("GitHub")).toMatchObject({ state: "bad", found: "knows no app by this id and key" });
+    expect(byName(output).get("webhook")).toMatchObject({ state: "unknown" });
+    expect(code).toBe(1);
+  }
+  // Nobody listens there.
+  const { output } = await doctor({ GITHUB_API_URL: "http://127.0.0.1:9" }, "--json");
   expect(byName(output).get("GitHub")).toMatchObject({ state: "unknown" });
-  expect(code).toBe(1);
+});
+
+it("says why the webhook's address cannot be reached, and that the data cannot be kept", async () => {
+  const data = join(directory, "a-file");
+  writeFileSync(data, "");
+  github.setWebhook("http://nobody.invalid/webhooks");
+  const found = byName((await doctor({ KEYWARD_DATA_DIR: data }, "--json")).output);
+  github.setWebhook("http://127.0.0.1:9/webhooks");
+  expect(found.get("webhook address")?.found).toMatch(/^cannot be reached from here \((ENOTFOUND|EAI_AGAIN)\)$/);
+  expect(found.get("database")).toMatchObject({ state: "bad", advice: "check KEYWARD_DATA_DIR" });
 });
 
 it.skipIf(noServer !== null)("looks at a PostgreSQL server without making tables", async () => {
