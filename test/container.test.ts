@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { settingHelp } from "../src/app/settings.ts";
+import { fromFile, readSettings, settingHelp } from "../src/app/settings.ts";
+import { newKey } from "./support/tokens.ts";
 
 const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
 
@@ -18,24 +19,41 @@ test("everything the image copies from the checkout exists and is given to its b
   expect(copied.filter((path) => !given.some((one) => path === one || path.startsWith(`${one}/`)))).toEqual([]);
 });
 
+type Variable = { readonly name: string; readonly value: string };
+
 type Pod = {
   readonly kind: string;
+  readonly metadata: { readonly name: string };
   readonly spec: {
     readonly template: {
       readonly spec: {
+        readonly enableServiceLinks?: boolean;
         readonly securityContext: object;
-        readonly containers: readonly { readonly args: readonly string[]; readonly env: readonly { name: string }[] }[];
+        readonly containers: readonly { readonly args: readonly string[]; readonly env: readonly Variable[] }[];
       };
     };
   };
 };
 
+type Kustomization = {
+  readonly resources: readonly string[];
+  readonly configMapGenerator: readonly { readonly literals: readonly string[] }[];
+};
+
+const folder = "deploy/kubernetes";
+const kustomization = parse(read(`${folder}/kustomization.yaml`)) as Kustomization;
+
+const manifests = (): readonly Pod[] =>
+  kustomization.resources.flatMap((file) =>
+    parseAllDocuments(read(`${folder}/${file}`)).map((one) => one.toJS() as Pod),
+  );
+
 test("every file of the Kubernetes manifest is there, and its pods run without root, rights or a writable root", () => {
-  const folder = "deploy/kubernetes";
-  const { resources } = parse(read(`${folder}/kustomization.yaml`)) as { readonly resources: readonly string[] };
+  const { resources } = kustomization;
   expect(resources.filter((file) => !existsSync(new URL(`../${folder}/${file}`, import.meta.url)))).toEqual([]);
-  const all = resources.flatMap((file) => parseAllDocuments(read(`${folder}/${file}`)).map((one) => one.toJS() as Pod));
-  const pods = all.filter(({ kind }) => kind === "Deployment").map(({ spec }) => spec.template.spec);
+  const pods = manifests()
+    .filter(({ kind }) => kind === "Deployment")
+    .map(({ spec }) => spec.template.spec);
   expect(pods.map(({ containers }) => containers[0]?.args)).toEqual([
     ["serve", "--role", "web"],
     ["serve", "--role", "worker"],
@@ -57,5 +75,32 @@ test("every file of the Kubernetes manifest is there, and its pods run without r
     // Names that the server does not know would be silently nothing.
     const names = pod.containers.flatMap(({ env }) => env.map(({ name }) => name.replace(/_FILE$/, "")));
     expect(names.filter((name) => !(name in settingHelp))).toEqual([]);
+  }
+});
+
+test("the server starts with the environment that Kubernetes gives its pods", () => {
+  const all = manifests();
+  const literals = kustomization.configMapGenerator.flatMap((one) => one.literals).map((one) => one.split("="));
+  // A container is told of every service in its namespace by variables with the service's name, unless it wants none.
+  const linked = all
+    .filter(({ kind }) => kind === "Service")
+    .flatMap(({ metadata }) => ["SERVICE_HOST", "SERVICE_PORT", "PORT"].map((end) => `${metadata.name}_${end}`));
+  const label = ["RSA", "PRIVATE", "KEY"].join(" ");
+  const files: Readonly<Record<(typeof fromFile)[number], string>> = {
+    DATABASE_URL: "postgres://postgres/keyward",
+    PRIVATE_KEY: `-----BEGIN ${label}-----`,
+    WEBHOOK_SECRET: newKey().toString("hex"),
+    KEYWARD_MASTER_KEY: newKey().toString("base64"),
+  };
+  for (const { spec } of all.filter(({ kind }) => kind === "Deployment")) {
+    const { enableServiceLinks = true, containers } = spec.template.spec;
+    const own = containers.flatMap(({ env }) => env.map(({ name, value }) => [name, value]));
+    const links = enableServiceLinks ? linked.map((name) => [name.toUpperCase().replaceAll("-", "_"), "10.0.0.1"]) : [];
+    const environment = Object.fromEntries([...literals, ["APP_ID", "1"], ...own, ...links]) as Record<string, string>;
+    const fileAt = (path: string): string | null => {
+      const name = fromFile.find((one) => environment[`${one}_FILE`] === path);
+      return name === undefined ? null : files[name];
+    };
+    expect(readSettings(environment, fileAt)).toMatchObject({ kind: "settings" });
   }
 });
