@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../../src/adapters/postgres/database.ts";
 import { keywardDataDir, noServer, serverOptions } from "../../support/databases.ts";
 import { lookForLeaksIn } from "../../support/leaks/leaks.ts";
+import { localServer } from "../../support/local-server.ts";
 import { silentLog } from "../../support/log.ts";
 
 const main = fileURLToPath(new URL("../../../src/app/cli/main.ts", import.meta.url));
@@ -44,6 +45,19 @@ describe.skipIf(noServer !== null)("keyward db copy", () => {
     expect(done.text).toMatch(/tables with \d+ rows are the same on both sides/);
     expect(done.code).toBe(0);
     expect(refused.text + done.text).not.toContain(url);
+  });
+
+  it("copies to where a store of secrets says, whatever key is kept there", async () => {
+    const empty = (await serverOptions()).url ?? "";
+    const vault = await localServer(() => ({ status: 200, json: { data: { data: { url: empty } } } }));
+    const stored = { VAULT_ADDR: vault.url, VAULT_TOKEN: "t", KEYWARD_MASTER_KEY: "vault:secret/keyward#master-key" };
+    const done = await copy({ ...stored, DATABASE_URL: "vault:secret/keyward#url" });
+    expect(done).toMatchObject({ code: 0, text: expect.stringContaining("are the same on both sides") as string });
+    const refused = await copy({ ...stored, DATABASE_URL: "vault:secret" });
+    expect(refused).toMatchObject({
+      code: 2,
+      text: expect.stringContaining("DATABASE_URL: expected vault:") as string,
+    });
   });
 
   it("says what is missing", async () => {

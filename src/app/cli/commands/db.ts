@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { copyToServer } from "../../compose-copy.ts";
+import { withStoredSecrets } from "../../compose-secrets.ts";
 import { readStoreSettings } from "../../settings.ts";
 import { readTextFile } from "../store-command.ts";
 
@@ -21,12 +22,14 @@ dbCommand
   .action(copy);
 
 async function copy({ to }: { readonly to?: string }): Promise<void> {
-  const environment =
-    to === undefined ? process.env : { ...process.env, DATABASE_URL: to, DATABASE_URL_FILE: undefined };
-  // Both databases live under one key; this one is in the data directory, if it was not given.
-  const key = { KEYWARD_MASTER_KEY: process.env["KEYWARD_MASTER_KEY"] ?? Buffer.alloc(32).toString("base64") };
-  const read = readStoreSettings({ ...environment, ...key }, readTextFile);
-  if (read.kind === "problems") return fail(read.problems.map(({ name, problem }) => `${name}: ${problem}`).join("\n"));
+  const target = to === undefined ? {} : { DATABASE_URL: to, DATABASE_URL_FILE: undefined };
+  // What is sealed is copied as it is, whatever the key.
+  const key = { KEYWARD_MASTER_KEY: Buffer.alloc(32).toString("base64"), KEYWARD_MASTER_KEY_FILE: undefined };
+  const { environment, problems } = await withStoredSecrets({ ...process.env, ...target, ...key });
+  const read = readStoreSettings(environment, readTextFile);
+  const faults = [...problems, ...(read.kind === "problems" ? read.problems : [])];
+  if (read.kind === "problems" || faults.length > 0)
+    return fail(faults.map(({ name, problem }) => `${name}: ${problem}`).join("\n"));
   const { databaseUrl, dataDir } = read.settings;
   if (databaseUrl === null) return fail("say where to: --to postgres://…, or DATABASE_URL");
   try {
