@@ -137,7 +137,8 @@ function changed(one: (typeof payloads)[number], changes: readonly Change[], kep
   for (const { at, to } of changes) {
     const places = placesIn(payload, "").filter(({ path }) => !kept.some((name) => `${name}.`.startsWith(`${path}.`)));
     const place = places[at % places.length];
-    if (place !== undefined) place.holder[place.key] = to;
+    // A later change may lie in what an earlier one put there, and the same value is given again and again.
+    if (place !== undefined) place.holder[place.key] = structuredClone(to);
   }
   return input(one.event, payload, kept.length > 0);
 }
