@@ -8,6 +8,7 @@ import type { Database } from "../adapters/postgres/database.ts";
 import type { Enqueuer } from "../adapters/postgres/job-queue.ts";
 import { createFixStore } from "../adapters/postgres/fix-store.ts";
 import { createPostureStore } from "../adapters/postgres/posture-store.ts";
+import type { SealedTexts } from "../adapters/postgres/sealed-texts.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import type { Job } from "../flows/ports/jobs.ts";
 import type { KeptAnswers } from "../flows/ports/kept-answers.ts";
@@ -26,6 +27,7 @@ type Parts = {
   readonly keptAnswers: KeptAnswers;
   readonly database: Database;
   readonly queue: Enqueuer<Job>;
+  readonly texts: SealedTexts;
   readonly configOf: KeywardConfigOf;
   readonly newConfigReader: () => { readonly configOf: KeywardConfigOf };
   readonly scannerFor: (installationId: number) => ContentScanner;
@@ -35,11 +37,12 @@ type Parts = {
 
 /** What watches the posture of every repository. */
 export function composePostureWatch(parts: Parts): Omit<PosturePorts & FixPorts, "clock" | "log" | "queue"> {
-  const { github, keptAnswers, database, queue, configOf, newConfigReader, scannerFor, settleSeconds, log } = parts;
+  const { github, keptAnswers, database, queue, texts, configOf, newConfigReader, scannerFor, settleSeconds, log } =
+    parts;
   // Most of what is asked every night has not changed since the last.
   const rereading = { clientFor: github.rereadingClientFor };
   return {
-    postures: notingPostures(createPostureStore(database, queue)),
+    postures: notingPostures(createPostureStore(database, queue, texts)),
     board: createPostureBoard(github),
     installations: createInstallations(github),
     keptAnswers,

@@ -1,7 +1,7 @@
 import type { Database } from "../adapters/postgres/database.ts";
 import { createIncidentStore } from "../adapters/postgres/incident-store.ts";
 import type { Enqueuer } from "../adapters/postgres/job-queue.ts";
-import { createSealedTexts } from "../adapters/postgres/sealed-texts.ts";
+import { createSealedTexts, type SealedTexts } from "../adapters/postgres/sealed-texts.ts";
 import { createSuppressionStore } from "../adapters/postgres/suppression-store.ts";
 import { masterKeyIn } from "../adapters/system/master-key.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
@@ -21,6 +21,8 @@ export const masterKeysOf = ({ masterKeys }: Pick<StoreSettings, "masterKeys">, 
 /** What is stored under the master keys: timelines are bound by them, and people's words sealed. */
 export type KeyedStores = {
   readonly sealer: Sealer;
+  /** For what other stores hold of people's words. */
+  readonly sealedTexts: SealedTexts;
   readonly incidents: IncidentStore;
   readonly suppressions: SuppressionStore;
 };
@@ -36,6 +38,7 @@ export function composeStores(
   const hash = createTimelineHash(master, ...former.map((key) => key.master));
   return {
     sealer,
+    sealedTexts: texts,
     incidents: createIncidentStore(database, queue, hash, texts),
     suppressions: notingDismissals(createSuppressionStore(database, queue, texts)),
   };

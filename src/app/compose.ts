@@ -203,6 +203,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
       keptAnswers,
       database,
       queue,
+      texts: stores.sealedTexts,
       configOf: configInBackground,
       newConfigReader,
       scannerFor: scannerInBackground,

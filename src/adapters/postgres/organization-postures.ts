@@ -4,11 +4,15 @@ import type { OrganizationPosture, OrganizationPostures, PostureFiling } from ".
 import type { Database } from "./database.ts";
 import type { Enqueuer } from "./job-queue.ts";
 import { toJson } from "./json.ts";
+import type { SealedTexts } from "./sealed-texts.ts";
+
+const contextOf = (installationId: number): string => `posture of installation ${installationId}`;
 
 /** How organizations stand, one row each, by their installation. */
 export function createOrganizationPostures(
   { kysely }: Pick<Database, "kysely">,
   queue: Enqueuer<Job>,
+  texts: SealedTexts,
 ): OrganizationPostures {
   return {
     planOrganization: async ({ installationId, owner }, at) => {
@@ -42,15 +46,15 @@ export function createOrganizationPostures(
         .select(["posture", "filing"])
         .where("installation_id", "=", installationId)
         .executeTakeFirst();
-      return row
-        ? { posture: row.posture as OrganizationPosture | null, filing: row.filing as PostureFiling | null }
-        : null;
+      if (!row) return null;
+      const posture = texts.open(row.posture, contextOf(installationId)) as OrganizationPosture | null;
+      return { posture, filing: row.filing as PostureFiling | null };
     },
     saveOrganization: (posture, jobs) =>
       kysely.transaction().execute(async (transaction) => {
         const { numUpdatedRows } = await transaction
           .updateTable("posture_organizations")
-          .set({ owner: posture.owner, posture: toJson(posture) })
+          .set({ owner: posture.owner, posture: toJson(texts.seal(posture, contextOf(posture.installationId))) })
           .where("installation_id", "=", posture.installationId)
           .executeTakeFirst();
         if (numUpdatedRows > 0n) await queue.enqueueIn(transaction, jobs);

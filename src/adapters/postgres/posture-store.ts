@@ -8,14 +8,21 @@ import type { Database } from "./database.ts";
 import type { Enqueuer } from "./job-queue.ts";
 import { toJson } from "./json.ts";
 import { createOrganizationPostures } from "./organization-postures.ts";
+import { plainTexts, type SealedTexts } from "./sealed-texts.ts";
 
 /** So many weeks are kept: a year, and some to compare it with. */
 const weeksKept = 60;
 
-/** How repositories stand, one row each, and one for each of the last weeks. */
-export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: Enqueuer<Job>): PostureStore {
+const contextOf = (repoId: number): string => `posture of repository ${repoId}`;
+
+/** How repositories stand, one row each, and one for each of the last weeks. Why people waived something is sealed by `texts`. */
+export function createPostureStore(
+  { kysely }: Pick<Database, "kysely">,
+  queue: Enqueuer<Job>,
+  texts: SealedTexts = plainTexts,
+): PostureStore {
   return {
-    ...createOrganizationPostures({ kysely }, queue),
+    ...createOrganizationPostures({ kysely }, queue, texts),
     plan: async (repo, at) => {
       await sql`
         insert into posture_repositories (repo_id, installation_id, repo, next_at)
@@ -61,16 +68,20 @@ export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: 
         .select(["posture", "filing"])
         .where("repo_id", "=", repoId)
         .executeTakeFirst();
-      return row
-        ? { posture: row.posture as RepositoryPosture | null, filing: row.filing as PostureFiling | null }
-        : null;
+      if (!row) return null;
+      const posture = texts.open(row.posture, contextOf(repoId)) as RepositoryPosture | null;
+      return { posture, filing: row.filing as PostureFiling | null };
     },
     save: (posture, week, jobs) =>
       kysely.transaction().execute(async (transaction) => {
         const { repo, score } = posture;
         const { numUpdatedRows } = await transaction
           .updateTable("posture_repositories")
-          .set({ installation_id: repo.installationId, repo: toJson(repo), posture: toJson(posture) })
+          .set({
+            installation_id: repo.installationId,
+            repo: toJson(repo),
+            posture: toJson(texts.seal(posture, contextOf(repo.repoId))),
+          })
           .where("repo_id", "=", repo.repoId)
           .executeTakeFirst();
         // Forgotten meanwhile.
@@ -112,12 +123,13 @@ export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: 
     },
     ofInstallation: async (installationId, week) => {
       const { rows } = await sql<{
+        repoId: number;
         posture: RepositoryPosture;
         week: string | null;
         score: number | null;
         standings: Standings | null;
       }>`
-        select posture, to_char(week, 'YYYY-MM-DD') as week, before.score, before.standings
+        select now.repo_id as "repoId", posture, to_char(week, 'YYYY-MM-DD') as week, before.score, before.standings
         from posture_repositories as now
         left join lateral (
           select * from posture_weeks where posture_weeks.repo_id = now.repo_id and week < ${week}::date
@@ -125,8 +137,8 @@ export function createPostureStore({ kysely }: Pick<Database, "kysely">, queue: 
         ) as before on true
         where installation_id = ${installationId} and posture is not null
         order by now.repo_id`.execute(kysely);
-      return rows.map(({ posture, week: then, score, standings }) => ({
-        posture,
+      return rows.map(({ repoId, posture, week: then, score, standings }) => ({
+        posture: texts.open(posture, contextOf(repoId)),
         before: then === null || standings === null ? null : { week: then, score, standings },
       }));
     },

@@ -21,6 +21,12 @@ const everyKey = `
     select suppression_id, decode(sealed #>> '{}', 'base64')
     from suppression_events, jsonb_path_query(event, 'strict $.**.sealed') as sealed where jsonb_typeof(sealed) = 'string'
     union all
+    select 'posture of repository ' || repo_id, decode(sealed #>> '{}', 'base64')
+    from posture_repositories, jsonb_path_query(posture, '$.config.waivers[*].reason.sealed') as sealed
+    union all
+    select 'posture of installation ' || installation_id, decode(sealed #>> '{}', 'base64')
+    from posture_organizations, jsonb_path_query(posture, '$.config.waivers[*].reason.sealed') as sealed
+    union all
     select * from (
       select guid, payload from deliveries where payload is not null order by received_at limit ${mostPayloads}
     ) as waiting

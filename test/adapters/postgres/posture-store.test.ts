@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
 import { createPostureStore } from "../../../src/adapters/postgres/posture-store.ts";
+import { createSealedTexts } from "../../../src/adapters/postgres/sealed-texts.ts";
+import { createSealer } from "../../../src/adapters/system/sealer.ts";
 import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
 import { aPosture } from "../../support/a-posture.ts";
 import { aRepo } from "../../support/builders.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";
 import { silentLog } from "../../support/log.ts";
+import { newKey } from "../../support/tokens.ts";
 
 const at = (minute: string): string => `2026-11-26T10:${minute}:00.000Z`;
 const bad = { outcome: "fail", evidence: ["it is not"] } as const;
@@ -133,6 +136,41 @@ forEachDatabase((get) => {
         repo.repoId,
       ]);
       expect(rows).toHaveLength(3);
+    });
+
+    test("why people waived something is not readable in the database, and reads as it was where the key is", async () => {
+      const texts = createSealedTexts(createSealer([{ id: 1, master: newKey() }]));
+      const sealing = createPostureStore(get().database, queue, texts);
+      const repo = fresh();
+      const { installationId, repoId } = repo;
+      const waiver = {
+        claim: "actions-pinned",
+        reason: "the builds of Mona's team break",
+        by: "mona",
+        from: "repository",
+      } as const;
+      const posture = aPosture({}, { repo });
+      const config = { ...posture.config, waivers: [{ ...waiver, expires: "2027-01-31", only: null }] };
+      const [first, ...others] = posture.results;
+      if (!first) throw new Error("there is a claim");
+      const results = [{ ...first, waivers: config.waivers.map((one) => ({ ...one, expired: false })) }, ...others];
+      const waived = { ...posture, config, results };
+      await sealing.plan(repo, at("10"));
+      await sealing.save(waived, "2026-11-23", []);
+      await sealing.planOrganization({ installationId, owner: "acme" }, at("10"));
+      const { problems, rotations, checkedAt } = posture;
+      const organization = { installationId, owner: "acme", config, problems, results, rotations, checkedAt };
+      await sealing.saveOrganization(organization, []);
+      const { rows } = await get().database.pool.query<{ stored: string }>(`
+        select posture::text as stored from posture_repositories where repo_id = ${repoId}
+        union all select posture::text from posture_organizations where installation_id = ${installationId}`);
+      expect(rows.map(({ stored }) => [stored.includes("Mona"), stored.includes("sealed")])).toEqual([
+        [false, true],
+        [false, true],
+      ]);
+      expect(await sealing.byId(repoId)).toEqual({ posture: waived, filing: null });
+      expect(await sealing.organization(installationId)).toEqual({ posture: organization, filing: null });
+      expect(await sealing.ofInstallation(installationId, "2026-11-23")).toEqual([{ posture: waived, before: null }]);
     });
 
     test("its issue is remembered apart from it", async () => {

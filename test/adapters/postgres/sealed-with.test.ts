@@ -1,12 +1,14 @@
 import { beforeAll, expect, test } from "vitest";
 import { createDeliveryStore } from "../../../src/adapters/postgres/delivery-store.ts";
 import { createIncidentStore } from "../../../src/adapters/postgres/incident-store.ts";
+import { createPostureStore } from "../../../src/adapters/postgres/posture-store.ts";
 import { createSealedTexts } from "../../../src/adapters/postgres/sealed-texts.ts";
 import { saidOf, unopenedTexts } from "../../../src/adapters/postgres/sealed-with.ts";
 import { createSealer, type SealingKey } from "../../../src/adapters/system/sealer.ts";
 import { createTimelineHash } from "../../../src/adapters/system/timeline-hash.ts";
 import { recordEvents } from "../../../src/flows/record-events.ts";
 import { recordSighting } from "../../../src/flows/record-sighting.ts";
+import { aPosture } from "../../support/a-posture.ts";
 import { aFinding, aRepo, aSha } from "../../support/builders.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 
@@ -64,5 +66,22 @@ forEachDatabase((get) => {
 
   test("another key under a number that was used is told from the one that was used", async () => {
     expect(await unopenedBy(two, otherOne)).toMatchObject([{ key: 1, why: "other" }]);
+  });
+
+  test("why something is waived, in a repository and an organization, needs its key as well", async () => {
+    const three = key(3, 3);
+    const postures = createPostureStore(get().database, noQueue, createSealedTexts(createSealer([three])));
+    const { config: plain, ...posture } = aPosture();
+    const waiver = { claim: "commits-signed", reason: "not yet", by: "mona", expires: "2027-01-31" } as const;
+    const config = { ...plain, waivers: [{ ...waiver, only: null, from: "repository" as const }] };
+    const organization = { installationId: 9, owner: "acme" };
+    await postures.plan(posture.repo, at);
+    await postures.save({ ...posture, config }, "2026-11-02", []);
+    await postures.planOrganization(organization, at);
+    const { problems, results, rotations, checkedAt } = posture;
+    await postures.saveOrganization({ ...organization, config, problems, results, rotations, checkedAt }, []);
+    expect(await unopenedBy(two, one)).toEqual([{ key: 3, texts: 2, why: "missing" }]);
+    expect(await unopenedBy(two, one, three)).toEqual([]);
+    expect(await unopenedBy(two, one, key(3, 4))).toEqual([{ key: 3, texts: 2, why: "other" }]);
   });
 });
