@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { fromFile, readSettings, settingHelp } from "../src/app/settings.ts";
+import { writeSecretFiles } from "../src/app/setup/secret-files.ts";
 import { newKey } from "./support/tokens.ts";
 
 const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), "utf8");
@@ -103,4 +106,36 @@ test("the server starts with the environment that Kubernetes gives its pods", ()
     };
     expect(readSettings(environment, fileAt)).toMatchObject({ kind: "settings" });
   }
+});
+
+type Service = {
+  readonly command: readonly string[];
+  readonly deploy?: { readonly replicas: number };
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+};
+
+test("compose.yaml runs one process for webhooks and two that work, each with a root it cannot write and every file it names", () => {
+  const { services, secrets } = parse(read("compose.yaml"), { merge: true }) as {
+    readonly services: Readonly<Record<"web" | "worker" | "postgres", Service>>;
+    readonly secrets: Readonly<Record<string, { readonly file: string }>>;
+  };
+  const { web, worker, postgres } = services;
+  expect([web.command, worker.command]).toEqual([
+    ["serve", "--role", "web"],
+    ["serve", "--role", "worker"],
+  ]);
+  expect([web.deploy?.replicas ?? 1, worker.deploy?.replicas]).toEqual([1, 2]);
+  for (const service of [web, worker]) {
+    expect(service).toMatchObject({ read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] });
+  }
+  for (const { environment, secrets: mounted } of [web, worker, postgres]) {
+    const named = Object.entries(environment).filter(([name]) => name.endsWith("_FILE"));
+    expect(named.map(([, path]) => path.replace("/run/secrets/", "")).toSorted()).toEqual(mounted.toSorted());
+  }
+  const folder = mkdtempSync(join(tmpdir(), "keyward-compose-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const app = { id: 1, url: "https://github.example/apps/keyward", privateKey: "a key", webhookSecret: "a secret" };
+  const written = writeSecretFiles(folder, app, "containers").map((path) => `./${path}`);
+  expect(written).toEqual(expect.arrayContaining(Object.values(secrets).map(({ file }) => file)));
 });
