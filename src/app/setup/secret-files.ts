@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CreatedApp } from "./register-app.ts";
 
@@ -15,6 +15,7 @@ export function filesInTheWay(folder: string): string[] {
 export function writeSecretFiles(folder: string, app: CreatedApp, reader: "owner" | "containers"): string[] {
   // Nobody else can enter the folder. Its files are readable where Compose mounts each of them into a container with another user.
   mkdirSync(join(folder, "secrets"), { recursive: true, mode: 0o700 });
+  chmodSync(join(folder, "secrets"), 0o700);
   const password = randomBytes(24).toString("hex");
   const contents: Readonly<Record<string, string>> = {
     ".env": environment(app),
@@ -29,10 +30,9 @@ export function writeSecretFiles(folder: string, app: CreatedApp, reader: "owner
   const skipped = new Set([...kept, "master-key"].map((name) => `secrets/${name}`));
   const wanted = Object.entries(contents).filter(([path]) => !(skipped.has(path) && existsSync(join(folder, path))));
   for (const [path, text] of wanted) {
-    writeFileSync(join(folder, path), `${text.trimEnd()}\n`, {
-      flag: "wx",
-      mode: reader === "owner" || path === ".env" ? 0o600 : 0o644,
-    });
+    writeFileSync(join(folder, path), `${text.trimEnd()}\n`, { flag: "wx", mode: 0o600 });
+    // Said by itself, as a mode that a file is made with is less what the umask takes away.
+    if (reader === "containers" && path !== ".env") chmodSync(join(folder, path), 0o644);
   }
   return wanted.map(([path]) => path);
 }

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -143,6 +144,20 @@ describe("the files of a new app", () => {
     expect(read("secrets/database-url")).toContain(`:${read("secrets/postgres-password").trim()}@`);
     expect(statSync(join(folder, ".env")).mode & 0o077).toBe(0);
     expect(statSync(join(folder, "secrets")).mode & 0o077).toBe(0);
+  });
+
+  it("are readable by containers whatever the umask, and by nobody else where the folder was there before", () => {
+    mkdirSync(join(folder, "secrets"), { mode: 0o755 });
+    const program = `
+      import { writeSecretFiles } from ${JSON.stringify(new URL("../../../src/app/setup/secret-files.ts", import.meta.url).href)};
+      process.umask(0o077);
+      writeSecretFiles(process.argv[1], ${JSON.stringify(app)}, "containers");`;
+    execFileSync(process.execPath, ["--input-type=module", "--eval", program, folder]);
+    const modeOf = (path: string): number => statSync(join(folder, path)).mode & 0o777;
+    expect(readdirSync(join(folder, "secrets")).map((name) => modeOf(`secrets/${name}`))).toEqual([
+      0o644, 0o644, 0o644, 0o644, 0o644,
+    ]);
+    expect([modeOf("secrets"), modeOf(".env")]).toEqual([0o700, 0o600]);
   });
 
   it("keep the master key and the database of an app that is created anew", () => {
