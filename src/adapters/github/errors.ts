@@ -48,6 +48,8 @@ export class RepositoryUnavailable extends Error {
 /** Any other failure of a request. Carries neither the request's body nor the reply's, nor any header. */
 export class GithubFailed extends Error {
   override readonly name = "GithubFailed";
+  /** What a log says of it, where the message is left out. */
+  readonly kind: string;
   /** Null: no (whole) answer came. */
   readonly status: number | null;
   /** Whether GitHub may have carried the request out all the same: look before doing it again. */
@@ -56,6 +58,7 @@ export class GithubFailed extends Error {
   constructor(route: string, status: number | null, detail: string) {
     super(`${route}: ${status === null ? "no answer from GitHub" : `GitHub answered ${status}`}: ${detail}`);
     this.status = status;
+    this.kind = status === null ? "no-answer" : `status-${status}`;
     this.maybeDone = status === null || status >= 500;
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { errorKind } from "../../../src/core/errors/error-kind.ts";
 import { typedError } from "../../../src/adapters/github/errors.ts";
 
 const now = Date.parse("2026-11-23T10:00:00Z");
@@ -64,6 +65,12 @@ describe("what octokit throws becomes", () => {
   ])("%d when asking for a token", (status, expected) => {
     expect(typedError(failed(status), tokenRequest, now)).toMatchObject(expected);
   });
+});
+
+test("a log says what GitHub answered, and nothing of its words", () => {
+  const logged = (error: unknown): string => errorKind(typedError(error, post, now)).error;
+  expect(logged(failed(401))).toBe("GithubFailed status-401");
+  expect(logged(Object.assign(new Error("fetch failed"), { status: 500, request: {} }))).toBe("GithubFailed no-answer");
 });
 
 test("no answer at all says which connection problem it was, and that the request may have been carried out", () => {
