@@ -2,12 +2,16 @@ import { missingDeliveries, type Attempt, type Missing } from "../core/delivery/
 import { errorKind } from "../core/errors/error-kind.ts";
 import type { DeliveryStore } from "./ports/deliveries.ts";
 import type { HookDeliveries, Watermarks } from "./ports/hook-deliveries.ts";
+import type { Installations } from "./ports/installations.ts";
+import type { JobQueue } from "./ports/jobs.ts";
 import type { Clock, Logger } from "./ports/system.ts";
 
 export type RecoverPorts = {
   readonly hookDeliveries: HookDeliveries;
   readonly deliveries: Pick<DeliveryStore, "unknown">;
   readonly watermarks: Watermarks;
+  readonly installations: Pick<Installations, "all">;
+  readonly queue: JobQueue;
   readonly clock: Clock;
   readonly log: Logger;
 };
@@ -30,8 +34,8 @@ const manyAttempts = 8;
 /**
  * Asks GitHub for everything it says it delivered and we do not have: what was sent while we were down, what failed, what was
  * answered and lost. GitHub never does that by itself. What does not arrive is asked for as long as GitHub keeps it; the
- * part of the list that is long past is read again once an hour. Safe to repeat: a delivery keeps its GUID, and is
- * stored once.
+ * part of the list that is long past is read again once an hour. What GitHub kept no longer is made up for: the histories
+ * of all repositories are read again. Safe to repeat: a delivery keeps its GUID, and is stored once.
  */
 export async function recoverDeliveries(ports: RecoverPorts): Promise<void> {
   const { hookDeliveries, deliveries, watermarks, clock, log } = ports;
@@ -50,7 +54,21 @@ export async function recoverDeliveries(ports: RecoverPorts): Promise<void> {
   // What is left is due at once: the next look begins where this one did.
   if (redeliver.length > mostAtOnce) return;
   if (isFirstOfHour) await watermarks.set(marks.missing, since ?? earlier(now, overlapMs));
+  if (done !== null && done < earliest) await readHistoriesAgain(ports, done);
   await watermarks.set(marks.done, now);
+}
+
+/** Of whom nobody knows what was pushed since then. */
+async function readHistoriesAgain({ installations, queue, log }: RecoverPorts, since: string): Promise<void> {
+  const all = await installations.all();
+  for (const { installationId } of all) {
+    const data = { installationId, reason: "caught-up" } as const;
+    await queue.enqueue({ name: "survey-installation", data }, `${installationId}:caught-up`);
+  }
+  log.warn("webhooks may be lost: GitHub keeps them for three days; all histories are read again", {
+    since,
+    installations: all.length,
+  });
 }
 
 /** One that cannot be asked for keeps nobody from asking for the others; it is thrown in the end. */

@@ -15,6 +15,7 @@ function startWorld() {
   const attempts: Attempt[] = [];
   const stored = new Set<string>();
   const times = new Map<string, string>();
+  const surveys: (readonly [string, string])[] = [];
   const iso = (time: number): string => new Date(time).toISOString();
   const attemptAt = (guid: string, isRepeated: boolean): void => {
     if (isOpen) stored.add(guid);
@@ -37,10 +38,13 @@ function startWorld() {
     },
     deliveries: { unknown: async (guids) => guids.filter((guid) => !stored.has(guid)) },
     watermarks: { get: async (name) => times.get(name) ?? null, set: async (name, time) => void times.set(name, time) },
+    installations: { all: async () => [{ installationId: 7 }, { installationId: 8 }] as never },
+    queue: { enqueue: async (job, key) => (surveys.push([job.name, key]), "queued") },
     clock: () => iso(now),
     log: silentLog,
   };
   return {
+    surveys,
     send: (guid: string) => attemptAt(guid, false),
     lose: (guid: string) => stored.delete(guid),
     shut: () => (isOpen = false),
@@ -142,4 +146,18 @@ it("while nothing is missing, what GitHub delivered longer ago than some hours i
   }
   const reads = await world.readsOf(() => world.wait(60));
   expect(reads).toBeLessThanOrEqual(12 * 6);
+});
+
+it("after an outage of which GitHub's list shows only the end, all histories are read again, once", async () => {
+  const world = startWorld();
+  await world.look();
+  world.sleep(71 * 60);
+  await world.look();
+  expect(world.surveys).toEqual([]);
+  world.sleep(73 * 60);
+  await world.wait(60);
+  expect(world.surveys).toEqual([
+    ["survey-installation", "7:caught-up"],
+    ["survey-installation", "8:caught-up"],
+  ]);
 });

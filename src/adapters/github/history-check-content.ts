@@ -49,7 +49,7 @@ function foundText({ repo, progress }: History): string | null {
 const whyRead: Readonly<Record<HistoryReason, string>> = {
   installed: "Keyward is new here",
   "made-public": "the repository became public",
-  "caught-up": "pushes may have been missed while Keyward was suspended",
+  "caught-up": "pushes may have been missed while Keyward was suspended or away",
   asked: "somebody asked for it, or an earlier attempt failed",
   "rules-changed": "the rules have changed",
 };
