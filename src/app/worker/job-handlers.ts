@@ -81,7 +81,8 @@ export function jobHandlers(ports: WorkerPorts): JobHandlers<AnyJob> {
     "sweep-sinks": () => sweepSinks(ports),
     ...incidentJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...textJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
-    ...wikiJobHandlers(inBackground, (job, work) => unlessGone(job, ports, work)),
+    // Whether to mask is asked as for any text: what reads histories may have read keyward.yml before there was one.
+    ...wikiJobHandlers({ ...inBackground, configOf: ports.configOf }, (job, work) => unlessGone(job, ports, work)),
     ...suppressionJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...postureJobHandlers(ports, (job, work) => unlessGone(job, ports, work)),
     ...historyJobHandlers(inBackground, (job, work) => unlessGone(job, ports, work)),
