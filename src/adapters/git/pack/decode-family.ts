@@ -102,5 +102,5 @@ function childOf(source: FamilySource, place: number, base: Block): Unpacked | n
 function entryOf({ map, pack, mostBytes, unpacker }: FamilySource, place: number): Block | null {
   const size = map.sizes[place] ?? 0;
   const start = (map.starts[place] ?? 0) + (map.heads[place] ?? 0);
-  return size > mostBytes ? null : unpacker.inflate(compressedAt(pack, start, size), size);
+  return size > mostBytes ? null : unpacker.inflate(compressedAt(pack, start, size, map.starts[place + 1]), size);
 }

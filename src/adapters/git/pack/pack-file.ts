@@ -16,9 +16,9 @@ export type PackFile = {
 };
 
 const headLength = 12;
-const windowSize = 1 << 17;
-/** So many windows are kept: objects of a family lie near each other, and bases before them. */
-const mostWindows = 32;
+const windowSize = 1 << 14;
+/** So many are kept. Objects of a family may lie anywhere in a pack: of larger windows most is read for nothing. */
+const mostWindows = 256;
 
 type Window = { readonly start: number; readonly bytes: Buffer };
 
