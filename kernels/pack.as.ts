@@ -621,9 +621,16 @@ function noteBatch(batched: i32, from: i32, to: i32, out: usize, before: i32, ro
 export function keepLines(): void {
   for (let at: i32 = 0; at < pendingCount; at++) {
     const key = load<u64>(pending + (at << 3));
-    store<u64>(rowOf(key) + ((turn++ & 7) << 3), key);
+    const row = rowOf(key);
+    store<u64>(row + (placeIn(row) << 3), key);
   }
   pendingCount = 0;
+}
+
+/** One that is empty, if there is one. */
+function placeIn(row: usize): usize {
+  for (let at: usize = 0; at < 8; at++) if (load<u64>(row + (at << 3)) == 0) return at;
+  return turn++ & 7;
 }
 
 /** Where the line begins that has this byte; -1 if that is too far away. */
