@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { openDatabase, type Database } from "../../src/adapters/postgres/database.ts";
-import type { JobDefinitions } from "../../src/adapters/postgres/job-definition.ts";
+import type { AtOnce, JobDefinitions } from "../../src/adapters/postgres/job-definition.ts";
 import { createJobQueue } from "../../src/adapters/postgres/job-queue.ts";
 import { silentLog } from "../support/log.ts";
 import { startPostgres } from "../support/postgres-process.ts";
@@ -25,7 +25,8 @@ try {
   for (const options of [{ url: postgres.url }, {}]) {
     const database = await openDatabase({ directory: embedded, log: silentLog, ...options });
     for (const installations of [1, 3, 300])
-      for (const onePerInstallation of [false, true]) await measure(database, installations, onePerInstallation);
+      for (const ofInstallation of ["any", "in-turn", { inProcess: 2, inAll: 6 }] as const)
+        await measure(database, installations, ofInstallation);
     await database.close();
   }
 } finally {
@@ -34,10 +35,11 @@ try {
 }
 console.table(rows);
 
-async function measure(database: Database, installations: number, onePerInstallation: boolean): Promise<void> {
-  const lane = `lane-${installations}-${onePerInstallation}`;
+async function measure(database: Database, installations: number, ofInstallation: AtOnce): Promise<void> {
+  const rule = typeof ofInstallation === "string" ? ofInstallation : "side by side";
+  const lane = `lane-${installations}-${rule.replaceAll(" ", "-")}`;
   const definitions: JobDefinitions<Step> = {
-    lanes: { [lane]: { concurrency: 4, onePerInstallation } },
+    lanes: { [lane]: { concurrency: 4, ofInstallation } },
     jobs: {
       step: {
         lane,
@@ -72,7 +74,7 @@ async function measure(database: Database, installations: number, onePerInstalla
     database: database.kind,
     waiting,
     installations,
-    "one per installation": onePerInstallation,
+    "of one installation": rule,
     "ms a job": (millis / taken).toFixed(2),
     "jobs a second": Math.round((taken * 1000) / millis),
   });

@@ -13,7 +13,7 @@ const quickJobs = Object.entries(jobDefinitions.jobs).map(([name, definition]) =
 
 /** The product's kinds of jobs, all in one lane. */
 export const storeJobs: JobDefinitions<KeywardJob> = {
-  lanes: { work: { concurrency: 1, onePerInstallation: false } },
+  lanes: { work: { concurrency: 1, ofInstallation: "any" } },
   jobs: Object.fromEntries(quickJobs) as typeof jobDefinitions.jobs,
 };
 

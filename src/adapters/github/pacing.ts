@@ -181,8 +181,8 @@ const together = {
 /**
  * What all workers may read together: 90 + 400 in the worst minute, which with 80 writes at 5 points each is 890 of the 900 points that
  * GitHub allows. A verdict may owe as for writes; everything else leaves it a third, and a fifth of the hour (of 5,000 to 12,500 requests,
- * as GitHub's answers say). The 100 requests at once that it allows are not counted: of an installation one job runs in each lane, and
- * each process sends ten at once at most.
+ * as GitHub's answers say). The 100 requests at once that it allows are not counted: of an installation so many jobs run at a time in each
+ * lane, and each process sends five at once at most.
  */
 function readLeave(use: Use, times: number): ReadLeave {
   const requests = 10;
@@ -229,7 +229,7 @@ function within(whole: Bottleneck.Group, share: Bottleneck.Group): Bottleneck.Gr
 }
 
 /** So many requests of one installation are under way in one process. */
-export const mostAtOnce = 10;
+export const mostAtOnce = 5;
 
 type Bucket = {
   /** How many requests may go at once. */

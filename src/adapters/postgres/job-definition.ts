@@ -11,9 +11,14 @@ export type AnyJob = { readonly name: string; readonly data: object };
 export type Lane = {
   /** How many jobs of the lane one process runs at a time. */
   readonly concurrency: number;
-  /** Whether the jobs of one installation run one after the other, whatever their kind and however many processes there are. */
-  readonly onePerInstallation: boolean;
+  readonly ofInstallation: AtOnce;
 };
+
+/**
+ * How many jobs of one installation run at a time, whatever their kind: one after the other, however many processes there are; as many
+ * as find a place; or so many in one process, which leave places to others, and so many in all, give or take those taken at one moment.
+ */
+export type AtOnce = "in-turn" | "any" | { readonly inProcess: number; readonly inAll: number };
 
 /** How a kind of job is stored and run. */
 export type JobDefinition<Data> = {
@@ -24,6 +29,8 @@ export type JobDefinition<Data> = {
   readonly key: (data: Data) => string;
   /** Whose work it is; null for work that belongs to no installation. */
   readonly installationId: (data: Data) => number | null;
+  /** What two jobs must not work at together, where those of one installation may run side by side. */
+  readonly turn?: (data: Data) => string;
   readonly retry: {
     /** How often it is tried again after a failure. */
     readonly limit: number;

@@ -3,6 +3,7 @@ import type { Job as BossJob, JobResult, PgBoss } from "pg-boss";
 import { errorKind } from "../../core/errors/error-kind.ts";
 import type { Logger } from "../../flows/ports/system.ts";
 import { createFairShare } from "./fair-share.ts";
+import type { AtOnce } from "./job-definition.ts";
 
 /** The places of a queue at which this process works, one job at each at a time: in a batch a slow job would hold up the others. */
 export type JobPlaces = {
@@ -17,7 +18,7 @@ export type PlacesOptions = {
   readonly log: Logger;
   readonly queue: string;
   readonly count: number;
-  readonly onePerInstallation: boolean;
+  readonly ofInstallation: AtOnce;
   /** How often work is looked for that nobody told of. */
   readonly pollSeconds: number;
   /** Never rejects. */
@@ -31,8 +32,10 @@ type Held = { readonly giveUp: () => Promise<void>; readonly ended: Promise<void
  * the oldest only: installations have their turns by the time that their jobs take, and of one installation the most urgent goes first.
  */
 export function startPlaces(options: PlacesOptions): JobPlaces {
-  const { boss, log, queue, count, onePerInstallation, pollSeconds, run } = options;
+  const { boss, log, queue, count, ofInstallation, pollSeconds, run } = options;
   const share = createFairShare();
+  const { inProcess, inAll } = limitsOf(ofInstallation);
+  const running = new Map<string, number>();
   const held = new Set<Held>();
   const idle = new Set<() => void>();
   const stopping = new AbortController();
@@ -56,23 +59,49 @@ export function startPlaces(options: PlacesOptions): JobPlaces {
   };
 
   const take = async (): Promise<BossJob | null> => {
-    const limits = onePerInstallation ? { groupConcurrency: 1 } : {};
-    for (let attempt = 1; ; attempt += 1) {
-      const sated = share.sated();
+    const limits = inAll === null ? {} : { groupConcurrency: inAll };
+    const full = [...running].filter(([, jobs]) => jobs >= inProcess).map(([who]) => who);
+    for (const look of share.looks()) {
+      const passedOver = [...new Set([...look.passOver, ...full])];
       const [job] = await boss.fetch<object>(queue, {
         ...limits,
-        ...(sated.length > 0 && { ignoreGroups: [...sated] }),
+        ...(passedOver.length > 0 && { ignoreGroups: passedOver }),
       });
-      if (job) return job;
-      if (!share.letIn(attempt)) return null;
+      if (!job) continue;
+      share.found(look);
+      began(job);
+      return job;
     }
+    share.foundNone();
+    return null;
+  };
+
+  let taken: Promise<unknown> = Promise.resolve();
+  /** Where jobs are counted here, one at a time is taken: two places would not see what the other takes. */
+  const takeAlone = (): Promise<BossJob | null> => {
+    const next = taken.then(take);
+    taken = next.catch(() => {});
+    return next;
+  };
+
+  const began = ({ groupId: who }: BossJob): void => {
+    if (typeof who !== "string") return;
+    running.set(who, (running.get(who) ?? 0) + 1);
+    share.began(who);
+  };
+  const ended = ({ groupId: who }: BossJob, millis: number): void => {
+    if (typeof who !== "string") return;
+    const left = (running.get(who) ?? 1) - 1;
+    if (left > 0) running.set(who, left);
+    else running.delete(who);
+    share.ended(who, millis);
   };
 
   const work = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       told = false;
       try {
-        const job = await take();
+        const job = await (inProcess < count ? takeAlone() : take());
         if (job === null) {
           await rest();
           continue;
@@ -82,8 +111,10 @@ export function startPlaces(options: PlacesOptions): JobPlaces {
         const one = hold(options, job, run);
         held.add(one);
         const begun = performance.now();
-        await one.ended.finally(() => held.delete(one));
-        if (typeof job.groupId === "string") share.spent(job.groupId, performance.now() - begun);
+        await one.ended.finally(() => {
+          held.delete(one);
+          ended(job, performance.now() - begun);
+        });
       } catch (error) {
         log.error("jobs cannot be taken; it is tried again", { queue, ...errorKind(error) });
         await rest();
@@ -101,6 +132,11 @@ export function startPlaces(options: PlacesOptions): JobPlaces {
       if (!inTime) await Promise.all([...held].map((one) => one.giveUp()));
     },
   };
+}
+
+function limitsOf(ofInstallation: AtOnce): { readonly inProcess: number; readonly inAll: number | null } {
+  if (ofInstallation === "any") return { inProcess: Infinity, inAll: null };
+  return ofInstallation === "in-turn" ? { inProcess: Infinity, inAll: 1 } : ofInstallation;
 }
 
 /** Runs a job that was taken: says that it is alive, sees that it does not take too long, and stores what came of it. */

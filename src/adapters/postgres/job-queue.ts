@@ -6,7 +6,7 @@ import type { JobTrace } from "../../flows/ports/tracing.ts";
 import type { Database } from "./database.ts";
 import type { AnyJob, JobDefinition, JobDefinitions, JobHandlers } from "./job-definition.ts";
 import type { JobPlaces } from "./job-places.ts";
-import { deadLane, returnOrphans, startLane, type Work } from "./job-workers.ts";
+import { clearUp, deadLane, startLane, type Work } from "./job-workers.ts";
 import { toJson } from "./json.ts";
 import { pgBossConnection } from "./pg-boss-connection.ts";
 import type { Tables } from "./tables.ts";
@@ -104,7 +104,7 @@ export async function createJobQueue<Job extends AnyJob>(
     startWorkers: async (handlers, onDead) => {
       const untyped = { handlers, onDead } as unknown as Pick<Work, "handlers" | "onDead">;
       const work: Work = { boss, database, log, pollSeconds: times.pollSeconds, definitions: jobs, ...untyped };
-      if (database.kind === "embedded") await returnOrphans(boss, database);
+      await clearUp(boss, database);
       for (const [name, lane] of lanes) for (const [queue, at] of startLane(work, name, lane)) places.set(queue, at);
     },
     stop: async (graceMs = 30_000) => {

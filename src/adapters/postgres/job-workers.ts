@@ -6,7 +6,7 @@ import type { JobTrace } from "../../flows/ports/tracing.ts";
 import type { Database } from "./database.ts";
 import type { JobDefinition, JobRun, Lane } from "./job-definition.ts";
 import { startPlaces, type JobPlaces } from "./job-places.ts";
-import { waitForTurn } from "./turns.ts";
+import { dropPastTurns, forgetTurn, waitForTurn } from "./turns.ts";
 
 type Handle = (data: object, run: JobRun) => Promise<void>;
 
@@ -29,7 +29,7 @@ export function deadLane(lane: string): string {
 /** Starts the workers of a lane, and one for its dead jobs; gives the places of both by their queues. */
 export function startLane(work: Work, name: string, lane: Lane): readonly (readonly [string, JobPlaces])[] {
   const { boss, log, pollSeconds } = work;
-  const { concurrency: count, onePerInstallation } = lane;
+  const { concurrency: count, ofInstallation } = lane;
   const dead = deadLane(name);
   const both = { boss, log, pollSeconds };
   return [
@@ -39,14 +39,11 @@ export function startLane(work: Work, name: string, lane: Lane): readonly (reado
         ...both,
         queue: name,
         count,
-        onePerInstallation,
-        run: (job) => runJob(work, job, onePerInstallation),
+        ofInstallation,
+        run: (job) => runJob(work, job, ofInstallation === "in-turn"),
       }),
     ],
-    [
-      dead,
-      startPlaces({ ...both, queue: dead, count: 1, onePerInstallation: false, run: (job) => buryJob(work, job) }),
-    ],
+    [dead, startPlaces({ ...both, queue: dead, count: 1, ofInstallation: "any", run: (job) => buryJob(work, job) })],
   ];
 }
 
@@ -62,6 +59,7 @@ type Read =
       readonly name: string;
       readonly data: object;
       readonly handle: Handle;
+      readonly turn: string | null;
       readonly trace: JobTrace | undefined;
     }
   | { readonly kind: "foreign"; readonly fields: Readonly<Record<string, unknown>> };
@@ -74,7 +72,8 @@ function readJob({ definitions, handlers }: Work, stored: unknown): Read {
   const [definition, handle] = [definitions[name], handlers[name]];
   if (!definition || !handle) return { kind: "foreign", fields: { job: name, problem: "an unknown kind of job" } };
   const inner = definition.schema.safeParse(outer.data.data);
-  if (inner.success) return { kind: "job", name, data: inner.data, handle, trace };
+  const turn = inner.success ? (definition.turn?.(inner.data) ?? null) : null;
+  if (inner.success) return { kind: "job", name, data: inner.data, handle, turn, trace };
   const where = inner.error.issues.map(({ path, code }) => `${path.join(".")}: ${code}`);
   return { kind: "foreign", fields: { job: name, problem: "its data has another shape", where } };
 }
@@ -85,16 +84,16 @@ function leave({ log }: Work, { id, name }: BossJob, { fields }: Extract<Read, {
   return { id, status: "failed", output: { error: "not understood" } };
 }
 
-async function runJob(work: Work, job: BossJob, onePerInstallation: boolean): Promise<JobResult> {
+async function runJob(work: Work, job: BossJob, inTurn: boolean): Promise<JobResult> {
   const read = readJob(work, job.data);
   if (read.kind === "foreign") return leave(work, job, read);
   const attempt = job.retryCount + 1;
   try {
-    if (onePerInstallation && typeof job.groupId === "string") {
-      const turn = { lane: job.name, installationId: job.groupId, jobId: job.id };
-      await waitForTurn(work.database, turn, job.signal);
-    }
+    const subject = inTurn ? (job.groupId ?? null) : read.turn && `${read.name} ${read.turn}`;
+    const turn = subject === null ? null : { lane: job.name, subject, jobId: job.id };
+    if (turn) await waitForTurn(work.database, turn, job.signal);
     await read.handle(read.data, { signal: job.signal, attempt, ...(read.trace && { trace: read.trace }) });
+    if (turn && !inTurn) await forgetTurn(work.database, turn);
     return { id: job.id, status: "completed" };
   } catch (cause) {
     const kind = errorKind(cause);
@@ -118,11 +117,17 @@ async function buryJob(work: Work, job: BossJob): Promise<JobResult> {
   }
 }
 
+/** Sees to what processes left behind that died. */
+export async function clearUp(boss: PgBoss, database: Database): Promise<void> {
+  if (database.kind === "embedded") await returnOrphans(boss, database);
+  await dropPastTurns(database);
+}
+
 /**
  * Returns the jobs that were running when the last process died. Only for the embedded database, which is never another
  * process's: there is no need to wait for their heartbeats to stop.
  */
-export async function returnOrphans(boss: PgBoss, { pool }: Database): Promise<void> {
+async function returnOrphans(boss: PgBoss, { pool }: Database): Promise<void> {
   const { rows } = await pool.query<{ name: string; ids: string[] }>(
     "select name, array_agg(id) as ids from pgboss.job where state = 'active' group by name",
   );

@@ -73,6 +73,7 @@ export type Tables = {
   };
   readonly turns: {
     readonly lane: string;
+    /** Or what else jobs take turns at. */
     readonly installation_id: string;
     readonly job_id: string;
   };

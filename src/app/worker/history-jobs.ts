@@ -26,6 +26,7 @@ const scanHistory: JobDefinition<ScanHistory["data"]> = {
   schema: z.strictObject({ installationId: id, repoId: id, reason: z.enum(historyReasons) }),
   key: ({ repoId }) => String(repoId),
   installationId: ({ installationId }) => installationId,
+  turn: ({ repoId }) => String(repoId),
   retry: { limit: 10, delaySeconds: 5, maxDelaySeconds: 3600 },
   // The first part of a large repository is half an hour's fetch and then some.
   expireSeconds: 3 * 3600,
@@ -37,6 +38,7 @@ const surveyInstallation: JobDefinition<SurveyInstallation["data"]> = {
   schema: z.strictObject({ installationId: id, reason: z.enum(["installed", "caught-up"]) }),
   key: ({ installationId, reason }) => `${installationId}:${reason}`,
   installationId: ({ installationId }) => installationId,
+  turn: ({ installationId }) => String(installationId),
   retry: { limit: 12, delaySeconds: 10, maxDelaySeconds: 1800 },
   expireSeconds: 1800,
   priority: 40,

@@ -57,6 +57,8 @@ const scanChange: JobDefinition<DataOf<"scan-change">> = {
   schema: z.strictObject({ change, retry: z.int().positive().optional() }) as z.ZodType<DataOf<"scan-change">>,
   key: ({ change, retry }) => (retry === undefined ? changeKey(change) : retryKey(change, retry)),
   installationId: ({ change }) => change.repo.installationId,
+  // Two that are asked about one head at the same moment would make it two check runs.
+  turn: ({ change }) => headKey({ repo: change.repo, sha: change.head }),
   retry: { limit: 6, delaySeconds: 5, maxDelaySeconds: 300 },
   expireSeconds: 3600,
   priority: 0,
@@ -107,19 +109,20 @@ const sweepVerdicts: JobDefinition<DataOf<"sweep-verdicts">> = {
 /**
  * Every kind of job: what it needs to know, how often it is tried, and in which lane it runs. What is written to GitHub for one
  * installation is written one thing at a time (GitHub asks for it, and it spares us races), but a verdict, which somebody waits for,
- * does not wait for what is written about incidents; scans read, two at a time.
+ * does not wait for what is written about incidents. Scans read: of one installation as many as there are workers for, up to what GitHub
+ * answers at once, and in each process one place stays for others, however long its scans take.
  */
 export const jobDefinitions: JobDefinitions<AnyJob> = {
   lanes: {
-    deliveries: { concurrency: 4, onePerInstallation: false },
-    scans: { concurrency: 2, onePerInstallation: true },
-    verdicts: { concurrency: 4, onePerInstallation: true },
-    writes: { concurrency: 4, onePerInstallation: true },
-    incidents: { concurrency: 2, onePerInstallation: true },
-    texts: { concurrency: 2, onePerInstallation: true },
-    postures: { concurrency: 2, onePerInstallation: true },
-    histories: { concurrency: 2, onePerInstallation: true },
-    sinks: { concurrency: 4, onePerInstallation: false },
+    deliveries: { concurrency: 4, ofInstallation: "any" },
+    scans: { concurrency: 3, ofInstallation: { inProcess: 2, inAll: 6 } },
+    verdicts: { concurrency: 4, ofInstallation: "in-turn" },
+    writes: { concurrency: 4, ofInstallation: "in-turn" },
+    incidents: { concurrency: 2, ofInstallation: "in-turn" },
+    texts: { concurrency: 2, ofInstallation: "in-turn" },
+    postures: { concurrency: 2, ofInstallation: "in-turn" },
+    histories: { concurrency: 2, ofInstallation: { inProcess: 1, inAll: 4 } },
+    sinks: { concurrency: 4, ofInstallation: "any" },
   },
   jobs: {
     ...deliveryJobs,

@@ -6,31 +6,50 @@ const quantum = 500;
 
 type Waiting = { readonly who: string; readonly millis: number };
 
-/** Who is served with one place, the oldest first among those who may be; what `arrives` at a time comes behind all others. */
-function serve(backlog: readonly Waiting[], until: number, arrives: ReadonlyMap<number, Waiting> = new Map()) {
+/**
+ * Who is served at so many places, the oldest first among those who may be; what `arrives` at a time comes behind all others. Of each,
+ * one job after the other is done where there are several places.
+ */
+function serve(
+  backlog: readonly Waiting[],
+  until: number,
+  arrives: ReadonlyMap<number, Waiting> = new Map(),
+  places = 1,
+) {
   const share = createFairShare(quantum);
   const waiting = [...backlog];
   const served: (Waiting & { readonly at: number })[] = [];
-  let looks = 0;
-  for (let now = 0, n = 0; now < until; n += 1) {
-    const late = arrives.get(n);
+  const running: (Waiting & { readonly ends: number })[] = [];
+  let [looks, now] = [0, 0];
+  while (now < until) {
+    const late = arrives.get(served.length);
     if (late) waiting.push(late);
-    const next = take();
-    if (next === undefined) break;
-    served.push({ ...next, at: now });
-    share.spent(next.who, next.millis);
-    now += next.millis;
+    const next = running.length < places ? take() : undefined;
+    if (next !== undefined) {
+      served.push({ ...next, at: now });
+      running.push({ ...next, ends: now + next.millis });
+      share.began(next.who);
+      continue;
+    }
+    const [first] = running.toSorted((a, b) => a.ends - b.ends);
+    if (first === undefined) break;
+    running.splice(running.indexOf(first), 1);
+    now = first.ends;
+    share.ended(first.who, first.millis);
   }
   return { served, looks, left: waiting.length };
 
   function take(): Waiting | undefined {
-    for (let attempt = 1; ; attempt += 1) {
+    for (const look of share.looks()) {
       looks += 1;
-      const sated = new Set(share.sated());
-      const at = waiting.findIndex(({ who }) => !sated.has(who));
-      if (at >= 0) return waiting.splice(at, 1)[0];
-      if (!share.letIn(attempt)) return undefined;
+      const not = new Set([...look.passOver, ...running.map(({ who }) => who)]);
+      const at = waiting.findIndex(({ who }) => !not.has(who));
+      if (at < 0) continue;
+      share.found(look);
+      return waiting.splice(at, 1)[0];
     }
+    share.foundNone();
+    return undefined;
   }
 }
 
@@ -53,6 +72,23 @@ test("who waits all the time gets as much time as any other, however many jobs t
       expect(Math.max(...got) - Math.min(...got)).toBeLessThanOrEqual(2 * (quantum + Math.max(...lengths)));
     }),
     { numRuns: 60 },
+  );
+});
+
+test("it is so, too, where there are several places, and of each one job after the other is done", () => {
+  const several = fc.array(fc.integer({ min: 20, max: 800 }), { minLength: 4, maxLength: 7 });
+  fc.assert(
+    fc.property(several, fc.integer({ min: 2, max: 3 }), (lengths, places) => {
+      const until = 30_000;
+      // The first have waited longest.
+      const backlog = lengths.flatMap((millis, at) =>
+        Array.from({ length: Math.ceil(until / millis) }, () => ({ who: `${at}`, millis })),
+      );
+      const { served } = serve(backlog, until, new Map(), places);
+      const got = lengths.map((_, at) => millisOf(served, `${at}`));
+      expect(Math.max(...got) - Math.min(...got)).toBeLessThanOrEqual(4 * (quantum + Math.max(...lengths)));
+    }),
+    { numRuns: 20 },
   );
 });
 
@@ -82,10 +118,10 @@ test("no place stays empty while there is work, and an empty queue is known afte
 
 test("what an installation used while nobody else had work is not held against it", () => {
   const share = createFairShare(quantum);
-  share.spent("large", 1_000_000);
-  while (share.letIn(1));
-  expect(share.sated()).toEqual([]);
-  share.spent("small", quantum);
-  share.spent("large", quantum - 1);
-  expect(share.sated()).toEqual(["small"]);
+  share.ended("large", 1_000_000);
+  share.foundNone();
+  expect(share.looks().map(({ passOver }) => passOver)).toEqual([[]]);
+  share.ended("small", quantum);
+  share.ended("large", quantum - 1);
+  expect(share.looks()[0]?.passOver).toEqual(["small"]);
 });

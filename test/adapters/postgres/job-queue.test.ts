@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { openDatabase, type Database } from "../../../src/adapters/postgres/database.ts";
 import type {
@@ -35,7 +35,7 @@ function definitions(lane: Partial<Lane> = {}, change: Partial<JobDefinition<Dat
   const name = `steps-${lanes}`;
   const job = { ...definition, lane: name, ...change };
   return {
-    lanes: { [name]: { concurrency: 4, onePerInstallation: false, ...lane } },
+    lanes: { [name]: { concurrency: 4, ofInstallation: "any", ...lane } },
     jobs: { write: job, read: { ...job, priority: 5 } },
   };
 }
@@ -89,7 +89,7 @@ const settled = (reached: () => boolean): Promise<boolean> => vi.waitUntil(reach
 
 forEachDatabase((get) => {
   test("one installation's jobs run one after the other, whatever their kind; installations side by side", async () => {
-    const queue = await open(get().database, definitions({ onePerInstallation: true }));
+    const queue = await open(get().database, definitions({ ofInstallation: "in-turn" }));
     for (let n = 0; n < 24; n += 1) {
       const name = n % 2 === 0 ? "write" : "read";
       await queue.enqueue({ name, data: { installationId: n % 3, label: `${n}` } });
@@ -162,31 +162,35 @@ forEachDatabase((get) => {
   });
 
   test.each([
-    { places: 2, onePerInstallation: true },
-    { places: 4, onePerInstallation: false },
-  ])("large installations, more than the $places places, do not keep a small one waiting", async (lane) => {
-    const { places: concurrency, onePerInstallation } = lane;
-    const queue = await open(get().database, definitions({ concurrency, onePerInstallation }));
-    const large = Array.from({ length: 60 }, (_, n) => [11, 12, 13, 14, 15].map((id) => step(`${n}`, id))).flat();
-    await queue.enqueueIn(get().database.kysely, large);
-    await queue.enqueueIn(get().database.kysely, [
-      step("small", 16),
-      { name: "read", data: { installationId: 15, label: "urgent" } },
-    ]);
-    const order: string[] = [];
-    await queue.startWorkers(
-      both(async ({ installationId, label }) => {
-        order.push(`${installationId} ${label}`);
-        await wait(50);
-      }),
-      never,
-    );
-    await settled(() => order.includes("16 small"));
-    // A share of ten jobs for each of the five, and what is in hand; the oldest first would be the three hundred before it.
-    expect(order.length).toBeLessThanOrEqual(5 * 12 + concurrency);
-    const ofLast = order.filter((one) => one.startsWith("15 "));
-    expect(ofLast[0]).toBe("15 urgent");
-  });
+    { places: 2, ofInstallation: "in-turn" },
+    { places: 4, ofInstallation: "any" },
+    { places: 3, ofInstallation: { inProcess: 2, inAll: 6 } },
+  ] satisfies (Pick<Lane, "ofInstallation"> & { places: number })[])(
+    "large installations, more than the $places places, do not keep a small one waiting",
+    async (lane) => {
+      const { places: concurrency, ofInstallation } = lane;
+      const queue = await open(get().database, definitions({ concurrency, ofInstallation }));
+      const large = Array.from({ length: 60 }, (_, n) => [11, 12, 13, 14, 15].map((id) => step(`${n}`, id))).flat();
+      await queue.enqueueIn(get().database.kysely, large);
+      await queue.enqueueIn(get().database.kysely, [
+        step("small", 16),
+        { name: "read", data: { installationId: 15, label: "urgent" } },
+      ]);
+      const order: string[] = [];
+      await queue.startWorkers(
+        both(async ({ installationId, label }) => {
+          order.push(`${installationId} ${label}`);
+          await wait(50);
+        }),
+        never,
+      );
+      await settled(() => order.includes("16 small"));
+      // A share of ten jobs for each of the five, and what is in hand; the oldest first would be the three hundred before it.
+      expect(order.length).toBeLessThanOrEqual(5 * 12 + concurrency);
+      const ofLast = order.filter((one) => one.startsWith("15 "));
+      expect(ofLast[0]).toBe("15 urgent");
+    },
+  );
 
   test("what an error says is neither logged nor stored", async () => {
     const { log, lines } = rememberingLog();
@@ -316,7 +320,7 @@ onServer((get) => {
   test("two processes never work for one installation at the same moment", async () => {
     const other = await openDatabase(get().options);
     databases.push(other);
-    const defined = definitions({ onePerInstallation: true });
+    const defined = definitions({ ofInstallation: "in-turn" });
     const { handle, seen } = overlap();
     const workers = [await open(get().database, defined), await open(other, defined)];
     for (const queue of workers) await queue.startWorkers(both(handle), never);
@@ -325,6 +329,96 @@ onServer((get) => {
     );
     await settled(() => seen.done === 80);
     expect(seen).toMatchObject({ mostOfOne: 1, mostOfAll: 2 });
+  });
+
+  describe("where one installation's jobs may run side by side", () => {
+    const sideBySide = { concurrency: 3, ofInstallation: { inProcess: 2, inAll: 3 } } as const;
+    const many = (count: number, installationId: number): Step[] =>
+      Array.from({ length: count }, (_, n) => step(`${n}`, installationId));
+
+    /** Two processes on one database. */
+    async function twoWorkers(defined: JobDefinitions<Step>): Promise<readonly [Queue, Queue]> {
+      const other = await openDatabase(get().options);
+      databases.push(other);
+      return [await open(get().database, defined), await open(other, defined)];
+    }
+
+    test("a large one uses the workers that there are, up to its bounds, and leaves a place in each to others", async () => {
+      const [first, second] = await twoWorkers(definitions(sideBySide));
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      const began: (readonly ["first" | "second", number])[] = [];
+      let done = 0;
+      const on = (where: "first" | "second"): JobHandlers<Step> =>
+        both(async ({ installationId }) => {
+          began.push([where, installationId]);
+          await released;
+          done += 1;
+        });
+      await first.enqueueIn(get().database.kysely, many(10, 7));
+      await first.startWorkers(on("first"), never);
+      await settled(() => began.length === 2);
+      await wait(300);
+      await first.enqueue(step("small", 8));
+      await settled(() => began.length === 3);
+      await second.startWorkers(on("second"), never);
+      await settled(() => began.length === 4);
+      await first.enqueue(step("also small", 9));
+      await settled(() => began.length === 5);
+      await wait(300);
+      expect(began).toEqual([
+        ["first", 7],
+        ["first", 7],
+        ["first", 8],
+        ["second", 7],
+        ["second", 9],
+      ]);
+      release();
+      await settled(() => done === 12);
+    });
+
+    test("each worker gives everybody a like share of its time, and so all of them do", async () => {
+      const workers = await twoWorkers(definitions(sideBySide));
+      const done = new Map<number, number>();
+      const handle: JobHandlers<Step>["write"] = async ({ installationId }) => {
+        await wait(50);
+        done.set(installationId, (done.get(installationId) ?? 0) + 1);
+      };
+      await workers[0].enqueueIn(get().database.kysely, [...many(300, 11), ...many(300, 12)]);
+      for (const queue of workers) await queue.startWorkers(both(handle), never);
+      await settled(() => (done.get(11) ?? 0) + (done.get(12) ?? 0) >= 40);
+      const before = [11, 12].map((id) => done.get(id) ?? 0);
+      await workers[0].enqueueIn(get().database.kysely, many(40, 13));
+      await settled(() => done.get(13) === 40);
+      // A quantum is ten jobs: what each was ahead by in each process, and what was in hand.
+      for (const [at, id] of [11, 12].entries())
+        expect((done.get(id) ?? 0) - (before[at] ?? 0)).toBeLessThanOrEqual(40 + 2 * (10 + 3));
+    });
+
+    test("two that must not work at the same thing take turns, and others do not wait for them", async () => {
+      const turn = ({ label }: Data): string => label.slice(0, 1);
+      const workers = await twoWorkers(definitions({ concurrency: 4, ofInstallation: "any" }, { turn }));
+      const running = new Map<string, number>();
+      let [done, mostOfOne, mostOfAll] = [0, 0, 0];
+      const handle: JobHandlers<Step>["write"] = async ({ label }) => {
+        const about = label.slice(0, 1);
+        running.set(about, (running.get(about) ?? 0) + 1);
+        mostOfOne = Math.max(mostOfOne, running.get(about) ?? 0);
+        mostOfAll = Math.max(
+          mostOfAll,
+          [...running.values()].reduce((a, b) => a + b),
+        );
+        await wait(30);
+        running.set(about, (running.get(about) ?? 1) - 1);
+        done += 1;
+      };
+      const jobs = Array.from({ length: 16 }, (_, n) => step(`${n % 4}-${n}`));
+      await workers[0].enqueueIn(get().database.kysely, jobs);
+      for (const queue of workers) await queue.startWorkers(both(handle), never);
+      await settled(() => done === 16);
+      expect({ mostOfOne, side: mostOfAll > 1 }).toEqual({ mostOfOne: 1, side: true });
+      const { rows } = await get().database.pool.query("select from turns where installation_id like 'write _'");
+      expect(rows).toEqual([]);
+    });
   });
 
   test("what is stored with a job that waits already is there when that one runs", async () => {
