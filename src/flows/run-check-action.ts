@@ -1,7 +1,9 @@
 import type { IncidentConfigOf } from "./ports/incident-config.ts";
 import type { RunCheckAction } from "./ports/check-actions.ts";
+import type { JobQueue } from "./ports/jobs.ts";
 import type { Logger } from "./ports/system.ts";
 import { headReport, type ReportPorts } from "./head-report.ts";
+import { looksAgainAt } from "./while-unjudged.ts";
 import { rescanHead, type RescanPorts } from "./rescan-head.ts";
 import { blockingIn, suppressOnHead, type SuppressOnHeadPorts } from "./suppress-on-head.ts";
 
@@ -11,6 +13,7 @@ export type CheckActionPorts = ReportPorts &
     readonly incidentConfigOf: IncidentConfigOf;
     /** A new unique id. */
     readonly newId: () => string;
+    readonly queue: JobQueue;
     readonly log: Logger;
   };
 
@@ -19,10 +22,10 @@ const exceptionDays = 90;
 
 /**
  * Does what a button on a check asks for. A button has no words with it, so it is about everything that blocks there; the check, which
- * is published again, lists what was asked for or decided. Pressing it again adds nothing.
+ * is published again, lists what was asked for or decided. While the head is being judged anew it waits. Pressing it again adds nothing.
  */
 export async function runCheckAction(
-  { head, action, login }: RunCheckAction["data"],
+  { head, action, login, waits = 0 }: RunCheckAction["data"],
   ports: CheckActionPorts,
 ): Promise<void> {
   const about = { repo: head.repo.repoId, head: head.sha, action };
@@ -31,6 +34,13 @@ export async function runCheckAction(
     return;
   }
   const report = await headReport(head, ports);
+  const notBefore = report ? null : looksAgainAt(waits, ports.clock());
+  if (notBefore !== null) {
+    const data = { head, action, login, waits: waits + 1 };
+    const key = `${head.repo.repoId}:${head.sha}:${action}:${login}:${waits + 1}`;
+    await ports.queue.enqueue({ name: "run-check-action", data, notBefore }, key);
+    return;
+  }
   const fingerprints = report ? blockingIn(report) : [];
   if (fingerprints.length === 0) {
     ports.log.info("a button was pressed on a check that has nothing to decide", about);

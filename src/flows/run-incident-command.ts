@@ -6,26 +6,33 @@ import { answerCommand, takeBack, type AnswerPorts } from "./answer-command.ts";
 import { accepted, misunderstood, refused, type Answer, type AskedThere } from "./command-desk.ts";
 import { incidentHere } from "./incident-here.ts";
 import { mayAsk, whoMay } from "./incident-rights.ts";
-import type { CommandRef, NoteIssueChange } from "./ports/incident-commands.ts";
+import type { CommandRef, NoteIssueChange, RunIncidentCommand } from "./ports/incident-commands.ts";
 import type { DrillField } from "./ports/drill-field.ts";
 import type { IncidentConfigOf } from "./ports/incident-config.ts";
-import { answerOnPull, type PullCommandPorts } from "./run-pull-command.ts";
+import type { JobQueue } from "./ports/jobs.ts";
+import { answerOnPull, stillLooking, type PullCommandPorts } from "./run-pull-command.ts";
 import { recordEvents } from "./record-events.ts";
 import { startDrill } from "./start-drill.ts";
+import { looksAgainAt } from "./while-unjudged.ts";
 
 export type CommandPorts = AnswerPorts &
   PullCommandPorts & {
     readonly incidentConfigOf: IncidentConfigOf;
     readonly drills: DrillField;
+    readonly queue: JobQueue;
     /** A made-up credential that only a drill uses. */
     readonly newDrillKey: () => Secret;
   };
 
 /**
  * Does what a comment asks for, if its writer may. The comment is read now; what it says is looked through for credentials before any
- * of it is kept. Safe to repeat: what a comment asked for is recorded under its id, and it is answered once.
+ * of it is kept. What is about a head that is being judged waits for its verdict. Safe to repeat: what a comment asked for is recorded
+ * under its id, and it is answered once.
  */
-export async function runIncidentCommand(ref: CommandRef, ports: CommandPorts): Promise<void> {
+export async function runIncidentCommand(
+  { waits = 0, ...ref }: RunIncidentCommand["data"],
+  ports: CommandPorts,
+): Promise<void> {
   const comment = await ports.desk.comment(ref);
   if (!comment || comment.ours) return;
   const parsed = parseCommand(comment.text);
@@ -37,6 +44,18 @@ export async function runIncidentCommand(ref: CommandRef, ports: CommandPorts): 
     parsed.kind === "problem"
       ? misunderstood(parsed.problem)
       : ((await answerOnPull(parsed.command, asked, ports)) ?? (await answerHere(parsed.command, asked, ports)));
+  if (answer !== "unjudged") await say(ref, answer, ports);
+  else {
+    const notBefore = looksAgainAt(waits, ports.clock());
+    if (notBefore === null) await say(ref, stillLooking, ports);
+    else {
+      const job = { name: "run-incident-command", data: { ...ref, waits: waits + 1 }, notBefore } as const;
+      await ports.queue.enqueue(job, `${ref.repo.repoId}:${ref.commentId}:${waits + 1}`);
+    }
+  }
+}
+
+async function say(ref: CommandRef, answer: Answer, ports: CommandPorts): Promise<void> {
   await ports.desk.answer(ref, answer);
   ports.log.info("a command was answered", { comment: ref.commentId, accepted: answer.accepted });
 }

@@ -41,12 +41,12 @@ type PullCommand = Extract<IncidentCommand, { readonly verb: PullVerb }>;
 const isForPulls = (command: IncidentCommand): command is PullCommand =>
   verbsOfPulls.some((verb) => verb === command.verb);
 
-/** Answers a command in a comment of a pull request; null: it stands somewhere else. */
+/** Answers a command in a comment of a pull request; null: it stands somewhere else. `unjudged`: the head's verdict is to be waited for. */
 export async function answerOnPull(
   command: IncidentCommand,
   asked: AskedThere & { readonly incident: Incident | null },
   ports: PullCommandPorts,
-): Promise<Answer | null> {
+): Promise<Answer | "unjudged" | null> {
   const { ref, incident, config, login } = asked;
   if (incident || command.verb === "drill") return null;
   const pull = await ports.pulls.find(ref.repo, ref.issueNumber);
@@ -65,14 +65,15 @@ export async function answerOnPull(
     return accepted();
   }
   const report = await headReport(head, ports);
-  if (!report) return stillLooking;
-  if (command.verb === "status") return accepted(briefOf(report, ref.repo.visibility === "public"));
+  if (command.verb === "status")
+    return report ? accepted(briefOf(report, ref.repo.visibility === "public")) : stillLooking;
+  if (!report) return "unjudged";
   return answer(command, report, asked, ports);
 }
 
 const helpHere = helpOn(verbsOfPulls);
 
-const stillLooking = refused("Keyward is still looking at this change. Ask again when its check has ended.");
+export const stillLooking = refused("Keyward is still looking at this change. Ask again when its check has ended.");
 
 type OnPull = AskedThere & { readonly head: Head; readonly author: string };
 
@@ -80,9 +81,9 @@ async function dismiss(
   command: Extract<PullCommand, { readonly verb: "dismiss" }>,
   { ref, config, login, text, head, author }: OnPull,
   ports: PullCommandPorts,
-): Promise<Answer> {
+): Promise<Answer | "unjudged"> {
   const report = await headReport(head, ports);
-  if (!report) return stillLooking;
+  if (!report) return "unjudged";
   const notices = report.verdict.notices.map(({ finding }) => finding.fingerprint);
   // At an earlier try of the same job, whose answer was lost, it was dismissed.
   const before = report.suppressed.filter(({ by }) => by.state !== "dead" && by.id.startsWith(`${sourceOf(ref)}:`));

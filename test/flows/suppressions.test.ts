@@ -95,6 +95,62 @@ describe("a suppressed secret", () => {
   });
 });
 
+describe("what is asked of a head that is being judged anew", () => {
+  const again = {
+    ...change,
+    source: { kind: "pull-request", number: 7, baseSha: aSha("f"), baseRef: "main", by: ["alice"] },
+  } as const;
+  const judgedAgain = async (): Promise<void> => {
+    const verdict = decideVerdict([aChangeFinding()], aCoverage(), defaultPolicy);
+    await ports.scans.finish(again, { state: "done", verdict, commits: [], retry: null }, []);
+  };
+  const minutes = async (count: number): Promise<void> => {
+    for (let n = 0; n < count; n += 1) await world.pass(1 / 60, ports);
+  };
+  const sayInPull = async (text: string, commentId = 70): Promise<() => { readonly accepted: boolean } | undefined> => {
+    world.desk.write(commentId, text, "mona");
+    const data = { repo: change.repo, issueNumber: 7, commentId };
+    await ports.queue.enqueue({ name: "run-incident-command", data }, String(commentId));
+    await world.drain(ports);
+    return () => world.desk.answers.get(commentId)?.[0];
+  };
+
+  beforeEach(async () => {
+    ports = { ...ports, pulls: { find: async () => ({ head: change.head, author: "alice" }) } };
+    await judge();
+    await ports.scans.begin(again);
+  });
+
+  it("by a button is done when its verdict is there", async () => {
+    await press("false-positive", "mona");
+    await minutes(3);
+    expect(world.the().state).toBe("open");
+    await judgedAgain();
+    await minutes(2);
+    expect(world.the().state).toBe("dismissed");
+  });
+
+  it("by a command is done, and answered, when its verdict is there", async () => {
+    const answer = await sayInPull("/keyward dismiss test-credential");
+    await minutes(3);
+    expect(answer()).toBeUndefined();
+    await judgedAgain();
+    await minutes(2);
+    expect(answer()).toMatchObject({ accepted: true });
+    expect(world.the().state).toBe("dismissed");
+  });
+
+  it("by a command is refused when no verdict comes for a quarter of an hour; its status is told at once", async () => {
+    const refusal = { accepted: false, text: expect.stringContaining("still looking") as string };
+    expect((await sayInPull("/keyward status", 69))()).toMatchObject(refusal);
+    const answer = await sayInPull("/keyward dismiss test-credential");
+    await minutes(12);
+    expect(answer()).toBeUndefined();
+    await minutes(8);
+    expect(answer()).toMatchObject(refusal);
+  });
+});
+
 describe("a secret that is dead", () => {
   const elsewhere = { repo: change.repo, sha: aSha("e") };
   const pushedAgain = async (): Promise<void> => {

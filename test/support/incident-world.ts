@@ -174,7 +174,7 @@ export function startIncidentWorld(
   });
   desk.setRole("alice", "write");
   desk.setRole("mona", "maintain");
-  const drain = (with_: WorkerPorts = ports): Promise<void> => queue.drain(jobHandlers(with_), onDeadJob(with_));
+  const drain = (with_: WorkerPorts = ports): Promise<void> => queue.drain(jobHandlers(with_), onDeadJob(with_), now);
   const the = (): Incident => {
     const [incident] = incidents.all();
     if (!incident) throw new Error("there is no incident");
@@ -209,13 +209,13 @@ export function startIncidentWorld(
     setHooks: (answers: () => readonly HookAnswer[]) => void (hookAnswers = answers),
     setProvider: (state: ProbeAnswer["state"]) => void (provider = state),
     /** Moves the clock, minute by minute where it matters: whatever is due on the way is done. */
-    pass: async (hours: number): Promise<void> => {
+    pass: async (hours: number, with_: WorkerPorts = ports): Promise<void> => {
       const until = new Date(Date.parse(now) + hours * 3_600_000).toISOString();
       while (now < until) {
         const later = new Date(Date.parse(now) + 30 * 60_000).toISOString();
         now = later < until ? later : until;
         await queue.enqueue({ name: "tick-incidents", data: { minute: now } }, "tick");
-        await drain();
+        await drain(with_);
       }
     },
     see: async (

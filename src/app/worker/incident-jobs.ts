@@ -84,8 +84,13 @@ const scheduleDrills: JobDefinition<ScheduleDrills["data"]> = {
 
 const runIncidentCommand: JobDefinition<RunIncidentCommand["data"]> = {
   lane: "writes",
-  schema: z.strictObject({ repo, issueNumber: z.int().positive(), commentId: z.int().positive() }),
-  key: ({ repo, commentId }) => `${repo.repoId}:${commentId}`,
+  schema: z.strictObject({
+    repo,
+    issueNumber: z.int().positive(),
+    commentId: z.int().positive(),
+    waits: z.int().positive().exactOptional(),
+  }),
+  key: ({ repo, commentId, waits }) => [repo.repoId, commentId, ...(waits === undefined ? [] : [waits])].join(":"),
   installationId: ({ repo }) => repo.installationId,
   retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 600 },
   expireSeconds: 300,

@@ -24,8 +24,10 @@ const runCheckAction: JobDefinition<RunCheckAction["data"]> = {
     head: z.strictObject({ repo, sha: objectName }),
     action: z.enum(checkActions),
     login: z.string(),
+    waits: z.int().positive().exactOptional(),
   }),
-  key: ({ head, action, login }) => `${head.repo.repoId}:${head.sha}:${action}:${login}`,
+  key: ({ head, action, login, waits }) =>
+    [head.repo.repoId, head.sha, action, login, ...(waits === undefined ? [] : [waits])].join(":"),
   installationId: ({ head }) => head.repo.installationId,
   retry: { limit: 20, delaySeconds: 5, maxDelaySeconds: 600 },
   expireSeconds: 120,

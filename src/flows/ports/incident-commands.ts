@@ -9,8 +9,14 @@ export type CommandRef = {
   readonly commentId: number;
 };
 
-/** Does what a comment asks for. Only where the comment is: what it says is read when the job runs, and is never stored unread. */
-export type RunIncidentCommand = { readonly name: "run-incident-command"; readonly data: CommandRef };
+/**
+ * Does what a comment asks for. Only where the comment is: what it says is read when the job runs, and is never stored unread. `waits`: how
+ * often it has waited for the verdict of the head that it is about.
+ */
+export type RunIncidentCommand = {
+  readonly name: "run-incident-command";
+  readonly data: CommandRef & { readonly waits?: number };
+};
 
 /** Somebody closed or reopened an issue by hand. */
 export type NoteIssueChange = {

@@ -73,7 +73,7 @@ export type LivingJobs = (name: Job["name"], keys: readonly string[]) => Promise
 
 export type RaiseIncidentData = { readonly head: Head; readonly scope: string; readonly fingerprint: string };
 
-export type JobQueue = { readonly enqueue: (job: Job, key: string) => Promise<"queued" | "duplicate"> };
+export type JobQueue = { readonly enqueue: (job: PlannedJob, key: string) => Promise<"queued" | "duplicate"> };
 
 /** Hands a stored webhook delivery to its handler. */
 export type HandleDelivery = {
