@@ -12,6 +12,8 @@ export type SeenIn = { readonly repo: RepoRef; readonly commits: readonly string
 
 /** Each takes a request. With more of them it is not known who all brought the secret in. */
 const mostCommits = 20;
+/** Where a secret stands on more heads, it is not looked who brought it to each of them. */
+const mostHeads = 500;
 
 /** Who brought a secret in: who made the commits that hold it, who pushed them, who opened their pull requests. */
 export async function leakAuthorsOf(
@@ -19,14 +21,15 @@ export async function leakAuthorsOf(
   seen: readonly SeenIn[],
   { scans, authorsOfCommits }: LeakAuthorsPorts,
 ): Promise<LeakAuthors> {
-  const heads = await scans.headsWith(installationId, fingerprint);
+  const named = await scans.headsWith(installationId, fingerprint);
+  const heads = named.slice(0, mostHeads);
   const records = (await Promise.all(heads.map((head) => scans.scopesOf(head)))).flat();
   const judged = records.flatMap((record) => {
     const commits = commitsWith(record, fingerprint);
     return commits.length === 0 ? [] : [{ repo: record.head.repo, commits, all: true, by: broughtBy(record) }];
   });
   const logins = new Set(judged.flatMap(({ by }) => by ?? []));
-  let complete = judged.every(({ by }) => by !== null);
+  let complete = heads.length === named.length && judged.every(({ by }) => by !== null);
   let left = mostCommits;
   for (const group of Map.groupBy([...judged, ...seen], ({ repo }) => repo.repoId).values()) {
     const [first] = group;

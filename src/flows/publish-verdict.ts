@@ -2,8 +2,9 @@ import type { RepoRef } from "../core/change/change.ts";
 import type { Verdict } from "../core/verdict/verdict.ts";
 import { syncSuppressions, type SyncPorts } from "./sync-suppressions.ts";
 import { reportOf, type ReportPorts } from "./head-report.ts";
-import type { CheckRuns, Head } from "./ports/check-runs.ts";
+import type { CheckReport, CheckRuns, Head } from "./ports/check-runs.ts";
 import type { JobQueue } from "./ports/jobs.ts";
+import type { ScanRecord } from "./ports/scan-store.ts";
 import type { Logger } from "./ports/system.ts";
 
 export type PublishPorts = ReportPorts &
@@ -24,7 +25,7 @@ export async function publishVerdict(head: Head, ports: PublishPorts): Promise<v
   // What the configuration suppresses is looked up where something was found, and only there.
   if (records.some(({ result }) => result.state === "done" && hasFindings(result.verdict)))
     await syncSuppressions(head.repo, ports, new AbortController().signal);
-  const report = await reportOf(head, records, ports);
+  const report = await notedReportOf(head, records, ports);
   if (!report) return;
   const checkRunId = await ports.checkRuns.begin(head, { reopen: false });
   await ports.checkRuns.complete(head, checkRunId, report);
@@ -34,6 +35,25 @@ export async function publishVerdict(head: Head, ports: PublishPorts): Promise<v
     for (const number of new Set(pulls)) await commentOn(head, number, ports);
   const { outcome } = report.verdict;
   ports.log.info("verdict published", { repo: head.repo.repoId, head: head.sha, outcome, checkRunId });
+}
+
+/**
+ * What is to be said, after it was noted which secrets it lets pass. What is decided about one meanwhile either finds that note, and has
+ * the head told anew, or is seen here.
+ */
+async function notedReportOf(
+  head: Head,
+  records: readonly ScanRecord[],
+  ports: PublishPorts,
+): Promise<CheckReport | null> {
+  const noted = new Set<string>();
+  for (;;) {
+    const report = await reportOf(head, records, ports);
+    const eased = report?.suppressed.map(({ found }) => found.finding.fingerprint) ?? [];
+    if (eased.every((one) => noted.has(one))) return report;
+    await ports.scans.eased(head, eased);
+    for (const one of eased) noted.add(one);
+  }
 }
 
 const hasFindings = ({ blocking, notices }: Verdict): boolean => blocking.length + notices.length > 0;

@@ -237,4 +237,25 @@ export function scanStoreContract(make: () => StoreUnderTest<ScanStore>): void {
     await store.drop({ ...change, head: aSha("3") });
     expect(await found()).toEqual(shas.slice(0, 2));
   });
+
+  test("a head of which it was said that a secret does not block it is among that secret's heads however old, until it is judged anew", async () => {
+    const { store } = make();
+    const { change, head } = fresh();
+    const fingerprint = `${change.repo.repoId}`.padStart(32, "0");
+    const named = decideVerdict([aChangeFinding({ finding: aFinding({ fingerprint }) })], aCoverage(), defaultPolicy);
+    const result = { ...done, verdict: named };
+    await store.finish(change, result, []);
+    for (const sha of ["1", "2", "3"].map(aSha)) await store.finish({ ...change, head: sha }, result, []);
+    const found = async () => (await store.headsWith(change.repo.installationId, fingerprint)).map(({ sha }) => sha);
+    await store.eased(head, ["another"]);
+    expect(await found()).not.toContain(head.sha);
+    await store.eased(head, [fingerprint]);
+    await store.untold(head);
+    expect(await found()).toContain(head.sha);
+    expect(await found()).toHaveLength(3);
+    await store.finish(change, result, []);
+    await store.finish({ ...change, head: aSha("2") }, result, []);
+    await store.finish({ ...change, head: aSha("3") }, result, []);
+    expect(await found()).not.toContain(head.sha);
+  });
 }

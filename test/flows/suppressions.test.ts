@@ -24,13 +24,18 @@ beforeEach(() => {
 });
 
 /** A change that holds the secret, and whatever else could not be read. */
-async function judge(unread: Parameters<typeof aCoverage>[0] = {}, by: readonly string[] = ["alice"]): Promise<void> {
+async function judge(
+  unread: Parameters<typeof aCoverage>[0] = {},
+  by: readonly string[] = ["alice"],
+  sha = change.head,
+): Promise<void> {
   const verdict = decideVerdict([aChangeFinding()], aCoverage(unread), defaultPolicy);
+  const judged = { repo: change.repo, sha };
   const source = { kind: "push", ref: "refs/heads/topic", before: null, by } as const;
   const result = { state: "done", verdict, commits: [], retry: null } as const;
-  await ports.scans.finish({ ...change, source }, result, [
-    { name: "publish-verdict", data: { head } },
-    { name: "raise-incident", data: { head, scope: "push:refs/heads/topic", fingerprint } },
+  await ports.scans.finish({ ...change, head: sha, source }, result, [
+    { name: "publish-verdict", data: { head: judged } },
+    { name: "raise-incident", data: { head: judged, scope: "push:refs/heads/topic", fingerprint } },
   ]);
   await world.drain(ports);
 }
@@ -58,6 +63,18 @@ describe("a suppressed secret", () => {
     await world.pass(2);
     expect(outcome()).toMatchObject({ verdict: { outcome: "block" }, suppressed: [] });
     expect(world.the().state).toBe("open");
+  });
+
+  it("blocks every head again that it was let pass on when that is taken back, also those that newer ones followed", async () => {
+    const shas = ["1", "2", "3", "4", "5"].map(aSha);
+    const outcomes = () =>
+      shas.map((sha) => world.checkRuns.on({ repo: change.repo, sha }).at(-1)?.report?.verdict.outcome);
+    await judge();
+    await world.say("/keyward dismiss test-credential", "mona");
+    for (const sha of shas) await judge({}, ["alice"], sha);
+    expect(outcomes()).toEqual(shas.map(() => "pass"));
+    await world.say("/keyward reopen it is real", "mona");
+    expect(outcomes()).toEqual(shas.map(() => "block"));
   });
 
   it("does not make a pass of what was not read", async () => {

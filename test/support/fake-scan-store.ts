@@ -4,7 +4,7 @@ import type { ScanRecord, ScanStore } from "../../src/flows/ports/scan-store.ts"
 import type { Clock } from "../../src/flows/ports/system.ts";
 import type { FakeJobQueue } from "./fake-job-queue.ts";
 
-type Kept = { readonly record: ScanRecord; readonly changedAt: number; told: boolean };
+type Kept = { readonly record: ScanRecord; readonly changedAt: number; told: boolean; eased: ReadonlySet<string> };
 
 /** The scan store in memory; kept honest by the contract that the real one keeps. */
 export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date().toISOString()): ScanStore {
@@ -13,9 +13,9 @@ export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date
   /** Keys of what was judged, the last one last. */
   let judged: readonly string[] = [];
   const keyOf = ({ repo, sha }: Head, scope: string): string => `${repo.repoId} ${sha} ${scope}`;
-  const put = (record: Omit<ScanRecord, "version">): void => {
+  const put = (record: Omit<ScanRecord, "version">, eased: ReadonlySet<string> = new Set()): void => {
     const fresh = structuredClone({ ...record, version: (versions += 1) });
-    kept.set(keyOf(record.head, record.scope), { record: fresh, changedAt: Date.parse(clock()), told: false });
+    kept.set(keyOf(record.head, record.scope), { record: fresh, changedAt: Date.parse(clock()), told: false, eased });
   };
   const judge = (change: Change, result: ScanRecord["result"]): void => {
     const head = { repo: change.repo, sha: change.head };
@@ -45,7 +45,7 @@ export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date
       }
     },
     untold: async (head) => {
-      for (const record of on(head)) put(record);
+      for (const record of on(head)) put(record, kept.get(keyOf(head, record.scope))?.eased);
     },
     unfinished: async (forSeconds) => {
       const old = [...kept.values()].filter(({ changedAt }) => Date.parse(clock()) - changedAt >= forSeconds * 1000);
@@ -63,6 +63,12 @@ export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date
         }),
       });
     },
+    eased: async (head, fingerprints) => {
+      for (const { scope } of on(head)) {
+        const found = kept.get(keyOf(head, scope));
+        if (found) found.eased = new Set([...found.eased, ...fingerprints]);
+      }
+    },
     headsWith: async (installationId, fingerprint) => {
       const named = judged
         .flatMap((key) => kept.get(key)?.record ?? [])
@@ -77,7 +83,11 @@ export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date
       const bySource = Map.groupBy(named.toReversed(), ({ head, source }) =>
         JSON.stringify([head.repo.repoId, source.kind, "ref" in source ? source.ref : source.number]),
       );
-      const heads = [...bySource.values()].flatMap((group) => group.slice(0, 2)).map(({ head }) => head);
+      const heads = [...bySource.values()].flatMap((group) =>
+        group
+          .filter(({ head, scope }, age) => age < 2 || kept.get(keyOf(head, scope))?.eased.has(fingerprint))
+          .map(({ head }) => head),
+      );
       return structuredClone([...new Map(heads.map((head) => [`${head.repo.repoId} ${head.sha}`, head])).values()]);
     },
   };

@@ -64,9 +64,10 @@ async function renameOne(
     where verdict is not null and (repo_id, head_sha, scope) in (
       select repo_id, head_sha, scope from scope_fingerprints where ${here})`.execute(transaction);
   await sql`
-    insert into scope_fingerprints (installation_id, fingerprint, repo_id, head_sha, scope, judged_at)
-    select installation_id, ${current}, repo_id, head_sha, scope, judged_at from scope_fingerprints where ${here}
-    on conflict do nothing`.execute(transaction);
+    insert into scope_fingerprints (installation_id, fingerprint, repo_id, head_sha, scope, judged_at, eased)
+    select installation_id, ${current}, repo_id, head_sha, scope, judged_at, eased from scope_fingerprints where ${here}
+    on conflict (installation_id, fingerprint, repo_id, head_sha, scope)
+      do update set eased = scope_fingerprints.eased or excluded.eased`.execute(transaction);
   await sql`delete from scope_fingerprints where ${here}`.execute(transaction);
   await sql`
     update pgboss.job set data = replace(data::text, ${former}, ${current})::jsonb

@@ -10,7 +10,6 @@ import type { Tables } from "./tables.ts";
 
 /** A push may go back to the commit before. */
 const newestOfEach = 2;
-const mostHeads = 500;
 
 type Done = Extract<ScanRecord["result"], { readonly state: "done" }>;
 
@@ -100,18 +99,27 @@ export function createScanStore({ kysely }: Pick<Database, "kysely">, queue: Enq
         overdue: found.flatMap(({ change, retry }) => (retry === null ? [] : { change, retry })),
       };
     },
+    eased: async ({ repo, sha }, fingerprints) => {
+      if (fingerprints.length === 0) return;
+      await kysely
+        .updateTable("scope_fingerprints")
+        .set({ eased: true })
+        .where("repo_id", "=", repo.repoId)
+        .where("head_sha", "=", sha)
+        .where("fingerprint", "in", fingerprints)
+        .execute();
+    },
     headsWith: async (installationId, fingerprint) => {
       const { rows } = await sql<{ repo: unknown; head_sha: string }>`
         select distinct on (repo_id, head_sha) repo, head_sha from (
-          select repo, repo_id, head_sha, row_number() over (
+          select repo, repo_id, head_sha, eased, row_number() over (
             partition by repo_id, source ->> 'kind', coalesce(source ->> 'ref', source ->> 'number')
             order by judged_at desc
           ) as age
           from scope_fingerprints join scopes using (repo_id, head_sha, scope)
           where scope_fingerprints.installation_id = ${installationId} and fingerprint = ${fingerprint}
         ) as named
-        where age <= ${newestOfEach}
-        limit ${mostHeads}`.execute(kysely);
+        where age <= ${newestOfEach} or eased`.execute(kysely);
       return rows.map(({ repo, head_sha: sha }) => ({ repo: repo as RepoRef, sha }));
     },
   };
@@ -137,7 +145,7 @@ const othersRun = (is: ExpressionBuilder<Tables, "scopes">) =>
 /** A judgement from before there was a word for what it lacks. */
 const whole = (verdict: unknown): unknown => ({ known: [], ...(verdict as object) });
 
-/** Which secrets the judgement of a scope names. */
+/** Which secrets the judgement of a scope names. What one says anew is told anew, so whether one was eased begins again too. */
 async function nameFingerprints(connection: Database["kysely"], change: Change, verdict: Verdict): Promise<void> {
   const { installationId, repoId } = change.repo;
   const scope = { repo_id: repoId, head_sha: change.head, scope: scopeOf(change.source) };

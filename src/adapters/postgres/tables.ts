@@ -196,5 +196,7 @@ export type Tables = {
     readonly head_sha: string;
     readonly scope: string;
     readonly judged_at: Generated<Date>;
+    /** Whether GitHub may have been told that it does not block this head. */
+    readonly eased: Generated<boolean>;
   };
 };

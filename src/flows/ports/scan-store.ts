@@ -50,6 +50,11 @@ export type ScanStore = {
    * has come.
    */
   readonly unfinished: (forSeconds: number) => Promise<Unfinished>;
-  /** The heads whose judgement names a secret: the last ones of each ref and pull request, as nobody waits for older ones. */
+  /** Notes, before GitHub is told so, that these secrets stand on a head and do not block it. It stays noted. */
+  readonly eased: (head: Head, fingerprints: readonly string[]) => Promise<void>;
+  /**
+   * The heads whose judgement names a secret: the last ones of each ref and pull request, as nobody waits for older ones, and those that it
+   * was said not to block, as whoever goes back to one of them would find it green.
+   */
   readonly headsWith: (installationId: number, fingerprint: string) => Promise<readonly Head[]>;
 };
