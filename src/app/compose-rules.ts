@@ -1,6 +1,6 @@
 import { type LoadedRules, loadRules, type RuleChoice } from "../adapters/files/rule-files.ts";
 import type { Detector } from "../core/scan/detector.ts";
-import { chooseDetectors, type DetectorChoice } from "../core/scan/generic/choose-detectors.ts";
+import { chooseDetectors, detectorRuleIds, type DetectorChoice } from "../core/scan/generic/choose-detectors.ts";
 import { createReferenceScanner } from "../core/scan/reference-scanner.ts";
 import type { Rule } from "../core/scan/rules/rule.ts";
 import type { Fingerprinter, Scanner } from "../core/scan/scanner.ts";
@@ -15,13 +15,15 @@ export type RuleBench = LoadedRules & {
 };
 
 /** Which rules and detectors. `generic: null`: with Keyward's own rules. */
-export type BenchChoice = RuleChoice & Omit<DetectorChoice, "generic"> & { readonly generic: boolean | null };
+export type BenchChoice = Omit<RuleChoice, "inCode"> &
+  Omit<DetectorChoice, "generic"> & { readonly generic: boolean | null };
 
 /** Puts together what scans texts. Without a fingerprinter, fingerprints mean nothing. */
 export function composeRules(choice: BenchChoice, fingerprint: Fingerprinter = () => ""): RuleBench {
-  const loaded = loadRules(choice);
+  const loaded = loadRules({ ...choice, inCode: detectorRuleIds });
   const { ruleSet } = loaded;
-  const detectors = chooseDetectors({ ...choice, generic: choice.generic ?? loaded.hasOwn });
+  const disabled = [...choice.disabled, ...loaded.disabled];
+  const detectors = chooseDetectors({ ...choice, disabled, generic: choice.generic ?? loaded.hasOwn });
   const rules = [...ruleSet.rules, ...detectors.flatMap((detector) => detector.rules)];
   let scanner: Scanner | undefined;
   return {

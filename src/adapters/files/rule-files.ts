@@ -13,6 +13,8 @@ export type LoadedRules = {
   readonly ruleSet: RuleSet;
   /** Whether Keyward's own rules are among them; then its detectors belong to them. */
   readonly hasOwn: boolean;
+  /** Ids that users' files leave out of Keyward's own, rules of detectors among them. */
+  readonly disabled: readonly string[];
   readonly problems: readonly RuleProblem[];
 };
 
@@ -24,7 +26,7 @@ const maxExtendDepth = 2;
 
 /** Keyward's own rules, as they were kept the last time or, if something has changed since, compiled. */
 export function loadDefaultRules(folder: string = patternsFolder): LoadedRules {
-  return { ...cachedRules(folder, process.env, () => compileOwnRules(folder)), hasOwn: true };
+  return { ...cachedRules(folder, process.env, () => compileOwnRules(folder)), hasOwn: true, disabled: [] };
 }
 
 /** The same, compiled: it takes two seconds. */
@@ -41,21 +43,25 @@ export type RuleChoice = {
   readonly withDefault: boolean;
   /** Ids of rules to leave out. */
   readonly disabled: readonly string[];
+  /** Ids of the rules of Keyward's detectors, which belong to its own rules and stand in no file. */
+  readonly inCode: readonly string[];
 };
 
 /**
  * The rules of users' files with what they extend (`[extend] useDefault` stands for Keyward's own rules, `path` is taken from the
  * folder of the file, and if there is none, as gitleaks does, from the current one), and Keyward's own. Where two have the same id, the later file's rule is used, and Keyward's own last of all.
  */
-export function loadRules({ files, withDefault, disabled }: RuleChoice): LoadedRules {
+export function loadRules({ files, withDefault, disabled, inCode }: RuleChoice): LoadedRules {
   if (files.length === 0 && withDefault) return loadOwnRules(disabled);
   const problems: RuleProblem[] = [];
-  const users = files.map((path) => userSource(path, 0, problems));
+  const users = files.map((path) => userSource(path, 0, inCode, problems));
   const extendsDefault = users.some(({ hasDefault }) => hasDefault);
   const own = withDefault && !extendsDefault ? defaultSources(patternsFolder, problems) : [];
+  const hasOwn = withDefault || extendsDefault;
   return {
-    ruleSet: ruleSetOf(withoutRepeats([...own, ...users], new Set(disabled))),
-    hasOwn: withDefault || extendsDefault,
+    ruleSet: ruleSetOf(withoutRepeats([...own, ...users], new Set(disabled)), hasOwn ? inCode : []),
+    hasOwn,
+    disabled: users.flatMap((user) => user.disabled),
     problems,
   };
 }
@@ -64,7 +70,7 @@ export function loadRules({ files, withDefault, disabled }: RuleChoice): LoadedR
 function loadOwnRules(disabled: readonly string[]): LoadedRules {
   const { ruleSet, problems } = loadDefaultRules();
   const rules = ruleSet.rules.filter(({ id }) => !disabled.includes(id));
-  return { ruleSet: { ...ruleSet, rules }, hasOwn: true, problems };
+  return { ruleSet: { ...ruleSet, rules }, hasOwn: true, disabled: [], problems };
 }
 
 /** Of rules with one id in several sources the last stays. Within a source that is a mistake, which is reported later. */
@@ -85,11 +91,11 @@ function defaultSources(folder: string, problems: RuleProblem[]): readonly RuleS
 
 const nothing = { definitions: [], allowlists: [], filters: [] };
 
-type UserSource = RuleSource & { readonly hasDefault: boolean };
+type UserSource = RuleSource & { readonly hasDefault: boolean; readonly disabled: readonly string[] };
 
-function userSource(path: string, depth: number, problems: RuleProblem[]): UserSource {
+function userSource(path: string, depth: number, inCode: readonly string[], problems: RuleProblem[]): UserSource {
   const file = readRuleFile(path, problems);
-  const { useDefault = false, path: basePath, url } = file.extend;
+  const { useDefault = false, path: basePath, url, disabledRules = [] } = file.extend;
   if (url !== undefined)
     file.report(
       "warning",
@@ -98,16 +104,18 @@ function userSource(path: string, depth: number, problems: RuleProblem[]): UserS
     );
   if (basePath !== undefined && depth >= maxExtendDepth) {
     file.report("error", ["extend", "path"], `files extend each other more than ${maxExtendDepth} deep`);
-    return { ...file, hasDefault: false };
+    return { ...file, hasDefault: false, disabled: [] };
   }
   if (basePath !== undefined && useDefault)
     file.report("error", ["extend", "useDefault"], "`path` and `useDefault` exclude each other: `path` is used");
   if (basePath !== undefined) {
-    const base = userSource(baseOf(path, basePath), depth + 1, problems);
-    return { ...extended(base, file), hasDefault: base.hasDefault };
+    const { hasDefault, disabled, ...base } = userSource(baseOf(path, basePath), depth + 1, inCode, problems);
+    const all = { ...base, isDefault: hasDefault, inCode: hasDefault ? inCode : [] };
+    return { ...extended(all, file), hasDefault, disabled: hasDefault ? [...disabled, ...disabledRules] : [] };
   }
   const base = useDefault ? joined(defaultSources(patternsFolder, problems)) : nothing;
-  return { ...extended(base, file), hasDefault: useDefault };
+  const all = { ...base, isDefault: useDefault, inCode: useDefault ? inCode : [] };
+  return { ...extended(all, file), hasDefault: useDefault, disabled: useDefault ? disabledRules : [] };
 }
 
 function baseOf(path: string, basePath: string): string {

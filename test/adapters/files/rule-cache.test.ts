@@ -13,7 +13,7 @@ test("Keyward's own rules come out of the cache as they went in", () => {
   cachedRules(patternsFolder, environment, () => made);
   const kept = cachedRules(patternsFolder, environment, () => expect.fail("compiled again"));
   expect(kept.ruleSet).toEqual(made.ruleSet);
-  expect(loadDefaultRules()).toEqual({ ...made, hasOwn: true });
+  expect(loadDefaultRules()).toEqual({ ...made, hasOwn: true, disabled: [] });
 });
 
 test("rules are compiled again when a file changes, when the cache is broken, and when they had problems", () => {

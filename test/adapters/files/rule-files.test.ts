@@ -14,7 +14,8 @@ function write(name: string, text: string): string {
   return path;
 }
 
-const loadUserRules = (path: string): LoadedRules => loadRules({ files: [path], withDefault: false, disabled: [] });
+const loadUserRules = (path: string): LoadedRules =>
+  loadRules({ files: [path], withDefault: false, disabled: [], inCode: ["generic-api-key"] });
 
 const rule = (id: string): string => `[[rules]]\nid = "${id}"\nregex = "${id}{3}"\n`;
 
@@ -58,10 +59,34 @@ describe("a user's rule file", () => {
   it("takes the place of Keyward's own rule of the same id, and may leave others out", () => {
     const [first = "", second = ""] = loadDefaultRules().ruleSet.rules.map(({ id }) => id);
     const path = write("over.toml", `[[rules]]\nid = "${first}"\nregex = "xyz"\n`);
-    const { ruleSet, problems } = loadRules({ files: [path], withDefault: true, disabled: [second] });
+    const { ruleSet, problems } = loadRules({ files: [path], withDefault: true, disabled: [second], inCode: [] });
     expect(problems).toEqual([]);
     expect(ruleSet.rules.filter(({ id }) => id === first).map(({ regex }) => regex?.re2)).toEqual(["xyz"]);
     expect(ruleSet.rules.some(({ id }) => id === second)).toBe(false);
+  });
+
+  it("is about rules of detectors too, where it extends Keyward's own", () => {
+    const about = `id = "generic-api-key"\n[[rules.allowlists]]\nregexes = ["known"]\n`;
+    const path = write(
+      "detectors.toml",
+      `[extend]\nuseDefault = true\ndisabledRules = ["generic-api-key"]\n[[allowlists]]\ntargetRules = ["generic-api-key"]\npaths = ["x"]\n[[rules]]\n${about}`,
+    );
+    const { ruleSet, disabled, problems } = loadUserRules(path);
+    expect({ problems, disabled }).toEqual({ problems: [], disabled: ["generic-api-key"] });
+    expect(ruleSet.allowlists.filter(({ targetRules }) => targetRules.includes("generic-api-key"))).toMatchObject([
+      { paths: [{ re2: "x" }] },
+      { regexes: [{ re2: "known" }] },
+    ]);
+  });
+
+  it("may change rules of gitleaks that are not Keyward's, and is told", () => {
+    const change = `[[rules]]\nid = "github-pat"\n[[rules.allowlists]]\npaths = ["x"]\n`;
+    const { problems } = loadUserRules(write("of-gitleaks.toml", `[extend]\nuseDefault = true\n${change}`));
+    expect(problems).toMatchObject([
+      { severity: "warning", line: 4, message: expect.stringContaining('no rule "github-pat"') },
+    ]);
+    const alone = loadUserRules(write("of-nobody.toml", change));
+    expect(alone.problems).toMatchObject([{ severity: "error", line: 2 }]);
   });
 
   it("that extends itself comes to an end, and says so", () => {

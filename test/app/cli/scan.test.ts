@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { gzipSync } from "node:zlib";
+import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
 import { runKeyward, testDirectory } from "../../support/keyward-cli.ts";
 import { newToken } from "../../support/tokens.ts";
 
@@ -151,6 +152,19 @@ test("a configuration file sets what the command line does not", async () => {
   const bad = await runKeyward(directory, ["scan", "--config", "conf/scan.toml"]);
   expect(bad).toMatchObject({ code: 2, stdout: "" });
   expect(bad.stderr).toMatch(/^keyward: conf\/scan\.toml:1: error: unknown key "x"; allowed here: minConfidence, /);
+});
+
+test("a gitleaks file that starts from the default rules may leave out and excuse what detectors find", async () => {
+  const directory = testDirectory();
+  const inherited = `[extend]\nuseDefault = true\ndisabledRules = ["generic-password"]\n`;
+  const excuse = `[[rules]]\nid = "generic-api-key"\n[[rules.allowlists]]\npaths = ["^known"]\n`;
+  writeFileSync(join(directory, "ours.toml"), `${inherited}${excuse}`);
+  const keys = fillShape('api_key = "{alnum:32}"\n', 4);
+  writeFileSync(join(directory, "known.py"), keys);
+  writeFileSync(join(directory, "other.py"), `${keys}${fillShape('password = "{alnum:32}"\n', 5)}`);
+  const { stdout, stderr } = await runKeyward(directory, ["scan", ...jsonl, "--quiet", "--rules", "ours.toml"]);
+  expect(stderr).toBe("");
+  expect(linesOf(stdout)).toMatchObject([{ path: "other.py", rule: "generic-api-key" }]);
 });
 
 test("wrong words are told apart from findings by exit code 2", async () => {

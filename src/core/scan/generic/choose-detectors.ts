@@ -14,6 +14,11 @@ export type DetectorChoice = {
   readonly disabled: readonly string[];
 };
 
+/** Ids of all rules of Keyward's own detectors: they stand in no file, and people may disable them as they do others. */
+export const detectorRuleIds: readonly string[] = [genericDetector, providerNamedDetector].flatMap(({ rules }) =>
+  rules.map(({ id }) => id),
+);
+
 /** The detectors of a choice; none when nothing is chosen. */
 export function chooseDetectors({ generic, entropy, disabled }: DetectorChoice): readonly Detector[] {
   const chosen = [

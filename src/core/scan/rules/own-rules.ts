@@ -2,7 +2,7 @@ import type { RuleTable } from "./file-schema.ts";
 import type { Rule, RuleSet } from "./rule.ts";
 import { parseRuleFile, type RuleDefinition, type RuleFile } from "./rule-file.ts";
 import type { RuleProblem } from "./rule-problem.ts";
-import { ruleSetOf } from "./rule-set.ts";
+import { onlyChanges, ruleSetOf } from "./rule-set.ts";
 import type { TomlPath } from "./toml-lines.ts";
 
 /** Rules that the owner of a repository adds to Keyward's own. Plain data. */
@@ -59,8 +59,8 @@ function readToml(text: string, file: string, problems: RuleProblem[]): Read {
 }
 
 /** An entry that finds nothing itself but changes a rule of what the file extends: Keyward's own rules stay as they are. */
-const changesInherited = ({ table }: RuleDefinition, { extend }: RuleFile): boolean =>
-  extend.useDefault === true && table.regex === undefined && table.path === undefined && table.assigned === undefined;
+const changesInherited = (definition: RuleDefinition, { extend }: RuleFile): boolean =>
+  extend.useDefault === true && onlyChanges(definition);
 
 function sourceOf(tables: readonly RuleTable[], say: (place: TomlPath, message: string) => void) {
   const definitions = tables.map((table, index): RuleDefinition => ({

@@ -203,7 +203,9 @@ regex = "b+"
   function extend(text: string): { readonly set: ReturnType<typeof ruleSetOf>; readonly problems: readonly string[] } {
     const problems: RuleProblem[] = [];
     const file = parseRuleFile(text, "mine.toml", problems);
-    const set = ruleSetOf([extended(parseRuleFile(base, "base.toml", problems), file)]);
+    const set = ruleSetOf([
+      extended({ ...parseRuleFile(base, "base.toml", problems), isDefault: false, inCode: [] }, file),
+    ]);
     return { set, problems: problems.map(describeProblem) };
   }
 
