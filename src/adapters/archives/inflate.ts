@@ -11,6 +11,9 @@ export type Unpacked = { readonly bytes: Uint8Array; readonly gap: PartGap | nul
 /** Below this, handing the work to another thread takes longer than the work. */
 const smallBytes = 64 * 1024;
 
+/** Room for what most things unpack to: for each chunk that is filled the work changes threads and what there is is copied. */
+const chunkFor = (packed: number, room: number): number => Math.max(4096, Math.min(8 * packed, room, 8 << 20));
+
 /** With `info`, zlib's functions give this, which their types do not say. */
 type WithInfo = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
 
@@ -37,7 +40,7 @@ const ways = {
 export async function inflate(packing: Packing, packed: Uint8Array, room: number): Promise<Unpacked> {
   if (room <= 0) return { bytes: new Uint8Array(), gap: tooLarge("", 0), consumed: 0 };
   const way = ways[packing];
-  const options = { maxOutputLength: room, info: true };
+  const options = { maxOutputLength: room, info: true, chunkSize: chunkFor(packed.length, room) };
   try {
     const result = packed.length <= smallBytes ? way.now(packed, options) : await way.later(packed, options);
     const { buffer, engine } = result as unknown as WithInfo;

@@ -1,6 +1,7 @@
 import { toByteText } from "../byte-text.ts";
 import type { Decoder } from "./decoder.ts";
 import { changesNothing } from "./escaped.ts";
+import { runsFrom } from "./runs-from.ts";
 
 /** The named references of HTML and XML for characters of ASCII. https://html.spec.whatwg.org/multipage/named-characters.html */
 const named: Readonly<Record<string, string>> = {
@@ -42,14 +43,13 @@ const named: Readonly<Record<string, string>> = {
 
 const one = `&(?:#(\\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(${Object.keys(named).join("|")}));`;
 const single = new RegExp(one, "g");
-const run = new RegExp(`(?:${one.replace(/\((?!\?)/g, "(?:")})+`, "g");
+const run = new RegExp(`(?:${one.replace(/\((?!\?)/g, "(?:")})+`, "y");
 
 /** Character references, `&#x3D;`, `&#61;` and `&quot;`. */
 export const htmlEntityDecoder: Decoder = {
   name: "html",
   *find(text) {
-    if (!text.includes("&")) return;
-    for (const { 0: found, index } of text.matchAll(run)) {
+    for (const { 0: found, index } of runsFrom("&", run, text)) {
       const decoded = toByteText(found.replace(single, characterOf));
       if (!changesNothing(decoded)) yield { start: index, end: index + found.length, decoded };
     }

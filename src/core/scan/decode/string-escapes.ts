@@ -1,12 +1,13 @@
 import { toByteText } from "../byte-text.ts";
 import type { Decoder } from "./decoder.ts";
 import { changesNothing } from "./escaped.ts";
+import { runsFrom } from "./runs-from.ts";
 
 /**
  * The escapes of string literals that stand for a character by its number, in C, Java, JavaScript, JSON, Python, Ruby, PHP and
  * shells, and JSON's escaped slash. Several backslashes are literals inside literals.
  */
-const run = /(?:\\{1,4}(?:u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-3][0-7]{2}|\/))+/g;
+const run = /(?:\\{1,4}(?:u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-3][0-7]{2}|\/))+/y;
 
 const single = /\\+(?:u\{?([0-9a-fA-F]+)\}?|U([0-9a-fA-F]+)|x(..)|([0-7]{3})|\/)/g;
 
@@ -14,8 +15,7 @@ const single = /\\+(?:u\{?([0-9a-fA-F]+)\}?|U([0-9a-fA-F]+)|x(..)|([0-7]{3})|\/)
 export const stringEscapeDecoder: Decoder = {
   name: "escapes",
   *find(text) {
-    if (!text.includes("\\")) return;
-    for (const { 0: found, index } of text.matchAll(run)) {
+    for (const { 0: found, index } of runsFrom("\\", run, text)) {
       const decoded = toByteText(found.replace(single, characterOf));
       if (!changesNothing(decoded)) yield { start: index, end: index + found.length, decoded };
     }

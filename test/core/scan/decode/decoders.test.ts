@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allDecoders } from "../../../../src/core/scan/decode/all-decoders.ts";
 
@@ -87,6 +88,53 @@ describe("escapes", () => {
     ["utf-16", "\0short\0", []],
   ])("%s in %j", (name, text, expected) => {
     expect(found(name, text)).toEqual(expected);
+  });
+});
+
+describe("what begins with a certain sign, or lies between zeros, is found as a pattern would find it", () => {
+  const names =
+    "amp apos ast bsol colon comma commat dollar equals excl gt lbrace lbrack lcub lowbar lpar lsqb lt nbsp num percnt".split(
+      " ",
+    );
+  const patterns: Readonly<Record<string, RegExp>> = {
+    "utf-16": /(?:[\t\n\r\x20-\x7e]\x00){8,}|(?:\x00[\t\n\r\x20-\x7e]){8,}/g,
+    percent: /(?:%[0-9a-fA-F]{2})+|(?:%u[0-9a-fA-F]{4})+/g,
+    escapes: /(?:\\{1,4}(?:u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-3][0-7]{2}|\/))+/g,
+    html: new RegExp(`(?:&(?:#\\d{1,7}|#[xX][0-9a-fA-F]{1,6}|(?:${names.join("|")}));)+`, "g"),
+  };
+  // What says nothing is left out: of the pieces each says something.
+  const pieces = fc.constantFrom(
+    "%41",
+    "%",
+    "%u0041",
+    "\\x41",
+    "\\",
+    "\\u0041",
+    "\\101",
+    "\\/",
+    "&amp;",
+    "&#65;",
+    "&",
+    "z",
+    "41",
+    " ",
+  );
+  const wide = fc
+    .tuple(fc.constantFrom("a\0", "\0a", "\0", "b"), fc.integer({ min: 1, max: 20 }))
+    .map(([pair, times]) => pair.repeat(times));
+
+  it.each(Object.entries(patterns))("%s", (name, pattern) => {
+    const decoder = allDecoders.find((one) => one.name === name);
+    fc.assert(
+      fc.property(fc.array(name === "utf-16" ? wide : pieces, { maxLength: 40 }), (parts) => {
+        const text = parts.join("");
+        const places = Array.from(decoder?.find(text) ?? [], ({ start, end }) => [start, end]);
+        expect(places).toEqual(
+          Array.from(text.matchAll(pattern), ({ 0: match, index }) => [index, index + match.length]),
+        );
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
