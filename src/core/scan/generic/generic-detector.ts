@@ -26,8 +26,8 @@ export const genericDetector: Detector = {
 function namedIn(haystack: Haystack, spotted: Spotted | null): readonly Candidate[] {
   const all = [...findNamedValues(haystack.text, spotted)];
   if (all.length === 0) return [];
-  const view = viewOf(haystack.text, haystack.path, all);
-  return all.filter((named) => !isHopeless(view, named)).map((named) => candidateOf(haystack, named, view));
+  const { view, hopeful } = lookAt(haystack, all);
+  return hopeful.map((named) => candidateOf(haystack, named, view));
 }
 
 const isEnough = ({ reasons }: Candidate): boolean => scoreOf(reasons) >= leastScore;
@@ -35,8 +35,17 @@ const isEnough = ({ reasons }: Candidate): boolean => scoreOf(reasons) >= leastS
 /** Every named value of a text, and what formats keep, with what was weighed, also those that are no findings; for explanations. */
 export function allNamedCandidates(haystack: Haystack): readonly Candidate[] {
   const all = [...findNamedValues(haystack.text)];
-  const view = viewOf(haystack.text, haystack.path, all);
+  const { view } = lookAt(haystack, all);
   return [...all.map((named) => candidateOf(haystack, named, view)), ...findFormats(haystack)];
+}
+
+function lookAt(
+  { text, path }: Haystack,
+  all: readonly NamedValue[],
+): { readonly view: FileView; readonly hopeful: readonly NamedValue[] } {
+  const view = viewOf(text, path, () => hopeful);
+  const hopeful = all.filter((named) => !isHopeless(view, named));
+  return { view, hopeful };
 }
 
 function candidateOf(haystack: Haystack, named: NamedValue, view: FileView): Candidate {

@@ -11,7 +11,7 @@ import { type ValueKind, valueKindOf } from "./value-kind.ts";
 export type FileView = {
   readonly text: string;
   readonly kind: () => FileKind;
-  /** How often each value is given to something in this text. */
+  /** How often each value that is not hopeless is given to something in this text. */
   readonly times: () => ReadonlyMap<string, number>;
   /** What is said about a value alone: the same values come again and again. */
   readonly ofValue: (named: NamedValue) => ValueView;
@@ -22,14 +22,17 @@ export type ValueView = {
   readonly features: () => readonly string[];
 };
 
-/** Looks at a text once for all its named values, and at what only a value that could be a finding asks for when one does. */
-export function viewOf(text: string, path: string, all: readonly NamedValue[]): FileView {
+/**
+ * Looks at a text once for all its named values, and at what only a value that could be a finding asks for when one does. `hopeful`: those that are not
+ * hopeless; the others need not be known.
+ */
+export function viewOf(text: string, path: string, hopeful: () => readonly NamedValue[]): FileView {
   let kind: FileKind | undefined;
   let times: ReadonlyMap<string, number> | undefined;
   return {
     text,
     kind: () => (kind ??= fileKindOf(path)),
-    times: () => (times ??= timesOf(text, all)),
+    times: () => (times ??= timesOf(text, hopeful())),
     ofValue: rememberedValues(text),
   };
 }
