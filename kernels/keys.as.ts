@@ -65,7 +65,7 @@ function isShort(text: usize, start: i32, from: i32): bool {
 }
 
 /** Whether a call begins at a place of which a literal is the value. */
-function isCallee(text: usize, at: i32): bool {
+export function isCallee(text: usize, at: i32): bool {
   let end = at;
   while (end < at + 80 && (isNameByte(byteAt(text, end)) || byteAt(text, end) == 58)) end++;
   if (end == at + 80 || (end - at <= 8 && isBlank(byteAt(text, end)) && mayBeKeyword(byteAt(text, at)))) return true;
@@ -81,7 +81,7 @@ function mayBeKeyword(byte: i32): bool {
   return byte == 110 || byte == 97 || byte == 114 || byte == 121 || byte == 116 || byte == 108 || byte == 102;
 }
 /** Whether something on the line may take the place of a word: what stands after `||`, `??` or `or`, or after the `=` behind a type. */
-function hasOther(text: usize, from: i32, typed: bool): bool {
+export function hasOther(text: usize, from: i32, typed: bool): bool {
   for (let at = from; at < from + 120; at++) {
     const byte = byteAt(text, at);
     if (isLineEnd(byte) || byte == 59 || byte == 35) return false;

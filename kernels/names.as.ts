@@ -72,7 +72,7 @@ function isDashOrDot(byte: i32): bool {
   return byte == 45 || byte == 46;
 }
 /** What stands before a name may tell: an element that begins, a dash of an option, a literal that the name is compared to, a variable of Terraform. */
-function isToldBefore(text: usize, start: i32, end: i32): bool {
+export function isToldBefore(text: usize, start: i32, end: i32): bool {
   const before = byteAt(text, start - 1);
   if (before == 60 && isElement(text, end)) return true;
   if (before == 45 && (isBlank(byteAt(text, end)) || isCloser(byteAt(text, end)))) return true;
@@ -179,12 +179,12 @@ function isToldAfter(text: usize, start: i32, from: i32, end: i32, inTable: bool
   return isWord(text, start, from, end, at, plainKey);
 }
 
-function isCloser(byte: i32): bool {
+export function isCloser(byte: i32): bool {
   return byte == 93 || byte == 41 || byte == 42 || byte == 63 || byte == 33 || byte == 125;
 }
 
 /** After a closing quote, plain or escaped. */
-function pastQuote(text: usize, at: i32): i32 {
+export function pastQuote(text: usize, at: i32): i32 {
   if (isQuote(byteAt(text, at))) return at + 1;
   let quote = at;
   while (quote < at + 8 && byteAt(text, quote) == 92) quote++;
@@ -216,7 +216,7 @@ function mayBegin(text: usize, from: i32): bool {
 }
 
 /** `name: PASSWORD`, then `value: …`; `>` that ends an element. */
-function isPair(text: usize, end: i32, quoted: i32): bool {
+export function isPair(text: usize, end: i32, quoted: i32): bool {
   const byte = byteAt(text, quoted);
   if (quoted == end && !isLineEnd(byte) && byteAt(text, end - 1) != 160) return false;
   if (byte == 62) return true;
@@ -243,7 +243,7 @@ function isValueWord(text: usize, at: i32): bool {
 }
 
 /** Whether a name may be a cell of a table of Markdown, by what stands before it; */
-function isInTable(text: usize, start: i32): bool {
+export function isInTable(text: usize, start: i32): bool {
   let at = start - 1;
   while (at >= start - 20 && isBesideCell(byteAt(text, at))) at--;
   return at < start - 1 && byteAt(text, at) == 124;
@@ -260,7 +260,7 @@ function isCell(text: usize, closed: i32): bool {
 }
 
 /** Whether a name in a list of arguments may be followed by its value: in quotes, a symbol, or a constant. */
-function isListed(text: usize, start: i32, from: i32, end: i32, quoted: bool): bool {
+export function isListed(text: usize, start: i32, from: i32, end: i32, quoted: bool): bool {
   if (quoted || from != start) return true;
   const before = byteAt(text, start - 1);
   if (before == 58 || before == 123) return true;
@@ -367,7 +367,7 @@ function mayBeType(text: usize, from: i32): bool {
 }
 
 /** After `=`, `==`, `==`, `=>`, `:`, `:=`, `:-`. */
-function pastSign(text: usize, sign: i32): i32 {
+export function pastSign(text: usize, sign: i32): i32 {
   const second = byteAt(text, sign + 1);
   if (byteAt(text, sign) == 43) return sign + 2;
   if (byteAt(text, sign) == 58) return second == 61 || second == 45 ? sign + 2 : sign + 1;
@@ -408,7 +408,7 @@ function isQuiet(text: usize, from: i32, colon: bool): bool {
 }
 
 /** Whether nothing but names, blanks and signs of comments stands before on the line: there a bare value goes on to the next space. */
-function mayBeConfig(text: usize, start: i32): bool {
+export function mayBeConfig(text: usize, start: i32): bool {
   for (let at = start - 1; at >= start - 62; at--) {
     const byte = byteAt(text, at);
     if (byte == 0 || isLineEnd(byte)) return true;

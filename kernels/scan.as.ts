@@ -1,12 +1,15 @@
 // The scanner's kernels, in AssemblyScript. `npm run build:kernels` compiles them to scan.wasm, which is committed; the plain forms are in
 // src/core/scan/engine/spotter.ts and src/core/scan/decode. Texts lie in this memory between zeros, 256 bytes of them before and 512 behind.
-import { forgetName, mayBeGiven } from "./names.as";
+import { forgetGiven, mayBeGivenAnew } from "./given.as";
+import { isKnownRun } from "./lessons.as";
+import { forgetName } from "./names.as";
 import { mayBeOpaque } from "./opaque.as";
 import { mayBeNamed } from "./providers.as";
 
 export { useNames } from "./providers.as";
 export { useSurprise } from "./opaque.as";
 export { useWords } from "./kinds.as";
+export { learnPair, learnRun, useLessons } from "./lessons.as";
 
 /** As in `gramHash` of dictionary.ts. */
 const MIX: u32 = 0x9e3779b1;
@@ -37,6 +40,7 @@ export function findWords(text: usize, from: i32, length: i32, out: usize, room:
   let count = 0;
   let at = from;
   forgetName();
+  forgetGiven();
   while (at < length) {
     const stop = min(at + CHUNK, length);
     const candidates = withFourth(text, findGrams(text, at, stop));
@@ -175,7 +179,7 @@ const BEGINNING: i32 = 2;
 function isOpen(text: usize, place: i32, length: i32, one: usize): bool {
   const gate = load<u32>(one, 4);
   if (gate == 0) return true;
-  if (gate == NAME_GATE) return mayBeGiven(text, place);
+  if (gate == NAME_GATE) return mayBeGivenAnew(text, place);
   const first = load<u32>(one, 8);
   const last = place - <i32>load<u16>(one, 12);
   let budget = AUTOMATON_REACH;
@@ -453,12 +457,22 @@ function noteOpaque(text: usize, start: i32, end: i32): void {
     store<i32>(slot, end, 4);
     return;
   }
+  if (isKnown(text, start, end)) return;
   for (let index = max(0, unnamedCount - 16); index < unnamedCount; index++) {
     const slot = unnamed + ((index & 15) << 3);
-    if (load<i32>(slot, 4) + PADDING > start - NAMED_REACH) noteStart(load<i32>(slot));
+    const from = load<i32>(slot);
+    const to = load<i32>(slot, 4);
+    if (to + PADDING > start - NAMED_REACH && !isKnown(text, from, to)) noteStart(from);
   }
   unnamedCount = 0;
   noteStart(start);
+}
+
+/** Whether a run is known to have no value in it, with the signs of equality that belong to it. */
+function isKnown(text: usize, start: i32, end: i32): bool {
+  let stop = end;
+  while (stop < end + PADDING && load<u8>(text + stop) == 0x3d) stop++;
+  return isKnownRun(text, start, stop);
 }
 
 function noteStart(start: i32): void {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { EngineProgram } from "../../core/scan/engine/engine-scanner.ts";
 import type { Glance, Spotter } from "../../core/scan/engine/spotter.ts";
@@ -11,6 +12,9 @@ type Kernels = {
   readonly useNames: (beginnings: number, ends: number, names: number) => void;
   readonly useSurprise: (at: number) => void;
   readonly useWords: (at: number) => void;
+  readonly useLessons: (at: number, first: number, second: number) => void;
+  readonly learnPair: (text: number, nameLength: number, valueLength: number, bare: number) => void;
+  readonly learnRun: (text: number, length: number) => void;
   readonly findWords: (text: number, from: number, length: number, out: number, room: number) => number;
   readonly dotted: WebAssembly.Global;
   readonly opaque: WebAssembly.Global;
@@ -30,6 +34,10 @@ const margin = 512;
 const room = 32_768;
 /** As in the kernel. */
 const mostAtPlace = 4096;
+/** As in `kernels/lessons.as.ts`: 8192 sets of four hashes. */
+const lessonsSize = 8192 * 4 * 8;
+/** Nothing longer is learned. */
+const longestLesson = 4096;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -45,7 +53,8 @@ export function createWasmSpotter({ dictionary, names }: Pick<EngineProgram, "di
   const namesAt = endsAt + ends.length;
   const surpriseAt = namesAt + nameHashes.length;
   const wordsAt = surpriseAt + aligned(surpriseSteps.length);
-  const out = wordsAt + nameWordHashes.byteLength;
+  const lessonsAt = wordsAt + aligned(nameWordHashes.byteLength);
+  const out = lessonsAt + lessonsSize;
   const text = out + 12 * room + marginBefore;
 
   let memory = Buffer.alloc(0);
@@ -64,6 +73,9 @@ export function createWasmSpotter({ dictionary, names }: Pick<EngineProgram, "di
   kernels.useSurprise(surpriseAt);
   memory.set(Buffer.from(nameWordHashes.buffer), wordsAt);
   kernels.useWords(wordsAt);
+  // Who does not know the keys cannot make two texts of one hash.
+  const keys = randomBytes(8);
+  kernels.useLessons(lessonsAt, keys.readInt32LE(0), keys.readInt32LE(4));
   const { heads, entries, probes, dotted } = layout;
   kernels.useTables(ownSize, ownSize + heads, ownSize + entries, ownSize + probes, dotted);
 
@@ -98,7 +110,18 @@ export function createWasmSpotter({ dictionary, names }: Pick<EngineProgram, "di
       opaque: places(kernels.opaque, out + 8 * room),
     };
   };
+  // Where hits are written, which are copied at once.
+  const write = (chars: string): boolean =>
+    chars.length <= longestLesson && memory.write(chars, out, chars.length, "latin1") === chars.length;
   return {
+    lessons: {
+      isNone: (name, value, bare) => {
+        if (write(name + value)) kernels.learnPair(out, name.length, value.length, Number(bare));
+      },
+      isPlain: (run) => {
+        if (write(run)) kernels.learnRun(out, run.length);
+      },
+    },
     glance: (bytes) => {
       reserve(bytes.length);
       memory.set(bytes, text);

@@ -80,6 +80,30 @@ describe("the engine gives what the reference scanner gives", () => {
     }
   });
 
+  it("in texts that come after others, in which the same values were none", () => {
+    const values = [
+      "nextToken",
+      "changeme",
+      filled("{alnum:24}"),
+      "hunter2hunter2",
+      filled("{hex:32}"),
+      "true",
+      "getToken(x)",
+    ];
+    const names = ["token", "password", "secretKey", "api_key", "sessionToken", "key"];
+    for (const round of [0, 1]) {
+      for (const name of names) {
+        for (const value of values) {
+          expectSame(own, `"${name}": "${value}",\n`.repeat(1 + 3 * round));
+          expectSame(own, `${name} = ${value}\nx = [${name}("${value}")]\nset("${name}", '${value}')\n`, "a/test.py");
+        }
+      }
+      for (const value of values)
+        expectSame(own, names.map((name) => `${name.toUpperCase()}=${value}`).join("\n"), ".env");
+      expectSame(own, values.map((value) => `acme_token = ${value}; sendgrid ${value}`).join("\n"));
+    }
+  });
+
   it("for pairs of which one half or each is encoded, in one way or two", () => {
     const hex = (text: string): string => Buffer.from(text).toString("hex");
     const asItIs = (text: string): string => text;

@@ -7,6 +7,7 @@ import { nameTables } from "../../../src/core/scan/provider-named/may-be-named.t
 import { createDictionary, type Seeker } from "../../../src/core/scan/engine/dictionary.ts";
 import { createPlainSpotter, type Glance } from "../../../src/core/scan/engine/spotter.ts";
 import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
+import { surelyGiven } from "../../../src/core/scan/generic/surely-given.ts";
 import { parseRe2 } from "../../../src/core/scan/re2/parse.ts";
 
 const words = ["token", "key", "apikey", "AKIA", "pw", "x_y", "\xd0\xbf", "://", "aaa", "aaaa", "\t-u"];
@@ -145,6 +146,68 @@ test("zeros are UTF-16 only where characters stand between them", () => {
   const wide = Array.from("password", (letter) => `${letter}\0`).join("");
   expect([wide, `\0${wide}`, `\0\0${wide}\0`, `é${wide}`].map(isWide)).toEqual([true, true, true, true]);
   expect(["\0".repeat(4000), "ab\0\0".repeat(90), wide.slice(4)].map(isWide)).toEqual([false, false, false]);
+});
+
+test("what was learned is left out, by the kernels as by the plain form", () => {
+  const [own, other] = [
+    createWasmSpotter({ dictionary: createDictionary(seekers), names: nameTables() }),
+    createPlainSpotter(seekers),
+  ];
+  let learned = 0;
+  const teach = (sample: string): void => {
+    for (let place = 0; place < sample.length; place++) {
+      const given = surelyGiven(sample, place);
+      if (given === null) continue;
+      const { nameStart, nameEnd, start, end, bare } = given;
+      const [name, value] = [sample.slice(nameStart, nameEnd), sample.slice(start, end)];
+      for (const { lessons } of [own, other]) lessons.isNone(name, value, bare);
+      learned++;
+    }
+    for (const place of other.glanceAt(sample).opaque ?? []) {
+      const run = /[A-Za-z0-9_+/.~%-]+={0,2}/y;
+      run.lastIndex = place;
+      for (const { lessons } of [own, other]) lessons.isPlain(run.exec(sample)?.[0] ?? "");
+      learned++;
+    }
+  };
+  const given = fc.constantFrom('"token": "ab22"', "key = x_y;", "secret: 'abcdefghij'", 'pw="4321"', "key: a(b)");
+  fc.assert(
+    fc.property(text, given, text, (before, assignment, after) => {
+      const sample = before + assignment + after;
+      expectSame(own.glanceAt(sample), other.glanceAt(sample));
+      teach(sample);
+      expectSame(own.glanceAt(sample), other.glanceAt(sample));
+    }),
+    { numRuns: 400 },
+  );
+  expect(learned).toBeGreaterThan(100);
+});
+
+test("a value is left out with the name that it was learned with, and written as it was", () => {
+  const own = createWasmSpotter({ dictionary: createDictionary(seekers), names: nameTables() });
+  const names = seekers.findIndex(({ key }) => key === "names");
+  const isTold = (sample: string): boolean => {
+    const { hits } = own.glanceAt(sample);
+    return hits.some((seeker, at) => at % 2 === 1 && seeker === names);
+  };
+  own.lessons.isNone("token", "nextPage", false);
+  expect([`"token": "nextPage"`, `token='nextPage';`, `set("token", "nextPage")`].map(isTold)).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  const others = [
+    `"Token": "nextPage"`,
+    `"token": "nextpage"`,
+    `token=nextPage;`,
+    `secret="nextPage"`,
+    `token="nextPage" || x`,
+  ];
+  expect(others.map(isTold)).toEqual([true, true, true, true, false]);
+  // It is not known for ever, and what is not known is told.
+  for (let at = 0; at < 400_000; at++) own.lessons.isNone("token", String(at), false);
+  expect(isTold(`token="nextPage"`)).toBe(true);
+  expect(isTold(`token="399999"`)).toBe(false);
 });
 
 test("at every place around the blocks of the kernels", () => {

@@ -6,6 +6,7 @@ import { layersOf } from "../decode/layer.ts";
 import type { Detector } from "../detector.ts";
 import { allEvidence } from "../evidence/all-evidence.ts";
 import { findCandidates, type Haystack } from "../find-candidates.ts";
+import type { Lessons } from "../generic/lessons.ts";
 import type { Sought, Spotted } from "../generic/spotted.ts";
 import { judgeLayers, type LayerSearch } from "../judge-layers.ts";
 import { type NameTables, nameTables } from "../provider-named/may-be-named.ts";
@@ -176,7 +177,7 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
       if (embedded.length > 0 || gaps.length > 0) return suspicious;
       far ??= farSeekersOf(plans);
       const { keywords, beginnings } = far;
-      const inLayers = layers.map((layer) => sightOf(glanceAt(layer.text), sought));
+      const inLayers = layers.map((layer) => sightOf(glanceAt(layer.text), sought, spotter.lessons));
       const seen = new Set([...known, ...inLayers.flatMap(({ seekers }) => seekers)]);
       const ofPairs = layers.length < 2 ? [] : pairs.flatMap(({ seekers }) => seekers.filter((one) => seen.has(one)));
       const elsewhere = new Set([...known, ...ofPairs]);
@@ -216,7 +217,7 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
           set,
           searches: (haystacks) => {
             const views = haystacks.map(({ text }) => {
-              const sight = sightOf(glanceAt(text), sought);
+              const sight = sightOf(glanceAt(text), sought, spotter.lessons);
               return { sight, hasKeyword: keywordTest(text), holds: (plan: Plan) => isMet(plan, sight, text) };
             });
             // One part of a credential may be encoded and the other not.
@@ -298,7 +299,7 @@ const withKnown = (sight: Sight, known: ReadonlySet<number>): Sight =>
   known.size === 0 ? sight : { ...sight, seekers: [...sight.seekers, ...known] };
 
 /** `numbers`: the seeker of everything that detectors ask for. */
-function sightOf(glance: Glance, numbers: ReadonlyMap<Sought, number>): Sight {
+function sightOf(glance: Glance, numbers: ReadonlyMap<Sought, number>, lessons: Lessons): Sight {
   const bySeeker = new Map<number, number[]>();
   for (const hits of [glance.hits, glance.dotted ?? noHits]) {
     for (let at = 0; at < hits.length; at += 2) {
@@ -321,8 +322,9 @@ function sightOf(glance: Glance, numbers: ReadonlyMap<Sought, number>): Sight {
     }
     return places;
   };
-  const spotted: Spotted = (sought) =>
+  const placesFor = (sought: Sought): readonly number[] =>
     sought === opaqueSought ? (glance.opaque ?? nowhere) : placesOf(numbers.get(sought) ?? -1);
+  const spotted: Spotted = Object.assign(placesFor, { lessons });
   return { seekers: [...bySeeker.keys()], placesOf, spotted, glance };
 }
 

@@ -2,19 +2,27 @@ import { allDecoders } from "../decode/all-decoders.ts";
 import { mayBeOpaque } from "../provider-named/may-be-opaque.ts";
 import { surpriseSteps } from "../word-shape.ts";
 import { mayBeNamed, type NameTables, nameTables, reach } from "../provider-named/may-be-named.ts";
+import type { Lessons } from "../generic/lessons.ts";
 import { mayBeGiven } from "../generic/may-be-given.ts";
+import { surelyGiven } from "../generic/surely-given.ts";
 import { opens, type Seeker } from "./dictionary.ts";
 import { foldByte } from "./folded.ts";
 
 /** What a quick look at a text gives. */
 export type Glance = {
-  /** Where words stand whose gates are open, each time: offset and number of the seeker, one after the other, in no particular order. */
+  /**
+   * Where words stand whose gates are open, each time: offset and number of the seeker, one after the other, in no particular order. Names to which
+   * something is given that is known to be no value are left out.
+   */
   readonly hits: Uint32Array;
   /** A bit for each of `allDecoders`, by its place there: 0 is the proof that it finds nothing. */
   readonly encodings: number;
   /** The same for a dot before a run of `dottedRun` or more of the characters of base64 (of both alphabets); `null`: too often to tell. */
   readonly dotted: Uint32Array | null;
-  /** Where `opaqueRun` matches and a provider may name the run, and where it does closely before such a place; `null`: too often to tell. */
+  /**
+   * Where `opaqueRun` matches and a provider may name the run, and where it does closely before such a place, without runs that are known to be plain;
+   * `null`: too often to tell.
+   */
   readonly opaque: readonly number[] | null;
 };
 
@@ -31,11 +39,22 @@ export type Spotter = {
   readonly glance: (bytes: Uint8Array) => Glance;
   /** The same for a byte string. */
   readonly glanceAt: (text: string) => Glance;
+  /** Learns what to leave out. It may forget. */
+  readonly lessons: Lessons;
 };
 
 /** The plain form of the kernels, by which they are tested: finds the words one after the other and asks the decoders themselves. */
 export function createPlainSpotter(seekers: readonly Seeker[]): Spotter {
   const names = nameTables();
+  const none = new Set<string>();
+  const plain = new Set<string>();
+  const pairOf = (name: string, value: string, bare: boolean): string => JSON.stringify([name, value, bare]);
+  const isKnown = (text: string, place: number): boolean => {
+    const given = surelyGiven(text, place);
+    if (given === null) return false;
+    const { nameStart, nameEnd, start, end, bare } = given;
+    return start === end || none.has(pairOf(text.slice(nameStart, nameEnd), text.slice(start, end), bare));
+  };
   const glanceAt = (text: string): Glance => {
     const matchesOf = (pattern: RegExp): readonly number[] => Array.from(text.matchAll(pattern), ({ index }) => index);
     const hits: number[] = [];
@@ -43,7 +62,9 @@ export function createPlainSpotter(seekers: readonly Seeker[]): Spotter {
     for (const [number, { words, gate }] of seekers.entries()) {
       const places = words === "dotted" ? matchesOf(dot) : words.flatMap((word) => placesOf(word, text));
       for (const place of places) {
-        const isOpen = gate === null || (gate.kind === "name" ? mayBeGiven(text, place) : opens(gate, text, place));
+        const isOpen =
+          gate === null ||
+          (gate.kind === "name" ? mayBeGiven(text, place) && !isKnown(text, place) : opens(gate, text, place));
         if (isOpen) (words === "dotted" ? dotted : hits).push(place, number);
       }
     }
@@ -53,30 +74,44 @@ export function createPlainSpotter(seekers: readonly Seeker[]): Spotter {
       hits: Uint32Array.from(hits),
       encodings,
       dotted: Uint32Array.from(dotted),
-      opaque: namedRuns(names, text, matchesOf(opaqueRun)),
+      opaque: namedRuns(names, text, matchesOf(opaqueRun), plain),
     };
   };
-  return { glanceAt, glance: (bytes) => glanceAt(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")) };
+  return {
+    glanceAt,
+    glance: (bytes) => glanceAt(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")),
+    lessons: {
+      isNone: (name, value, bare) => void none.add(pairOf(name, value, bare)),
+      isPlain: (run) => void plain.add(run),
+    },
+  };
 }
 
 const wholeRun = /[A-Za-z0-9_+/.~%-]+/y;
+const paddedRun = /[A-Za-z0-9_+/.~%-]+={0,2}/y;
 /** Signs of equality that may end a run. */
 const padding = 2;
 
-/** Runs that a provider may name, and those behind whose end it would be looked for. */
-function namedRuns(names: NameTables, text: string, starts: readonly number[]): readonly number[] {
+/** Runs that a provider may name, and those behind whose end it would be looked for; but for those that are known to be plain. */
+function namedRuns(
+  names: NameTables,
+  text: string,
+  starts: readonly number[],
+  plain: ReadonlySet<string>,
+): readonly number[] {
   const runs = starts
-    .map((start) => ({ start, end: endOfRun(text, start) }))
+    .map((start) => ({ start, end: endOfRun(wholeRun, text, start) }))
     .filter(({ start, end }) => mayBeOpaque(surpriseSteps, text, start, end))
+    .filter(({ start }) => !plain.has(text.slice(start, endOfRun(paddedRun, text, start))))
     .map(({ start, end }) => ({ start, end: end + padding, named: mayBeNamed(names, text, start) }));
   const isBefore = (end: number, start: number): boolean =>
     runs.some((other) => other.named && other.start > start && other.start - reach < end);
   return runs.filter(({ named, start, end }) => named || isBefore(end, start)).map(({ start }) => start);
 }
 
-function endOfRun(text: string, start: number): number {
-  wholeRun.lastIndex = start;
-  return wholeRun.test(text) ? wholeRun.lastIndex : start;
+function endOfRun(run: RegExp, text: string, start: number): number {
+  run.lastIndex = start;
+  return run.test(text) ? run.lastIndex : start;
 }
 
 function placesOf(word: string, text: string): readonly number[] {

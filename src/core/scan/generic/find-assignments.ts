@@ -40,15 +40,24 @@ export function* findAssignments(text: string, spotted: Spotted | null = null): 
     const { class: kind, words } = meaningOfName(text.slice(name.start, name.end));
     if (kind === "none" || isCountry(text, name) || isKeyId(words)) continue;
     const found = withoutJson(text, valueOf(text, name));
-    if (found === null || isNoValue(text, found.value)) continue;
+    if (found === null) continue;
+    if (isNoValue(text, found.value)) {
+      tellNone(text, name, found.value, spotted);
+      continue;
+    }
     if (found.value.quoting === "none" && found.value.end - found.value.start > longWord) inside = found.value.end;
     if (isInData(text, name, found)) continue;
-    if (kind !== "password" && isVariable(text, found.value)) continue;
+    if (kind !== "password" && isVariable(text, found.value)) {
+      tellNone(text, name, found.value, spotted);
+      continue;
+    }
     const head = text.slice(found.value.start, found.value.start + 60);
     if (leftToRules.test(head) || (kind === "auth" && leftToAuthorization.test(head))) continue;
     if (found.operator === "word" && scheme.test(text.slice(name.start, name.end))) continue;
-    if (kind === "key" && !mayBeKey(text.slice(name.start, name.end), text.slice(found.value.start, found.value.end)))
+    if (kind === "key" && !mayBeKey(text.slice(name.start, name.end), text.slice(found.value.start, found.value.end))) {
+      tellNone(text, name, found.value, spotted);
       continue;
+    }
     yield {
       ruleId: assignmentRule,
       name: found.as ?? text.slice(name.start, name.end),
@@ -60,6 +69,11 @@ export function* findAssignments(text: string, spotted: Spotted | null = null): 
       wrapper: found.value.wrapper,
     };
   }
+}
+
+/** Tells that a value is none because of what it is and what the name is; where they stand has no part in it. */
+function tellNone(text: string, name: FoundName, { start, end, quoting }: FoundValue, spotted: Spotted | null): void {
+  spotted?.lessons?.isNone(text.slice(name.start, name.end), text.slice(start, end), quoting === "none");
 }
 
 /** `private_key_id`, `kmsKeyIds`: which key it is, in all clouds no secret. */

@@ -5,7 +5,9 @@ import { findFormats, formatRules, formatsSought, isKnownFile } from "../formats
 import { type FileView, viewOf } from "../judge/features.ts";
 import { isHopeless, weigh } from "../judge/weigh.ts";
 import { findNamedValues, valuesSought } from "./find-all.ts";
+import { assignmentRule } from "./find-assignments.ts";
 import { genericRules, ruleOf } from "./generic-rules.ts";
+import type { Lessons } from "./lessons.ts";
 import type { NamedValue } from "./named-value.ts";
 import type { Spotted } from "./spotted.ts";
 
@@ -26,7 +28,7 @@ export const genericDetector: Detector = {
 function namedIn(haystack: Haystack, spotted: Spotted | null): readonly Candidate[] {
   const all = [...findNamedValues(haystack.text, spotted)];
   if (all.length === 0) return [];
-  const { view, hopeful } = lookAt(haystack, all);
+  const { view, hopeful } = lookAt(haystack, all, spotted?.lessons);
   return hopeful.map((named) => candidateOf(haystack, named, view));
 }
 
@@ -42,9 +44,16 @@ export function allNamedCandidates(haystack: Haystack): readonly Candidate[] {
 function lookAt(
   { text, path }: Haystack,
   all: readonly NamedValue[],
+  lessons?: Lessons,
 ): { readonly view: FileView; readonly hopeful: readonly NamedValue[] } {
-  const view = viewOf(text, path, () => hopeful);
-  const hopeful = all.filter((named) => !isHopeless(view, named));
+  const hopeful: NamedValue[] = [];
+  // How often a value is given is asked when all have been looked at.
+  const view = viewOf(text, path, hopeful);
+  for (const named of all) {
+    if (!isHopeless(view, named)) hopeful.push(named);
+    else if (named.ruleId === assignmentRule)
+      lessons?.isNone(named.name, text.slice(named.start, named.end), named.quoting === "none");
+  }
   return { view, hopeful };
 }
 

@@ -47,7 +47,7 @@ function isEscaped(text: string, at: number): boolean {
 const isDashOrDot = (byte: number): boolean => byte === 45 || byte === 46;
 
 /** What stands before a name may tell: an element that begins, a dash of an option, a literal that the name is compared to, a variable of Terraform. */
-function isToldBefore(text: string, start: number, end: number): boolean {
+export function isToldBefore(text: string, start: number, end: number): boolean {
   const before = byteAt(text, start - 1);
   if (before === 60 && isElement(text, end)) return true;
   if (before === 45 && (isBlank(byteAt(text, end)) || isCloser(byteAt(text, end)))) return true;
@@ -164,11 +164,11 @@ function isToldAfter(text: string, { start, from, end, inTable, plainKey }: Name
   return isWord(text, start, from, end, at, plainKey);
 }
 
-const isCloser = (byte: number): boolean =>
+export const isCloser = (byte: number): boolean =>
   byte === 93 || byte === 41 || byte === 42 || byte === 63 || byte === 33 || byte === 125;
 
 /** After a closing quote, plain or escaped. */
-function pastQuote(text: string, at: number): number {
+export function pastQuote(text: string, at: number): number {
   if (isQuote(byteAt(text, at))) return at + 1;
   let quote = at;
   while (quote < at + 8 && byteAt(text, quote) === 92) quote++;
@@ -200,7 +200,7 @@ function mayBegin(text: string, from: number): boolean {
 }
 
 /** `name: PASSWORD`, then `value: …`; `>` that ends an element. */
-function isPair(text: string, end: number, quoted: number): boolean {
+export function isPair(text: string, end: number, quoted: number): boolean {
   const byte = byteAt(text, quoted);
   if (quoted === end && !isLineEnd(byte) && byteAt(text, end - 1) !== 160) return false;
   if (byte === 62) return true;
@@ -225,7 +225,7 @@ function isValueWord(text: string, at: number): boolean {
 }
 
 /** Whether a name may be a cell of a table of Markdown, by what stands before it; */
-function isInTable(text: string, start: number): boolean {
+export function isInTable(text: string, start: number): boolean {
   let at = start - 1;
   while (at >= start - 20 && isBesideCell(byteAt(text, at))) at--;
   return at < start - 1 && byteAt(text, at) === 124;
@@ -241,7 +241,7 @@ function isCell(text: string, closed: number): boolean {
 }
 
 /** Whether a name in a list of arguments may be followed by its value: in quotes, a symbol, or a constant. */
-function isListed(text: string, start: number, from: number, end: number, quoted: boolean): boolean {
+export function isListed(text: string, start: number, from: number, end: number, quoted: boolean): boolean {
   if (quoted || from !== start) return true;
   const before = byteAt(text, start - 1);
   if (before === 58 || before === 123) return true;
@@ -345,7 +345,7 @@ function mayBeType(text: string, from: number): boolean {
 }
 
 /** After `=`, `==`, `===`, `=>`, `:`, `:=`, `:-`. */
-function pastSign(text: string, sign: number): number {
+export function pastSign(text: string, sign: number): number {
   const second = byteAt(text, sign + 1);
   if (byteAt(text, sign) === 43) return sign + 2;
   if (byteAt(text, sign) === 58) return second === 61 || second === 45 ? sign + 2 : sign + 1;
@@ -384,7 +384,7 @@ function isQuiet(text: string, from: number, colon: boolean): boolean {
 }
 
 /** Whether nothing but names, blanks and signs of comments stands before on the line: there a bare value goes on to the next space. */
-function mayBeConfig(text: string, start: number): boolean {
+export function mayBeConfig(text: string, start: number): boolean {
   for (let at = start - 1; at >= start - 62; at--) {
     const byte = byteAt(text, at);
     if (byte === 0 || isLineEnd(byte)) return true;

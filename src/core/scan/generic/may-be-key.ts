@@ -66,7 +66,7 @@ function isShort(text: string, start: number, from: number): boolean {
 }
 
 /** Whether a call begins at a place of which a literal is the value. */
-function isCallee(text: string, at: number): boolean {
+export function isCallee(text: string, at: number): boolean {
   let end = at;
   while (end < at + 80 && (isNameByte(byteAt(text, end)) || byteAt(text, end) === 58)) end++;
   if (end === at + 80 || (end - at <= 8 && isBlank(byteAt(text, end)) && mayBeKeyword(byteAt(text, at)))) return true;
@@ -82,7 +82,7 @@ const mayBeKeyword = (byte: number): boolean =>
   byte === 110 || byte === 97 || byte === 114 || byte === 121 || byte === 116 || byte === 108 || byte === 102;
 
 /** Whether something on the line may take the place of a word: what stands after `||`, `??` or `or`, or after the `=` behind a type. */
-function hasOther(text: string, from: number, typed: boolean): boolean {
+export function hasOther(text: string, from: number, typed: boolean): boolean {
   for (let at = from; at < from + 120; at++) {
     const byte = byteAt(text, at);
     if (isLineEnd(byte) || byte === 59 || byte === 35) return false;

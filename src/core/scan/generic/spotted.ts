@@ -1,3 +1,5 @@
+import type { Lessons } from "./lessons.ts";
+
 /** Something that a finder looks for. */
 export type Sought = {
   /** By which it is asked for; no two things have the same. */
@@ -12,7 +14,10 @@ export type Sought = {
  * The places at which something that is sought may stand, each once and in order: from somebody who has looked already, so that a finder need
  * not search. It may be that it does not stand there after all.
  */
-export type Spotted = (sought: Sought) => readonly number[];
+export type Spotted = ((sought: Sought) => readonly number[]) & {
+  /** To be told what was found out there. What was told may be left out from then on. */
+  readonly lessons?: Lessons;
+};
 
 export const soughtAs = (key: string, words: readonly string[], re2: string | null = null): Sought => ({
   key,

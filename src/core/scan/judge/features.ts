@@ -26,13 +26,13 @@ export type ValueView = {
  * Looks at a text once for all its named values, and at what only a value that could be a finding asks for when one does. `hopeful`: those that are not
  * hopeless; the others need not be known.
  */
-export function viewOf(text: string, path: string, hopeful: () => readonly NamedValue[]): FileView {
+export function viewOf(text: string, path: string, hopeful: readonly NamedValue[]): FileView {
   let kind: FileKind | undefined;
   let times: ReadonlyMap<string, number> | undefined;
   return {
     text,
     kind: () => (kind ??= fileKindOf(path)),
-    times: () => (times ??= timesOf(text, hopeful())),
+    times: () => (times ??= timesOf(text, hopeful)),
     ofValue: rememberedValues(text),
   };
 }

@@ -20,10 +20,16 @@ export function* opaqueValues(text: string, spotted: Spotted | null = null): Gen
   // The same runs come again and again in one text. Beyond it nothing is kept: they could be secrets.
   const remembered = new Map<string, Part | null>();
   for (const { 0: whole, index } of matchesOf(run, text, spotted?.(opaqueSought) ?? null)) {
-    if (whole.length > longest * 2 || !couldBe.test(whole)) continue;
+    if (whole.length > longest * 2 || !couldBe.test(whole)) {
+      spotted?.lessons?.isPlain(whole);
+      continue;
+    }
     if (isPiece(text.slice(Math.max(0, index - 23), index), text[index + whole.length] ?? "")) continue;
     const part = opaquePartOf(whole, remembered);
-    if (part === null) continue;
+    if (part === null) {
+      spotted?.lessons?.isPlain(whole);
+      continue;
+    }
     yield { start: index + part.from, end: index + part.to, short: part.to - part.from < usual };
   }
 }

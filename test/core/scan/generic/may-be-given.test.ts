@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { findAssignments } from "../../../../src/core/scan/generic/find-assignments.ts";
 import { nameSought, namesIn } from "../../../../src/core/scan/generic/find-names.ts";
 import { mayBeGiven } from "../../../../src/core/scan/generic/may-be-given.ts";
+import { surelyGiven } from "../../../../src/core/scan/generic/surely-given.ts";
 
 /** Every place of a name to which something may be given. */
 function spottedIn(text: string): readonly number[] {
@@ -152,3 +153,50 @@ test("nor in long names and far from the name", () => {
     { numRuns: runs / 3 },
   );
 });
+
+/** What is said to be surely given to each name is what is found for it, if anything is. */
+function expectSure(text: string): void {
+  const found = [...findAssignments(text)];
+  for (const { start: place } of namesIn(text)) {
+    const given = surelyGiven(text, place);
+    if (given === null) continue;
+    for (const { nameStart, name, start, end, quoting } of found) {
+      if (nameStart > given.nameEnd || nameStart + name.length <= given.nameStart) continue;
+      const told = { nameStart, nameEnd: nameStart + name.length, start, end, bare: quoting === "none" };
+      expect(told, JSON.stringify(text)).toEqual(given);
+    }
+  }
+}
+
+test("what surely is given is what is found", () => {
+  fc.assert(fc.property(text, expectSure), { numRuns: runs });
+});
+
+test.each([
+  ['"token": "nextToken",', "token", "nextToken"],
+  ["set('PASSWORD', 'abc')", "PASSWORD", "abc"],
+  ['setToken("abc")', "setToken", "abc"],
+  ["export API_KEY=abcdefghijkl\n", "API_KEY", "abcdefghijkl"],
+  ["secret = loadSecretOf.context\n", "secret", "loadSecretOf.context"],
+  ["foo(secret = loadSecret(context))\n", "secret", "loadSecret(context"],
+  ['token: ""', "token", ""],
+])("what is given in %j is sure", (text, name, value) => {
+  const given = surelyGiven(text, text.indexOf(name));
+  expect(given && text.slice(given.nameStart, given.nameEnd)).toBe(name);
+  expect(given && text.slice(given.start, given.end)).toBe(value);
+});
+
+test.each([
+  "password: string = 'abc'",
+  'token = get("TOKEN")',
+  "token = load(context)\n",
+  'token = a || "abc"',
+  'api token = "abc"',
+  "<token>abc</token>",
+  '"abc" == token',
+  'basicAuth("a", "b")',
+  'token = "{\\"a\\": 1}"',
+  `token = "${"a".repeat(66)}"`,
+])("what is given in %j is left to others", (text) =>
+  expect(surelyGiven(text, text.search(/t(?=oken)|p(?=ass)|A(?=uth)/))).toBeNull(),
+);
