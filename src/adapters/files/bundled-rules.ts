@@ -10,7 +10,7 @@ declare const KEYWARD_STATE: string | undefined;
 type Span = readonly [start: number, end: number];
 
 type KeptPattern = Omit<BytePattern, "re2" | "js"> & { readonly re2: Span; readonly js: Span };
-type KeptRule = Omit<Rule, "regex"> & { readonly regex: KeptPattern | null };
+type KeptRule = Omit<Rule, "regex" | "docs"> & { readonly regex: KeptPattern | null; readonly docs: Span };
 type Head = Omit<RuleSet, "rules"> & { readonly rules: readonly KeptRule[] };
 
 const lengthSize = 4;
@@ -27,7 +27,7 @@ export function bundleRules(ruleSet: RuleSet, file: string): void {
   writeFileSync(file, bytesOfRules(ruleSet));
 }
 
-/** A rule set as bytes: the length of its head (32 bits), the head, and the texts of its regexes, of which a scan needs few. */
+/** A rule set as bytes: the length of its head (32 bits), the head, and the texts of its regexes and of addresses, of which a scan needs few. */
 export function bytesOfRules({ rules, ...rest }: RuleSet): Uint8Array {
   const texts: Buffer[] = [];
   let end = 0;
@@ -39,7 +39,7 @@ export function bytesOfRules({ rules, ...rest }: RuleSet): Uint8Array {
   const kept = rules.map((rule): KeptRule => {
     const { regex } = rule;
     const spans = regex === null ? null : { ...regex, re2: spanOf(regex.re2), js: spanOf(regex.js) };
-    return { ...rule, regex: spans, examples: [], nearMisses: [] };
+    return { ...rule, regex: spans, docs: spanOf(rule.docs.join("\n")), examples: [], nearMisses: [] };
   });
   const head = Buffer.from(JSON.stringify({ ...rest, rules: kept } satisfies Head));
   const length = Buffer.alloc(lengthSize);
@@ -64,6 +64,14 @@ export function rulesOf(bytes: Uint8Array): RuleSet {
   });
   return {
     ...rest,
-    rules: rules.map((rule) => ({ ...rule, regex: rule.regex === null ? null : patternOf(rule.regex) })),
+    rules: rules.map((rule) => ({
+      ...rule,
+      regex: rule.regex === null ? null : patternOf(rule.regex),
+      get docs() {
+        return textAt(rule.docs)
+          .split("\n")
+          .filter((address) => address !== "");
+      },
+    })),
   };
 }

@@ -48,7 +48,12 @@ test("SARIF output is valid, and points into the repository", async () => {
     },
   ]);
   expect(run.tool.driver.rules).toMatchObject([
-    { id: "github-personal-access-token", help: { text: expect.any(String) } },
+    {
+      id: "github-personal-access-token",
+      helpUri: expect.stringMatching(/^https:\/\/docs\.github\.com\/.*token-formats$/),
+      help: { text: expect.any(String), markdown: expect.stringContaining("- <https://github.blog/") },
+      properties: { "security-severity": "9.5", precision: "high", tags: ["security", "secret"] },
+    },
   ]);
   const [first, second] = run.results;
   expect(first?.locations).toEqual([

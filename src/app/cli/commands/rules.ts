@@ -143,7 +143,7 @@ function tableOf(rules: readonly Rule[]): string {
 }
 
 function fieldsOf(rule: Rule): Record<string, unknown> {
-  const { id, provider, title, severity, confidence, tags, keywords, checksum, publicByDesign } = rule;
+  const { id, provider, docs, title, severity, confidence, tags, keywords, checksum, publicByDesign } = rule;
   const { examples, nearMisses } = rule;
   const patterns = { regex: rule.regex?.re2 ?? null, path: rule.path?.re2 ?? null };
   const required = rule.required.map(({ id, withinLines, withinColumns, optional }) => ({
@@ -155,6 +155,7 @@ function fieldsOf(rule: Rule): Record<string, unknown> {
   return {
     id,
     provider,
+    docs,
     title,
     severity,
     confidence,
@@ -200,6 +201,7 @@ function detailsOf(rule: Rule): string {
     ...line("checksum", rule.checksum),
     ...line("entropy", rule.entropy > 0 ? `more than ${rule.entropy}` : null),
     ...line("public", publicText(rule.publicByDesign)),
+    ...line("docs", rule.docs.join(", ")),
     ...line("parts", rule.required.map(partText).join(", ")),
     ...(rule.examples.length > 0 ? ["", "Found (made up here, never valid):", ...rule.examples.map(filled)] : []),
     ...(rule.nearMisses.length > 0 ? ["", "Not found:", ...rule.nearMisses.map(filled)] : []),

@@ -1,7 +1,7 @@
 import { join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Finding, Severity, Span } from "../../../core/scan/finding.ts";
-import type { Rule } from "../../../core/scan/rules/rule.ts";
+import type { FormatStrength, Rule } from "../../../core/scan/rules/rule.ts";
 import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
 import type { LocalFinding } from "../../../flows/scan-local-file.ts";
 import { publicityOf, publicityText } from "../../../core/scan/evidence/public-by-design.ts";
@@ -19,6 +19,8 @@ const securitySeverity: Readonly<Record<Severity, string>> = {
   high: "8.0",
   critical: "9.5",
 };
+/** And by this among alerts of one severity: how seldom a rule is wrong. */
+const precisions: Readonly<Record<FormatStrength, string>> = { strong: "high", medium: "medium", weak: "low" };
 
 /** SARIF 2.1.0 (OASIS): one run, with the rules that found something. */
 export function sarifReporter(context: ReportContext): Reporter {
@@ -80,6 +82,7 @@ function ruleOf(id: string, rules: readonly Rule[]): Json {
   const made = rule?.publicByDesign ?? null;
   const publicity = made === null ? null : publicityText(made);
   const text = adviceFor({ ruleId: id, provider: rule?.provider ?? "Generic" }, publicity);
+  const [page, ...others] = [...new Set([...(made === null ? [] : [made.source]), ...(rule?.docs ?? [])])];
   // A name is to say more than the id.
   const name = pascalCase(id);
   return {
@@ -87,12 +90,24 @@ function ruleOf(id: string, rules: readonly Rule[]): Json {
     ...(name.toLowerCase() === id.toLowerCase() ? {} : { name }),
     shortDescription: { text: `${title}.` },
     fullDescription: { text: `A credential in the content: ${title}.` },
-    help: { text, markdown: `**${title}**\n\n${text}` },
+    ...(page === undefined ? {} : { helpUri: page }),
+    help: helpOf(title, text, page === undefined ? [] : [page, ...others]),
     defaultConfiguration: { level: levels[severity] },
     properties: {
       "security-severity": securitySeverity[severity],
+      precision: precisions[rule?.confidence ?? "weak"],
       tags: ["security", "secret", ...(rule?.tags ?? [])],
     },
+  };
+}
+
+/** GitHub shows this beside an alert, and not `helpUri`. */
+function helpOf(title: string, text: string, pages: readonly string[]): Json {
+  const links = pages.map((page) => `\n- <${page}>`).join("");
+  const documented = pages.length === 0 ? "" : `\n\nWhere its provider documents it:\n${links}`;
+  return {
+    text: `${text}${pages.map((page) => `\n${page}`).join("")}`,
+    markdown: `**${title}**\n\n${text}${documented}`,
   };
 }
 

@@ -6,6 +6,7 @@ export function detectorRule(id: string, title: string, severity: Severity, spec
   return {
     id,
     provider: "Generic",
+    docs: [],
     title,
     severity,
     family: genericFamily,

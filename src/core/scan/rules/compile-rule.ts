@@ -7,8 +7,11 @@ import type { Report } from "./parse-table.ts";
 import type { AllowlistTable, RuleTable } from "./file-schema.ts";
 import type { Allowlist, GlobalAllowlist, PublicByDesign, Rule } from "./rule.ts";
 
+/** Whose file a rule is from. */
+type RuleOwner = Pick<Rule, "provider" | "docs">;
+
 /** Turns a rule's table into a rule. Reports why, and gives `null`, if it cannot be used. */
-export function compileRule(table: RuleTable, provider: string, report: Report): Rule | null {
+export function compileRule(table: RuleTable, owner: RuleOwner, report: Report): Rule | null {
   const source = sourceOf(table, report);
   const regex = source === null ? null : pattern(source, table.assigned ? "assigned" : "regex", report, false);
   const path = table.path === undefined ? null : pattern(table.path, "path", report, true);
@@ -27,7 +30,7 @@ export function compileRule(table: RuleTable, provider: string, report: Report):
   }
   warnOfUnsupported(table, report);
   return {
-    ...identityOf(table, provider),
+    ...identityOf(table, owner),
     regex,
     path,
     secretGroup: table.secretGroup === undefined || table.secretGroup === 0 ? null : table.secretGroup,
@@ -62,11 +65,12 @@ const keywordsOf = ({ keywords, assigned }: RuleTable): readonly string[] =>
 
 function identityOf(
   table: RuleTable,
-  provider: string,
-): Pick<Rule, "id" | "provider" | "title" | "severity" | "family" | "tags" | "prefixes"> {
+  { provider, docs }: RuleOwner,
+): Pick<Rule, "id" | "provider" | "docs" | "title" | "severity" | "family" | "tags" | "prefixes"> {
   return {
     id: table.id,
     provider,
+    docs,
     title: table.description ?? table.id,
     severity: table.severity ?? "high",
     family: table.family ?? table.id,

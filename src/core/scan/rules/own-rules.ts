@@ -66,6 +66,7 @@ function sourceOf(tables: readonly RuleTable[], say: (place: TomlPath, message: 
   const definitions = tables.map((table, index): RuleDefinition => ({
     table,
     provider: "Custom",
+    docs: [],
     report: (severity, place, message) => {
       if (severity === "error") say([index, ...place], message);
     },

@@ -16,7 +16,7 @@ import type { RuleProblem } from "./rule-problem.ts";
 import { type TomlPath, tomlLines } from "./toml-lines.ts";
 
 /** A rule's table as its file has it, and how to say something about it. */
-export type RuleDefinition = { readonly table: RuleTable; readonly provider: string; readonly report: Report };
+export type RuleDefinition = Pick<About, "provider" | "docs"> & { readonly table: RuleTable; readonly report: Report };
 
 /** Whose file it is, and what is to be done about its credentials. */
 export type About = Handling & {
@@ -70,14 +70,15 @@ function readProviderFile({ top, rules }: Parts, reporter: Reporter): Said {
   const { rest, tables } = splitHandling(top);
   const parsed = parseTable(providerTopSchema, rest, [], "strict", report);
   if (!Array.isArray(rules) || rules.length === 0) report("error", ["provider"], "a provider's file needs [[rules]]");
+  const docs = listOf(parsed?.docs);
   const definitions = eachRule(rules, reporter, (value, report) => {
     const table = parseTable(providerRuleSchema, value, [], "strict", report);
-    return table === null ? null : { table, provider: parsed?.provider ?? "", report };
+    return table === null ? null : { table, provider: parsed?.provider ?? "", docs, report };
   });
   const about = {
     provider: parsed?.provider ?? "",
     homepage: parsed?.homepage ?? null,
-    docs: listOf(parsed?.docs),
+    docs,
     ...readHandling(
       tables,
       definitions.map(({ table }) => table.id),
@@ -98,7 +99,7 @@ function readUserFile({ top, rules }: Parts, reporter: Reporter): Said {
   const parsed = parseTable(userTopSchema, top, [], "lenient", report);
   const definitions = eachRule(rules, reporter, (value, report) => {
     const table = parseTable(userRuleSchema, value, [], "lenient", report);
-    return table === null ? null : { table, provider: "Custom", report };
+    return table === null ? null : { table, provider: "Custom", docs: [], report };
   });
   const filters = (["prefilter", "filter"] as const).flatMap((key) => {
     const source = parsed?.[key];

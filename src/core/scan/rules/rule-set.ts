@@ -75,7 +75,12 @@ function merged(definitions: readonly RuleDefinition[]): readonly RuleDefinition
       definition.table.id,
       earlier === undefined
         ? definition
-        : { ...definition, provider: earlier.provider, table: joined(earlier.table, definition.table) },
+        : {
+            ...definition,
+            provider: earlier.provider,
+            docs: earlier.docs,
+            table: joined(earlier.table, definition.table),
+          },
     );
   }
   return [...byId.values()];
@@ -98,8 +103,8 @@ function joined(base: RuleTable, over: RuleTable): RuleTable {
 export function ruleSetOf(sources: readonly RuleSource[], inCode: readonly string[] = []): RuleSet {
   const definitions = sources.flatMap((source) => source.definitions);
   const rules = new Map<string, Rule>();
-  for (const { table, provider, report } of definitions) {
-    const rule = compileRule(table, provider, report);
+  for (const { table, report, ...owner } of definitions) {
+    const rule = compileRule(table, owner, report);
     if (rule === null) continue;
     if (rules.has(rule.id)) report("error", ["id"], `there is a rule "${rule.id}" already; this one is left out`);
     else rules.set(rule.id, rule);

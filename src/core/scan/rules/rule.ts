@@ -48,6 +48,8 @@ export type Rule = {
   readonly id: string;
   /** As people write it ("GitHub"); "Generic" for rules that belong to nobody, "Custom" for rules of users' files. */
   readonly provider: string;
+  /** Where the provider documents its formats; empty for rules of nobody and of users' files. */
+  readonly docs: readonly string[];
   readonly title: string;
   readonly severity: Severity;
   /** Rules of one family give one secret one fingerprint. */
