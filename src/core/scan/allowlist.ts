@@ -1,17 +1,16 @@
 import { type Candidate, lineOf } from "./candidate.ts";
-import type { BytePattern } from "./re2/translate.ts";
+import { createMatcher, type Matcher } from "./re2/matcher.ts";
 import type { Allowlist } from "./rules/rule.ts";
 
-/** An allowlist with its regexes made. */
+/** An allowlist with its regexes, which are made when they are first used. */
 export type ReadyAllowlist = {
   readonly list: Allowlist;
-  readonly regexes: readonly RegExp[];
-  readonly paths: readonly RegExp[];
+  readonly regexes: readonly Matcher[];
+  readonly paths: readonly Matcher[];
 };
 
 export function readyAllowlist(list: Allowlist): ReadyAllowlist {
-  const ready = (patterns: readonly BytePattern[]): readonly RegExp[] => patterns.map(({ js }) => new RegExp(js));
-  return { list, regexes: ready(list.regexes), paths: ready(list.paths) };
+  return { list, regexes: list.regexes.map(createMatcher), paths: list.paths.map(createMatcher) };
 }
 
 /** Whether one of the allowlists excuses a candidate. */
@@ -23,8 +22,8 @@ function excuses({ list, regexes, paths }: ReadyAllowlist, candidate: Candidate)
   const target = targetOf(list.regexTarget, candidate);
   const secret = candidate.secret.toLowerCase();
   const hits: boolean[] = [];
-  if (paths.length > 0) hits.push(paths.some((path) => path.test(candidate.path)));
-  if (regexes.length > 0) hits.push(regexes.some((regex) => regex.test(target)));
+  if (paths.length > 0) hits.push(paths.some((path) => path.isIn(candidate.path)));
+  if (regexes.length > 0) hits.push(regexes.some((regex) => regex.isIn(target)));
   if (list.stopwords.length > 0) hits.push(list.stopwords.some((word) => secret.includes(word)));
   // The scanner knows content, not commits: a test on them never hits here (commit-excuse.ts).
   if (list.commits.length > 0) hits.push(false);

@@ -32,8 +32,8 @@ function excusesContent({ list, regexes, paths }: ReadyAllowlist, { finding, sec
   const text = toByteText(secret.reveal());
   const path = toByteText(finding.path);
   return (
-    (paths.length === 0 || paths.some((regex) => regex.test(path))) &&
-    (regexes.length === 0 || (list.regexTarget === "secret" && regexes.some((regex) => regex.test(text)))) &&
+    (paths.length === 0 || paths.some((regex) => regex.isIn(path))) &&
+    (regexes.length === 0 || (list.regexTarget === "secret" && regexes.some((regex) => regex.isIn(text)))) &&
     (list.stopwords.length === 0 || list.stopwords.some((word) => text.toLowerCase().includes(word)))
   );
 }

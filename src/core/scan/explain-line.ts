@@ -56,7 +56,7 @@ export function explainLine(source: SourceText, line: number, options: ExplainOp
     const seen = seenBy(detectors, haystack).filter(isOnLine);
     return [
       ...set.rules.flatMap((rule) => {
-        const found = rule.path?.test(path) !== false && isMet(rule, at) ? rawCandidates(rule, haystack) : [];
+        const found = rule.path?.isIn(path) !== false && isMet(rule, at) ? rawCandidates(rule, haystack) : [];
         return found.filter(isOnLine).map((candidate) => explained(candidate, rule.isExcused, around));
       }),
       ...seen.map((candidate) => explained(candidate, excuseOf(candidate.rule), around)),

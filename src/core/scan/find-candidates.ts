@@ -1,5 +1,5 @@
 import type { Candidate } from "./candidate.ts";
-import type { Matcher } from "./re2/matcher.ts";
+import type { RegexMatch } from "./re2/linear-matcher.ts";
 import type { ReadyRule } from "./ready-rule.ts";
 import { shannonEntropy } from "./shannon.ts";
 
@@ -10,9 +10,9 @@ export type Haystack = Pick<Candidate, "path" | "text" | "via">;
 export function findCandidates(
   rule: ReadyRule,
   haystack: Haystack,
-  matches: Matcher | null = rule.matches,
+  matches: Matches | null = rule.matcher?.all ?? null,
 ): readonly Candidate[] {
-  if (rule.path !== null && !rule.path.test(haystack.path)) return [];
+  if (rule.path !== null && !rule.path.isIn(haystack.path)) return [];
   return rawCandidates(rule, haystack, matches).filter((candidate) => {
     if (rule.rule.entropy > 0 && shannonEntropy(candidate.secret) <= rule.rule.entropy) return false;
     return !rule.isExcused(candidate);
@@ -23,17 +23,19 @@ export function findCandidates(
 export function rawCandidates(
   rule: ReadyRule,
   haystack: Haystack,
-  matches: Matcher | null = rule.matches,
+  matches: Matches | null = rule.matcher?.all ?? null,
 ): readonly Candidate[] {
   if (matches === null) return pathCandidate(rule, haystack);
   const out: Candidate[] = [];
   for (const found of matches(haystack.text)) {
     const [start, end] = secretSpan(found, rule.rule.secretGroup, haystack.text);
-    const matchEnd = found.index + found[0].length;
-    if (end > start) out.push(candidateOf(rule, haystack, [start, end], [found.index, matchEnd]));
+    if (end > start) out.push(candidateOf(rule, haystack, [start, end], spanOf(found)));
   }
   return out;
 }
+
+/** Gives the matches of a rule in a text. */
+type Matches = (text: string) => Iterable<RegexMatch>;
 
 type Range = readonly [start: number, end: number];
 
@@ -49,18 +51,18 @@ function pathCandidate({ rule }: ReadyRule, haystack: Haystack): readonly Candid
 }
 
 /** The group that is the secret, or the whole match, without line ends around it. */
-function secretSpan(found: RegExpExecArray, group: number | null, text: string): Range {
+function secretSpan(found: RegexMatch, group: number | null, text: string): Range {
   let [start, end] = groupSpan(found, group);
   while (start < end && isLineEnd(text.charCodeAt(start))) start += 1;
   while (start < end && isLineEnd(text.charCodeAt(end - 1))) end -= 1;
   return [start, end];
 }
 
-function groupSpan(found: RegExpExecArray, group: number | null): Range {
-  const spans = found.indices ?? [];
-  const whole: Range = [found.index, found.index + found[0].length];
-  if (group !== null) return spans[group] ?? [found.index, found.index];
-  return spans.slice(1).find((span) => span !== undefined && span[1] > span[0]) ?? whole;
+const spanOf = ({ index, indices }: RegexMatch): Range => indices[0] ?? [index, index];
+
+function groupSpan(found: RegexMatch, group: number | null): Range {
+  if (group !== null) return found.indices[group] ?? [found.index, found.index];
+  return found.indices.slice(1).find((span) => span !== undefined && span[1] > span[0]) ?? spanOf(found);
 }
 
 function isLineEnd(code: number): boolean {

@@ -3,6 +3,7 @@ import type { Detector } from "./detector.ts";
 import type { Filter } from "./filter/filter.ts";
 import { isKnownFile } from "./formats/find-formats.ts";
 import { fileKindOf } from "./judge/file-kind.ts";
+import { createMatcher } from "./re2/matcher.ts";
 import type { Allowlist, RuleSet } from "./rules/rule.ts";
 
 /**
@@ -18,15 +19,15 @@ export function placeKinds(set: RuleSet, detectors: readonly Detector[]): (path:
   if (filters.some(looksAtPath) || set.allowlists.some(looksAtSecret)) return (path) => path;
   const allowlists: readonly Allowlist[] = [...set.allowlists, ...rules.flatMap((rule) => rule.allowlists)];
   const patterns = [...rules.flatMap(({ path }) => path ?? []), ...allowlists.flatMap(({ paths }) => paths)];
-  const regexes = [...new Set(patterns.map(({ js }) => js))].map((js) => new RegExp(js));
-  const aboutFiles = rules.flatMap(({ regex, path }) => (regex === null && path !== null ? new RegExp(path.js) : []));
+  const regexes = [...new Map(patterns.map((pattern) => [pattern.js, pattern])).values()].map(createMatcher);
+  const aboutFiles = rules.flatMap(({ regex, path }) => (regex === null && path !== null ? createMatcher(path) : []));
   return (path) => {
     const text = toByteText(path);
     // What is found there is the path: whether it is excused hangs on every letter of it.
-    if (aboutFiles.some((regex) => regex.test(text))) return path;
+    if (aboutFiles.some((regex) => regex.isIn(text))) return path;
     const { language, machine, ...said } = fileKindOf(text);
     const marks = [...Object.values(said), path.endsWith(".ipynb"), isKnownFile(text, "")];
-    const hits = [...marks, ...regexes.map((regex) => regex.test(text))].map(Number);
+    const hits = [...marks, ...regexes.map((regex) => regex.isIn(text))].map(Number);
     return `${language} ${machine ?? "-"} ${hits.join("")}`;
   };
 }

@@ -4,11 +4,11 @@ import { filterTest } from "./filter/filter-test.ts";
 import { createMatcher, type Matcher } from "./re2/matcher.ts";
 import type { Rule, RuleSet } from "./rules/rule.ts";
 
-/** A rule with its regexes made. They hold state, so a set belongs to one scanner. */
+/** A rule with its regexes, which are made when they are first used. They hold state, so a set belongs to one scanner. */
 export type ReadyRule = {
   readonly rule: Rule;
-  readonly matches: Matcher | null;
-  readonly path: RegExp | null;
+  readonly matcher: Matcher | null;
+  readonly path: Matcher | null;
   readonly isExcused: Excuse;
 };
 
@@ -25,8 +25,8 @@ export function readySet(set: RuleSet): ReadySet {
   const excuseOf = excuses(set);
   const rules = set.rules.map((rule): ReadyRule => ({
     rule,
-    matches: rule.regex === null ? null : createMatcher(rule.regex),
-    path: rule.path === null ? null : new RegExp(rule.path.js),
+    matcher: rule.regex === null ? null : createMatcher(rule.regex),
+    path: rule.path === null ? null : createMatcher(rule.path),
     isExcused: excuseOf(rule),
   }));
   return { rules, byId: new Map(rules.map((ready) => [ready.rule.id, ready])) };

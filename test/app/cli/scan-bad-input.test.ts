@@ -123,6 +123,35 @@ test("a rule that cannot be used is said with file, line and reason; the others 
   expect(run.stderr).toContain("none.toml:1: error: the file cannot be read. There is no such file.");
 });
 
+test("rules that would keep a backtracking engine busy for ever take linear time on four megabytes, or are refused with a reason", async () => {
+  const directory = testDirectory();
+  const evil = [
+    "(a+)+$x",
+    "(a|aa)+b",
+    "(.*a){20}b",
+    "(?:a{0,30}){0,30}c",
+    "(?:(?:(?:a*)*)*)*d",
+    "[a-z]{0,900}[a-z]{0,900}!",
+    "(?i)key(?:[a-z]|[a-z]{2})+=",
+  ];
+  const rules = [
+    ...evil.map((regex, at) => `[[rules]]\nid = 'evil-${at}'\nregex = '''${regex}'''`),
+    `[[rules]]\nid = 'large'\nregex = '''${"[a-z]{1000}".repeat(8)}'''`,
+    "[[rules]]\nid = 'end'\nregex = '''end_[0-9]{8}'''\npath = '''(a+)+\\.txt'''\n[[rules.allowlists]]",
+    "regexTarget = 'line'\nregexes = ['''(a+)+$!''', '''(a|aa)+$!''']",
+  ];
+  writeFileSync(join(directory, "rules.toml"), `${rules.join("\n")}\n`);
+  mkdirSync(join(directory, "texts"));
+  writeFileSync(join(directory, "texts", `${"a".repeat(40)}.txt`), `${"a".repeat(4e6)}end_90817263aa`);
+  writeFileSync(join(directory, "texts", `${"a".repeat(40)}b`), `key${"a".repeat(4e6)}`);
+  const args = ["scan", "texts", "--rules", "rules.toml", "--no-default-rules", "--min-confidence", "low", ...jsonl];
+  const run = await runKeyward(directory, args);
+  expect(run.stdout.split("\n").filter((line) => line !== "")).toEqual([expect.stringContaining('"rule":"end"')]);
+  expect(run.stderr).toContain("rules.toml:24: error: large: regex refused at ");
+  expect(run.stderr).toContain("too large to be matched in linear time");
+  expect(run.code).toBe(2);
+});
+
 test("without a single rule that can be used nothing is scanned, and that is no pass", async () => {
   const directory = testDirectory();
   writeFileSync(join(directory, "rules.toml"), "[rules]\nid = 'a'\nregex = '''x'''\n");

@@ -164,12 +164,12 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
   };
   const isBlind = detectors.some(({ spotted }) => spotted === undefined) || plans.some(isAlwaysDue);
   let far: FarSeekers | undefined;
-  const aboutFiles = set.rules.flatMap(({ matches, path }) => (matches === null ? (path ?? []) : []));
+  const aboutFiles = set.rules.flatMap(({ matcher, path }) => (matcher === null ? (path ?? []) : []));
 
   return {
     suspect: (source, leastScore, known) => {
       const first = spotter.glance(source.bytes);
-      const hasFile = aboutFiles.some((path) => path.test(toByteText(source.path)));
+      const hasFile = aboutFiles.some((path) => path.isIn(toByteText(source.path)));
       if (mayBeWide(source.bytes) || isKnown(source) || hasFile) return suspicious;
       if (!isBlind && isBare(first)) return unsuspicious;
       const { root, glanceAt, decoders } = lookInto(source, first, options);
@@ -354,7 +354,7 @@ function plansOf(
         return keywords !== null && spansManyLines(ready.rule) ? keywords : [];
       },
       isDotted: one.anchors?.kind === "dotted",
-      matches: one.anchors === null ? null : anchoredMatcher(one, one.anchors, ready),
+      matches: one.anchors === null ? null : anchoredMatcher(one.anchors, ready),
     };
   });
 }

@@ -1,4 +1,5 @@
 import { type Candidate, lineOf } from "../candidate.ts";
+import { createMatcher } from "../re2/matcher.ts";
 import { shannonEntropy } from "../shannon.ts";
 import type { Filter, FilterTarget } from "./filter.ts";
 
@@ -23,10 +24,10 @@ export function filterTest(filter: Filter): (candidate: Candidate) => boolean {
         return entropy < filter.below || (filter.orEqual && entropy === filter.below);
       };
     case "matches": {
-      const regexes = filter.patterns.map(({ js }) => new RegExp(js));
+      const regexes = filter.patterns.map(createMatcher);
       return (candidate) => {
         const target = targetOf(filter.target, candidate);
-        return regexes.some((regex) => regex.test(target));
+        return regexes.some((regex) => regex.isIn(target));
       };
     }
     case "contains":

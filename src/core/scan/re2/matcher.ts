@@ -1,70 +1,108 @@
-import { backtrackingCostOf } from "./backtracking-cost.ts";
-import { literalPrefixesOf } from "./literal-prefixes.ts";
+import { backtrackingCostOf, repeatsNothing } from "./backtracking-cost.ts";
+import { LinearMatcher, type RegexMatch } from "./linear-matcher.ts";
+import { matchingNfa } from "./nfa.ts";
 import { parseRe2 } from "./parse.ts";
-import { reversedNfa } from "./nfa.ts";
-import { StartFinder } from "./start-finder.ts";
-import type { BytePattern } from "./translate.ts";
+import { type BytePattern, openRepetitionLimit } from "./translate.ts";
 
 /** Gives every match of a regex in a byte string, from left to right, with the indices of its groups. */
-export type Matcher = (text: string) => Iterable<RegExpExecArray>;
+export type Matcher = {
+  readonly all: (text: string) => Iterable<RegexMatch>;
+  /** The same, where it is known where matches may begin: in ranges that are in order and apart, both ends included. */
+  readonly within: (text: string, starts: readonly StartRange[]) => Iterable<RegexMatch>;
+  /** Whether there is any. */
+  readonly isIn: (text: string) => boolean;
+};
 
-// Below this a backtracking engine cannot lose much time, and building the automaton would cost more.
-const shortText = 1024;
-// So many starts of the literal prefixes in one text are normal; more may be an attack on the backtracking engine.
-const manyStarts = 64;
-// A regex that gives up on a place after so few steps is quick whatever the text.
-const cheap = 200;
-const shortestPrefix = 3;
+export type StartRange = { first: number; last: number };
 
 /**
- * A matcher that takes time linear in the text. The backtracking engine alone is fastest where it gives up soon, or matches begin
- * with a literal that is rare; elsewhere, and on texts that repeat the literal, an automaton first finds where matches begin, and the engine
- * is tried only there. It is made when it is first used: few rules are in one scan.
+ * So many steps of a backtracking engine are always worth it: an automaton takes longer to make. They are an upper bound,
+ * of which texts that are not made for it need a small part.
+ */
+const fewSteps = 1e6;
+/** A regex that gives up on a place so soon is quick whatever the text. */
+const cheap = 200;
+
+/**
+ * A matcher that takes time linear in the text, whatever the regex. The backtracking engine, which is ready at once, is asked where it has been counted that it cannot
+ * take long; everywhere else the matches are found by an automaton. Both give the same. They are made when they are first used: few rules are in one scan.
  */
 export function createMatcher(pattern: BytePattern): Matcher {
-  let made: Matcher | null = null;
-  return (text) => (made ??= makeMatcher(pattern))(text);
-}
-
-function makeMatcher(pattern: BytePattern): Matcher {
-  const everywhere = new RegExp(pattern.js, "dg");
-  const here = new RegExp(pattern.js, "dy");
-  const { node } = parseRe2(pattern.re2);
-  const prefixes = literalPrefixesOf(node);
-  const isCheap = backtrackingCostOf(node) <= cheap;
-  let finder: StartFinder | null | undefined;
-  return (text) => {
-    if (isCheap || text.length < shortText || !mayBeSlow(text, prefixes)) return text.matchAll(everywhere);
-    if (finder === undefined) {
-      const nfa = reversedNfa(node);
-      finder = nfa === null ? null : new StartFinder(nfa);
-    }
-    return finder === null ? text.matchAll(everywhere) : matchesAt(finder.startsIn(text), here, text);
+  let made: Matcher | undefined;
+  const matcher = (): Matcher => (made ??= makeMatcher(pattern));
+  return {
+    all: (text) => matcher().all(text),
+    within: (text, starts) => matcher().within(text, starts),
+    isIn: (text) => matcher().isIn(text),
   };
 }
 
-/** The matches that begin at some of the places, which are in order and miss none; `here` is sticky. */
-export function* matchesAt(starts: Iterable<number>, here: RegExp, text: string): Generator<RegExpExecArray> {
+function makeMatcher(pattern: BytePattern): Matcher {
+  const { node } = parseRe2(pattern.re2);
+  const cost = repeatsNothing(node) ? Infinity : backtrackingCostOf(node, openRepetitionLimit);
+  const isOpen = pattern.maxLength === null;
+  const longest = pattern.maxLength ?? Infinity;
+  /** Whether a backtracking engine may be tried at so many places, and finds the same: its repetitions have a bound. */
+  const mayTry = (text: string, places: number): boolean =>
+    (!isOpen || text.length <= openRepetitionLimit) && (cost <= cheap || places * cost <= fewSteps);
+  let linear: LinearMatcher | undefined;
+  const byAutomaton = (): LinearMatcher => {
+    const nfa = linear === undefined ? matchingNfa(node) : null;
+    if (nfa !== null) linear = new LinearMatcher(nfa, pattern.groups.length);
+    if (linear === undefined) throw new Error("a regex that is too large was not refused");
+    return linear;
+  };
+  const regexes = new Map<string, RegExp>();
+  const regex = (flags: string): RegExp => {
+    const known = regexes.get(flags) ?? new RegExp(pattern.js, flags);
+    regexes.set(flags, known);
+    return known;
+  };
+  return {
+    isIn: (text) => (mayTry(text, text.length) ? regex("").test(text) : byAutomaton().isIn(text)),
+    all: (text) => (mayTry(text, text.length) ? asMatches(text.matchAll(regex("dg"))) : byAutomaton().matchesIn(text)),
+    within: (text, starts) => {
+      const places = starts.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+      if (mayTry(text, places)) return triedAt(text, starts, regex("dy"));
+      return byWindows(byAutomaton(), text, starts, longest);
+    },
+  };
+}
+
+function* asMatches(found: Iterable<RegExpExecArray>): Generator<RegexMatch> {
+  for (const { index, indices = [] } of found) yield { index, indices };
+}
+
+/** `here` is sticky. */
+function* triedAt(text: string, starts: readonly StartRange[], here: RegExp): Generator<RegexMatch> {
   let from = 0;
-  for (const start of starts) {
-    if (start < from) continue;
-    here.lastIndex = start;
-    // An open repetition has a bound here and none in the automaton, so a start may turn out to be none.
-    const found = here.exec(text);
-    if (found === null) continue;
-    from = here.lastIndex;
-    yield found;
+  for (const { first, last } of starts) {
+    for (let start = Math.max(from, first); start <= last; start = Math.max(from, start + 1)) {
+      here.lastIndex = start;
+      const found = here.exec(text);
+      if (found === null) continue;
+      from = here.lastIndex;
+      yield { index: found.index, indices: found.indices ?? [] };
+    }
   }
 }
 
-function mayBeSlow(text: string, prefixes: readonly string[] | null): boolean {
-  if (prefixes === null || prefixes.some((prefix) => prefix.length < shortestPrefix)) return true;
-  let count = 0;
-  for (const prefix of prefixes) {
-    for (let at = text.indexOf(prefix); at >= 0; at = text.indexOf(prefix, at + prefix.length)) {
-      count += 1;
-      if (count > manyStarts) return true;
+function* byWindows(
+  linear: LinearMatcher,
+  text: string,
+  starts: readonly StartRange[],
+  longest: number,
+): Generator<RegexMatch> {
+  let from = 0;
+  for (let at = 0; at < starts.length;) {
+    const first = Math.max(from, starts[at]?.first ?? 0);
+    let to = (starts[at]?.last ?? 0) + longest;
+    // What lies close together is gone through once.
+    for (at++; at < starts.length && (starts[at]?.first ?? 0) <= to; at++) to = (starts[at]?.last ?? 0) + longest;
+    if (first > text.length) return;
+    for (const match of linear.matchesIn(text, first, Math.min(to, text.length))) {
+      from = match.indices[0]?.[1] ?? from;
+      yield match;
     }
   }
-  return false;
 }

@@ -1,5 +1,6 @@
 import { emitJs } from "./emit.ts";
 import { maxLengthOf, minLengthOf } from "./measure.ts";
+import { isSmallEnough } from "./nfa.ts";
 import { RegexRefused } from "./node.ts";
 import { parseRe2 } from "./parse.ts";
 
@@ -40,6 +41,12 @@ export function translateRe2(re2: string, options: { readonly mayBeEmpty?: boole
     if (minLength === 0 && options.mayBeEmpty !== true) {
       return { kind: "refused", reason: "it matches the empty string, so it would be found everywhere", at: 0 };
     }
+    if (!isSmallEnough(node))
+      return {
+        kind: "refused",
+        reason: "with its repetitions written out it is too large to be matched in linear time",
+        at: 0,
+      };
     const js = emitJs(node, { maxUnbounded: openRepetitionLimit });
     void new RegExp(js, "d");
     return { kind: "translated", pattern: { re2, js, groups: names, minLength, maxLength: maxLengthOf(node) } };

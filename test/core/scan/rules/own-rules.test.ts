@@ -85,6 +85,10 @@ describe("rules in keyward.yml", () => {
     ["rules: 7", /^1: .*path of a TOML file/],
     ["rules:\n  - id: acme\n    regexx: a", /^3: there is no `regexx` in `rules\[0\]`; did you mean `regex`\?/],
     ["rules:\n  - id: acme\n    regex: 'a(['", /^3: regex refused/],
+    [
+      `rules:\n  - id: acme\n    regex: '${"[a-z]{1000}".repeat(8)}'`,
+      /^3: regex refused .*too large to be matched in linear time/,
+    ],
     ["rules:\n  - { id: acme }", /^2: a rule needs a `regex`/],
   ])("are refused on their line: %j", (text, message) => {
     expect(mistakes(text)).toEqual([expect.stringMatching(message)]);
