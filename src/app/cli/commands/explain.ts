@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { explainLine, type Explanation } from "../../../core/scan/explain-line.ts";
-import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
+import { describeProblems } from "../../../core/scan/rules/rule-problem.ts";
 import type { SourceText } from "../../../core/scan/source-text.ts";
 import { terminalText } from "../../../core/scan/terminal-text.ts";
 import { readPlace } from "../../compose-explain.ts";
@@ -39,7 +39,7 @@ async function explain(place: string, flags: Flags, command: Command): Promise<v
   const lines = Math.max(...read.texts.map(linesIn));
   if (line > lines) command.error(`keyward: ${terminalText(path)} has ${lines} ${lines === 1 ? "line" : "lines"}`);
   const { ruleSet, problems, scanner, detectors } = composeRules(choice);
-  for (const problem of problems) console.error(describeProblem(problem));
+  for (const told of describeProblems(problems)) console.error(told);
   const all = read.texts.flatMap((text) => explainLine(text, line, { ruleSet, scanner, detectors }));
   console.log(flags.json === true ? JSON.stringify(all.map(fieldsOf), null, 2) : textOf(all, place));
   process.exitCode = problems.some(({ severity }) => severity === "error") ? 2 : 0;

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { nearest } from "../../../core/scan/rules/nearest.ts";
 import type { RequiredPart, Rule } from "../../../core/scan/rules/rule.ts";
-import { describeProblem, type RuleProblem } from "../../../core/scan/rules/rule-problem.ts";
+import { describeProblems, type RuleProblem } from "../../../core/scan/rules/rule-problem.ts";
 import { createRuleTrial } from "../../../core/scan/rules/try-rule.ts";
 import { fillShape } from "../../../core/scan/shape/fill-shape.ts";
 import { composeRules, type RuleBench } from "../../compose-rules.ts";
@@ -115,7 +115,7 @@ function idsIn(files: readonly string[]): readonly string[] {
 
 /** A rule that cannot be used means that not all could be done. */
 function report(problems: readonly RuleProblem[]): void {
-  for (const problem of problems) console.error(describeProblem(problem));
+  for (const told of describeProblems(problems)) console.error(told);
   if (problems.some(({ severity }) => severity === "error")) process.exitCode = 2;
 }
 

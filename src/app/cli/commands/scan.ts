@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { confidenceLevels } from "../../../core/scan/finding.ts";
-import { describeProblem } from "../../../core/scan/rules/rule-problem.ts";
+import { describeProblems, type RuleProblem } from "../../../core/scan/rules/rule-problem.ts";
 import { composeOrigins } from "../../compose-origins.ts";
 import { composeScanState } from "../../compose-scan-state.ts";
 import { composeScan } from "../../compose-scan.ts";
@@ -102,8 +102,8 @@ async function scanAndReport(paths: readonly string[], flags: Flags): Promise<nu
   const scan = await composeScan(tasks, settings, source.kind === "staged");
   const say = (text: string): void => void (flags.quiet !== true && process.stderr.write(text));
   try {
-    for (const problem of scan.problems)
-      if (problem.severity === "error" || flags.quiet !== true) console.error(describeProblem(problem));
+    const isTold = ({ severity }: RuleProblem): boolean => severity === "error" || flags.quiet !== true;
+    for (const told of describeProblems(scan.problems.filter(isTold))) console.error(told);
     const { rules, problems } = scan;
     if (rules.length === 0) throw new CannotScan("there is no rule to scan by, so nothing was scanned");
     if (warning !== null) say(`keyward: ${warning}\n`);

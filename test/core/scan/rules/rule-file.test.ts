@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseRuleFile } from "../../../../src/core/scan/rules/rule-file.ts";
-import { describeProblem, type RuleProblem } from "../../../../src/core/scan/rules/rule-problem.ts";
+import { describeProblem, describeProblems, type RuleProblem } from "../../../../src/core/scan/rules/rule-problem.ts";
 import { extended, ruleSetOf } from "../../../../src/core/scan/rules/rule-set.ts";
 import { rulesOf } from "../../../support/scan-with.ts";
 
@@ -234,4 +234,16 @@ regex = "b+"
     const { problems } = extend(`[[allowlists]]\ntargetRules = ["zzz"]\npaths = ["x"]`);
     expect(problems).toEqual(['mine.toml:1: warning: targetRules: there is no rule "zzz"']);
   });
+});
+
+it("what is said of many rules of a file is told once, and each error by itself", () => {
+  const problem = { severity: "warning", file: "a.toml", line: 1, ruleId: "a", message: "not run" } as const;
+  const errors = [2, 3].map((line) => ({ ...problem, severity: "error" as const, line, message: "refused" }));
+  const problems = [problem, { ...problem, line: 9, ruleId: "b" }, ...errors, { ...problem, file: "b.toml" }];
+  expect(describeProblems(problems)).toEqual([
+    "a.toml:1: warning: a: not run (and so for one more rule)",
+    "a.toml:2: error: a: refused",
+    "a.toml:3: error: a: refused",
+    "b.toml:1: warning: a: not run",
+  ]);
 });
