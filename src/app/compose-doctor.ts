@@ -10,6 +10,7 @@ import { createLogger } from "../adapters/system/logger.ts";
 import { createSealer } from "../adapters/system/sealer.ts";
 import type { Attempt } from "../core/delivery/missing-deliveries.ts";
 import type { Diagnosis } from "../core/doctor/diagnosis.ts";
+import { judgeRotation } from "../core/doctor/judge-rotation.ts";
 import { examineSetup } from "../flows/examine-setup.ts";
 import type { Sealer } from "../flows/ports/system.ts";
 import { readAppManifest } from "./app-manifest.ts";
@@ -20,7 +21,7 @@ import { fromFile, type Settings } from "./settings.ts";
 const patienceMs = 10_000;
 
 /** Examines an installed Keyward by its settings. Nothing is changed, neither here nor at GitHub. */
-export function runDoctor(settings: Settings, environment: NodeJS.ProcessEnv): Promise<readonly Diagnosis[]> {
+export async function runDoctor(settings: Settings, environment: NodeJS.ProcessEnv): Promise<readonly Diagnosis[]> {
   const dataDir = resolve(settings.dataDir);
   const github = createGithubApp({
     appId: settings.appId,
@@ -32,7 +33,7 @@ export function runDoctor(settings: Settings, environment: NodeJS.ProcessEnv): P
   const deliveries = createHookDeliveries(github);
   const secretFiles = fromFile.flatMap((name) => environment[`${name}_FILE`] ?? []).map((path) => resolve(path));
   const { default_permissions: permissions, default_events: events } = readAppManifest();
-  return examineSetup(
+  const found = await examineSetup(
     { permissions, events },
     {
       ...examineApp(github, () => new Date()),
@@ -54,6 +55,8 @@ export function runDoctor(settings: Settings, environment: NodeJS.ProcessEnv): P
     },
     () => new Date().toISOString(),
   );
+  const { webhookSecrets, masterKeys } = settings;
+  return [...judgeRotation({ webhookSecrets, masterKeys: masterKeys ?? [] }, new Date().toISOString()), ...found];
 }
 
 /** Of the keys that the server would take; none is made. */

@@ -15,7 +15,7 @@ import { runOperatorCommand, type OperatorCommand } from "../flows/run-operator-
 import { tellingSinks } from "../flows/tell-sink.ts";
 import { whyNotRevoked } from "./compose-incidents.ts";
 import { composeProviders } from "./compose-providers.ts";
-import { composeScanners, recognizing } from "./compose-scanners.ts";
+import { composeScanners } from "./compose-scanners.ts";
 import { appKeyOf } from "./compose-secrets.ts";
 import { composeSinks } from "./compose-sinks.ts";
 import { composeStores, masterKeysOf } from "./compose-stores.ts";
@@ -66,7 +66,7 @@ async function deskOn(database: Database, settings: Settings): Promise<OperatorD
   const { configOf, providerConfigOf } = createKeywardConfigReader(github, createLastGoodFiles(database), log);
   const providers = composeProviders({ database, clock, configOf: providerConfigOf, hooksFile: settings.hooksFile });
   const { rename } = createFingerprintNames(database);
-  const scanners = composeScanners(recognizing(masterKeys), { ...settings.scanning, warm: false }, rename);
+  const scanners = composeScanners(masterKeys, { ...settings.scanning, warm: false }, rename);
   const ports = {
     incidents,
     suppressions,

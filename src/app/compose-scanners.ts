@@ -28,9 +28,6 @@ import {
   type ScanThreadData,
 } from "./scan-thread-protocol.ts";
 
-/** The current one first. */
-export type MasterKeys = readonly [Uint8Array, ...Uint8Array[]];
-
 export type ScannerFor = (installationId: number, rules?: RuleChoice) => KeepableScanner;
 
 /** Scanners for what somebody waits for, which come first, and for what nobody waits for. */
@@ -46,25 +43,17 @@ type Choice = {
   readonly kindOfPlace: KeepableScanner["kindOfPlace"];
 };
 
-/** The keys by which secrets are recognized now: the current one, and the former ones that have not come to their end. */
-export function recognizing([current, ...former]: MasterKeyRing): MasterKeys {
-  const now = new Date().toISOString();
-  const counting = former.filter(({ until }) => until === null || now < until);
-  return [current.master, ...counting.map(({ master }) => master)];
-}
-
 /**
  * One scanner per installation, as fingerprints are keyed by it, and per choice of rules. They scan in threads: content that takes more
- * time or memory than it may is a gap of its own. While former keys are given, what is stored follows the secrets that are seen.
+ * time or memory than it may is a gap of its own. Until a former key comes to its end, what is stored follows the secrets that are seen.
  */
 export function composeScanners(
-  [masterKey, ...former]: MasterKeys,
+  masterKeys: MasterKeyRing,
   { limits, ...threads }: ScanLimits,
   rename: FingerprintNames["rename"],
 ): Scanners {
   const ruleSet = ownRules();
   const detectors = chooseDetectors({ generic: true, entropy: null, disabled: [] });
-  const masterKeys = [masterKey, ...former];
   const workerData: ScanThreadData = { masterKeys, ruleSet, program: cachedProgram(ruleSet, detectors, process.env) };
   const pool = createThreadPool<ScanRequest, ScanReply>({ program: threadProgram, workerData, limits, ...threads });
   const own: Choice = { choice: null, ...told(ruleSet, detectors) };
@@ -83,7 +72,7 @@ export function composeScanners(
     (installationId, rules = noChoice) => {
       const { choice, state, kindOfPlace } = choiceOf(rules);
       return {
-        identity: createFingerprinter(masterKey, installationId)("identity", state),
+        identity: createFingerprinter(masterKeys[0].master, installationId)("identity", state),
         kindOfPlace,
         scan: (source) => scanInThread(source, { installationId, choice, urgency }, pool, { limits, rename }),
       };

@@ -7,6 +7,7 @@ import type { ContentScanner, Fingerprinter } from "../core/scan/scanner.ts";
 import { composeEngines } from "./compose-engine.ts";
 import { keptChoices } from "./kept-choices.ts";
 import type { Renamed } from "../flows/ports/fingerprint-names.ts";
+import type { MasterKeyRing } from "./master-key-setting.ts";
 import type { ScanRequest, ScanThreadData, ThreadScan } from "./scan-thread-protocol.ts";
 
 type ScannerFor = (installationId: number) => ContentScanner;
@@ -44,27 +45,32 @@ export function composeThreadScanner({
 }
 
 /** Fingerprints by the current key, noting what former keys make of the same secrets. One content is scanned at a time. */
-function collectedNames([current, ...former]: readonly Uint8Array[]): {
+function collectedNames([current, ...former]: MasterKeyRing): {
   readonly fingerprinterOf: (installationId: number) => Fingerprinter;
+  /** Before a content is scanned: a former key counts until its end. */
   readonly clear: () => void;
   readonly renamed: () => readonly Renamed[];
 } {
-  if (current === undefined) throw new Error("There is no master key.");
   const noted = new Map<string, Renamed>();
+  let now = "";
   return {
     fingerprinterOf: (installationId) => {
-      const fingerprint = createFingerprinter(current, installationId);
-      const formerly = former.map((key) => createFingerprinter(key, installationId));
+      const fingerprint = createFingerprinter(current.master, installationId);
+      const formerly = former.map(({ master, until }) => ({ by: createFingerprinter(master, installationId), until }));
       return (family, secret) => {
         const made = fingerprint(family, secret);
-        for (const one of formerly) {
-          const before = one(family, secret);
+        for (const { by, until } of formerly) {
+          if (until !== null && until <= now) continue;
+          const before = by(family, secret);
           noted.set(before, { former: before, current: made });
         }
         return made;
       };
     },
-    clear: () => noted.clear(),
+    clear: () => {
+      noted.clear();
+      now = new Date().toISOString();
+    },
     renamed: () => [...noted.values()],
   };
 }

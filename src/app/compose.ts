@@ -34,7 +34,7 @@ import { composeMetrics } from "./compose-metrics.ts";
 import { sharedPacing } from "./compose-pacing.ts";
 import { composeProviders, type ProviderRoutes } from "./compose-providers.ts";
 import { composeKeeping } from "./compose-keeping.ts";
-import { composeScanners, recognizing, type Scanners } from "./compose-scanners.ts";
+import { composeScanners, type Scanners } from "./compose-scanners.ts";
 import { appKeyOf } from "./compose-secrets.ts";
 import { composeSinks } from "./compose-sinks.ts";
 import { composeStores, masterKeysOf } from "./compose-stores.ts";
@@ -83,7 +83,7 @@ export async function composeServer(
   let scanners: Scanners | null = null;
   try {
     const names = createFingerprintNames(database);
-    scanners = composeScanners(recognizing(masterKeys), { ...settings.scanning, warm: role !== "web" }, names.rename);
+    scanners = composeScanners(masterKeys, { ...settings.scanning, warm: role !== "web" }, names.rename);
     const { close } = scanners;
     const server = await startServer({
       settings,

@@ -1,5 +1,6 @@
 import type { Finding } from "../core/scan/finding.ts";
 import type { Renamed } from "../flows/ports/fingerprint-names.ts";
+import type { MasterKeyRing } from "./master-key-setting.ts";
 import type { EngineProgram } from "../core/scan/engine/engine-scanner.ts";
 import type { RuleChoice } from "../core/scan/rules/own-rules.ts";
 import type { RuleSet } from "../core/scan/rules/rule.ts";
@@ -8,8 +9,7 @@ import { Secret } from "../core/scan/secret.ts";
 
 /** What a thread is started with: Keyward's own rules, compiled, and what fingerprints are keyed with. */
 export type ScanThreadData = {
-  /** The current one first. */
-  readonly masterKeys: readonly Uint8Array[];
+  readonly masterKeys: MasterKeyRing;
   readonly ruleSet: RuleSet;
   readonly program: EngineProgram;
 };

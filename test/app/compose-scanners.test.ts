@@ -1,18 +1,21 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { composeScanners, type MasterKeys, type Scanners } from "../../src/app/compose-scanners.ts";
+import { composeScanners, type Scanners } from "../../src/app/compose-scanners.ts";
+import type { MasterKey } from "../../src/app/master-key-setting.ts";
 import type { Renamed } from "../../src/flows/ports/fingerprint-names.ts";
 import { newKey, newToken } from "../support/tokens.ts";
+
+const keyed = (id: number, master: Uint8Array, until: string | null = null): MasterKey => ({ id, master, until });
 
 describe("scanning in threads", () => {
   let scanners: Scanners;
   const [current, former] = [newKey(), newKey()];
-  const keys: MasterKeys = [current, former];
   const renamed: Renamed[] = [];
   const rename = async (_: number, these: readonly Renamed[]): Promise<number> => renamed.push(...these);
   beforeAll(() => {
     const limits = { millis: 2000, megabytes: 768 };
-    scanners = composeScanners(keys, { threads: 2, warm: true, limits }, rename);
+    scanners = composeScanners([keyed(2, current), keyed(1, former)], { threads: 2, warm: true, limits }, rename);
   });
   afterAll(() => scanners.close());
 
@@ -30,7 +33,7 @@ describe("scanning in threads", () => {
   it("what it finds is called as the current key calls it, and said to be what the former key called it", async () => {
     const bytes = Buffer.from(`a = "${newToken()}"\nb = "${newToken()}"\n`);
     const byFormer = composeScanners(
-      [former],
+      [keyed(1, former)],
       { threads: 1, warm: false, limits: { millis: 60_000, megabytes: 768 } },
       () => Promise.reject(new Error("nothing is renamed")),
     );
@@ -42,6 +45,28 @@ describe("scanning in threads", () => {
     expect(names(now)).toHaveLength(2);
     expect(renamed.map((one) => one.former).toSorted()).toEqual(names(before).toSorted());
     expect(renamed.map((one) => one.current).toSorted()).toEqual(names(now).toSorted());
+  });
+
+  it("a former key has a say until its end, which needs no restart", async () => {
+    const ends = Date.now() + 2500;
+    const keys = [keyed(2, current), keyed(1, former, new Date(ends).toISOString())] as const;
+    const seen: Renamed[] = [];
+    const ending = composeScanners(
+      keys,
+      { threads: 1, warm: false, limits: { millis: 60_000, megabytes: 768 } },
+      async (_, these) => seen.push(...these),
+    );
+    try {
+      for (let isOver = false; !isOver;) {
+        isOver = Date.now() > ends;
+        seen.length = 0;
+        await ending.interactive(7).scan({ path: "a.ts", bytes: Buffer.from(`k = "${newToken()}"`) });
+        if (isOver || Date.now() < ends) expect(seen.length).toBe(isOver ? 0 : 1);
+        await sleep(200);
+      }
+    } finally {
+      await ending.close();
+    }
   });
 
   it("does not find what the owner's choice disables, in the same threads, and is another scanner then", async () => {
