@@ -1,38 +1,70 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import { bad, good, unknown, warning, type Diagnosis } from "../../core/doctor/diagnosis.ts";
 import type { Sealer } from "../../flows/ports/system.ts";
 import { newestMigration } from "./migrations.ts";
-import { lockDirectory } from "./process-lock.ts";
-import { saidOf, unopenedTexts } from "./sealed-with.ts";
+import { lockDirectory, type ProcessLock } from "./process-lock.ts";
+import { saidOf, unopenedTexts, type Queryable } from "./sealed-with.ts";
 import { serverConnection, type ServerConnection } from "./server-tls.ts";
 
 const about = "database";
 const oldestServer = 14;
 
 /**
- * Looks at the database without changing anything in it. Whether the sealer opens what is stored is asked of a server alone: an embedded
- * database has one process, which says so in its log when it starts.
+ * Looks at the database without changing anything in it. An embedded one is looked at in a copy, as opening it writes to its files, and
+ * only while no server runs on it: that one has looked when it started.
  */
 export async function examineDatabase(options: {
   readonly url: string | null;
   readonly directory: string;
   readonly sealer: Sealer | null;
 }): Promise<readonly Diagnosis[]> {
-  return options.url === null ? examineEmbedded(options.directory) : examineServer(options.url, options.sealer);
+  const { url, directory, sealer } = options;
+  return url === null ? examineEmbedded(directory, sealer) : examineServer(url, sealer);
 }
 
-function examineEmbedded(directory: string): readonly Diagnosis[] {
+async function examineEmbedded(directory: string, sealer: Sealer | null): Promise<readonly Diagnosis[]> {
   if (!existsSync(directory)) return [whetherItCanBeMade(directory)];
+  let lock: ProcessLock;
   try {
-    lockDirectory(directory).release();
-    return [good(about, `an embedded one in ${directory}; no server is running on it`)];
+    lock = lockDirectory(directory);
   } catch (error) {
     const message = error instanceof Error ? error.message : "";
-    if (message.includes("in use by another Keyward process"))
-      return [good(about, `an embedded one in ${directory}; a server is running on it`)];
-    return [bad(about, message, "see to what it says")];
+    if (!message.includes("in use by another Keyward process")) return [bad(about, message, "see to what it says")];
+    const running =
+      "a server is running on it, so it is not looked into; what is wrong with it is in the log of its start";
+    return [good(about, `an embedded one in ${directory}; ${running}`)];
+  }
+  const found = good(about, `an embedded one in ${directory}; no server is running on it`);
+  const copy = mkdtempSync(join(tmpdir(), "keyward-doctor-"));
+  try {
+    const data = join(directory, "pg");
+    if (!existsSync(data)) return [found];
+    await cp(data, copy, { recursive: true });
+    return [found, ...(await examineCopy(copy, sealer))];
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "no reason";
+    return [
+      unknown(about, `${found.found}; it could not be looked into (${code})`, "start the server, and see its log"),
+    ];
+  } finally {
+    lock.release();
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+async function examineCopy(directory: string, sealer: Sealer | null): Promise<readonly Diagnosis[]> {
+  // Its own parameters: what a power failure would do to a copy is no matter.
+  const pglite = await PGlite.create(directory);
+  try {
+    const tables = await examineTables(pglite);
+    return [tables, ...(tables === currentTables ? await examineSealed(pglite, sealer) : [])];
+  } finally {
+    await pglite.close();
   }
 }
 
@@ -97,7 +129,7 @@ async function examineServer(url: string, sealer: Sealer | null): Promise<readon
 
 const currentTables = good("tables", "are those of this version");
 
-async function examineSealed(client: pg.Client, sealer: Sealer | null): Promise<readonly Diagnosis[]> {
+async function examineSealed(client: Queryable, sealer: Sealer | null): Promise<readonly Diagnosis[]> {
   const what = "sealed texts";
   if (sealer === null) return [bad(what, "there is no master key", "give the one of the server: KEYWARD_MASTER_KEY")];
   const unopened = await unopenedTexts(client, sealer);
@@ -105,13 +137,12 @@ async function examineSealed(client: pg.Client, sealer: Sealer | null): Promise<
   return unopened.map(saidOf).map(({ found, advice }) => bad(what, found, advice));
 }
 
-async function examineTables(client: pg.Client): Promise<Diagnosis> {
-  const { rows: found } = await client.query<{ there: boolean }>(
-    "select to_regclass('public.kysely_migration') is not null as there",
-  );
-  if (found[0]?.there !== true) return good("tables", "are made when the server starts");
-  const { rows } = await client.query<{ newest: string | null }>("select max(name) as newest from kysely_migration");
-  const newest = rows[0]?.newest ?? "";
+async function examineTables(client: Queryable): Promise<Diagnosis> {
+  const { rows: found } = await client.query("select to_regclass('public.kysely_migration') is not null as there");
+  if ((found[0] as { there?: unknown } | undefined)?.there !== true)
+    return good("tables", "are made when the server starts");
+  const { rows } = await client.query("select max(name) as newest from kysely_migration");
+  const newest = (rows[0] as { newest: string | null } | undefined)?.newest ?? "";
   if (newest === newestMigration) return currentTables;
   if (newest < newestMigration) return good("tables", "are brought up to date when the server starts");
   return unknown("tables", "were made by a newer version", "run the version that was used last, or a newer one");

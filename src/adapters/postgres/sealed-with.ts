@@ -3,7 +3,8 @@ import type { Sealer } from "../../flows/ports/system.ts";
 /** Texts at rest that the master keys at hand do not open. `missing`: none of them has that number; `other`: the one that has it is another key. */
 export type Unopened = { readonly key: number; readonly texts: number; readonly why: "missing" | "other" };
 
-type Queryable = { readonly query: (text: string) => Promise<{ readonly rows: readonly unknown[] }> };
+/** A connection, of whichever kind. */
+export type Queryable = { readonly query: (text: string) => Promise<{ readonly rows: readonly unknown[] }> };
 type Row = { readonly key: number; readonly texts: number; readonly context: string; readonly sealed: string };
 
 /** What waits may be many large webhooks: the oldest tell which former key is still needed. */

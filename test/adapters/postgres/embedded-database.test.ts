@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -6,9 +6,12 @@ import { PGlite } from "@electric-sql/pglite";
 import { sql } from "kysely";
 import { afterEach, expect, test } from "vitest";
 import { databaseReady, openDatabase, type Database } from "../../../src/adapters/postgres/database.ts";
+import { createDeliveryStore } from "../../../src/adapters/postgres/delivery-store.ts";
 import { DurableNodeFs } from "../../../src/adapters/postgres/durable-fs.ts";
+import { examineDatabase } from "../../../src/adapters/postgres/examine-database.ts";
 import { checkCommitsReachTheDisk } from "../../../src/adapters/postgres/pglite-server.ts";
 import { checkLockHolds, lockDirectory } from "../../../src/adapters/postgres/process-lock.ts";
+import { createSealer } from "../../../src/adapters/system/sealer.ts";
 import { startChild, type TestChild } from "../../support/child.ts";
 import { embeddedOptions } from "../../support/databases.ts";
 import { silentLog } from "../../support/log.ts";
@@ -144,4 +147,32 @@ test("while its one connection is busy the database is not ready, and says so in
   release();
   await busy;
   expect(await databaseReady(database)).toBe(true);
+});
+
+test("the doctor looks into one that no server runs on, changes nothing there, and says when a server does", async () => {
+  const directory = await directoryWithDatabase();
+  const database = await open(directory);
+  const master = new Uint8Array(32);
+  const delivery = { guid: "g-1", event: "push", installationId: 7, receivedAt: "2026-11-02T10:00:00.000Z" } as const;
+  const store = createDeliveryStore(database, { enqueueIn: async () => 0 }, createSealer([{ id: 2, master }]));
+  await store.accept({ ...delivery, payload: Buffer.from("{}") });
+  const examine = (id: number) =>
+    examineDatabase({ url: null, directory, sealer: createSealer([{ id, master }]) }).then((found) =>
+      found.map(({ about, state, found: what }) => [about, state, what]),
+    );
+  expect(await examine(1)).toEqual([["database", "good", expect.stringContaining("is not looked into")]]);
+  await database.close();
+  const files = (): unknown =>
+    readdirSync(join(directory, "pg"), { recursive: true, encoding: "utf8" }).map((name) => {
+      const { size, mtimeMs } = statSync(join(directory, "pg", name));
+      return [name, size, mtimeMs];
+    });
+  const before = files();
+  const there = [
+    ["database", "good", expect.stringContaining("no server is running on it")],
+    ["tables", "good", "are those of this version"],
+  ];
+  expect(await examine(1)).toEqual([...there, ["sealed texts", "bad", expect.stringContaining("master key 2 is not")]]);
+  expect(await examine(2)).toEqual([...there, ["sealed texts", "good", "open with the master keys at hand"]]);
+  expect(files()).toEqual(before);
 });
