@@ -1,4 +1,4 @@
-import { trimCaches, type CacheFolder } from "../adapters/git/cache-keeper.ts";
+import { createCacheKeeper, type CacheFolder, type CacheKeeper, type Trimmed } from "../adapters/git/cache-keeper.ts";
 import type { Database } from "../adapters/postgres/database.ts";
 import { createRetention } from "../adapters/postgres/retention.ts";
 import { createScanMemory } from "../adapters/postgres/scan-memory.ts";
@@ -12,8 +12,10 @@ const dayMs = 24 * hourMs;
 
 export type Keeping = {
   readonly memory: ScanMemory;
-  /** From now on these are kept within their bounds, looked at every hour. */
+  /** From now on these are kept within their bounds, looked at every hour and when they grow. */
   readonly boundCaches: (folders: readonly CacheFolder[], bytes: number) => void;
+  /** Something was fetched into a cache. */
+  readonly cacheGrew: (gitDir: string) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -41,18 +43,35 @@ export function composeKeeping(database: Database, keep: KeepDays, clock: Clock,
     await forgetUnused();
     await dropOld();
   });
+  let keeper: CacheKeeper | null = null;
+  let looked: Promise<unknown> = Promise.resolve();
+  const inOrder = (look: () => Promise<Trimmed | null>): Promise<void> => {
+    const next = looked.then(look).then((trimmed) => {
+      if (trimmed === null) return;
+      const { dropped, bytesLeft } = trimmed;
+      if (dropped > 0) log.info("cached repositories were dropped", { dropped, bytesLeft });
+    });
+    looked = next.catch(() => {});
+    return next;
+  };
   return {
     memory,
     boundCaches: (folders, bytes) => {
-      regularly(hourMs, async () => {
-        const { dropped, bytesLeft } = await trimCaches(
-          folders,
-          { bytes, unusedMs: keep.caches * dayMs },
-          Date.parse(clock()),
-        );
-        if (dropped > 0) log.info("cached repositories were dropped", { dropped, bytesLeft });
+      const made = createCacheKeeper(folders, { bytes, unusedMs: keep.caches * dayMs }, () => Date.parse(clock()));
+      keeper = made;
+      regularly(hourMs, () => inOrder(made.trim));
+    },
+    cacheGrew: (gitDir) => {
+      const grown = keeper;
+      if (grown === null) return;
+      void inOrder(() => grown.grew(gitDir)).catch((cause: unknown) => {
+        log.warn("cached repositories could not be kept within their bounds", errorKind(cause));
       });
     },
-    stop: async () => void (await Promise.all(stops.map((stop) => stop()))),
+    stop: async () => {
+      keeper = null;
+      await Promise.all(stops.map((stop) => stop()));
+      await looked;
+    },
   };
 }

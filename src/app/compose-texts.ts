@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { CacheFolder } from "../adapters/git/cache-keeper.ts";
 import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
+import type { FetchNotice } from "../adapters/git/remote.ts";
 import { createWikiPages, type WikiPages } from "../adapters/git/wiki-pages.ts";
 import type { GithubApp } from "../adapters/github/app.ts";
 import { createTexts } from "../adapters/github/texts.ts";
@@ -19,6 +20,7 @@ type Parts = {
   readonly clock: Clock;
   readonly log: Logger;
   readonly trace: Trace;
+  readonly onFetched?: FetchNotice;
 };
 
 /** What reads the texts beside the code, and masks what is in them. */
@@ -43,7 +45,7 @@ const withPages = (written: Texts, pages: WikiPages): Texts => ({
 });
 
 /** Wikis have caches of their own: they bear the ids of the repositories they belong to. */
-export function composeTexts({ github, database, dataDir, clock, log, trace }: Parts): TextParts {
+export function composeTexts({ github, database, dataDir, clock, log, trace, onFetched = () => {} }: Parts): TextParts {
   const wikiUrl = ({ owner, name }: RepoRef): string => `${github.urls.base}/${owner}/${name}.wiki.git`;
   const written = createTexts(github);
   const pages = createWikiPages({
@@ -55,6 +57,7 @@ export function composeTexts({ github, database, dataDir, clock, log, trace }: P
     maxPageBytes: defaultLimits.maxBlobBytes,
     timeoutMs: pageTimeoutMs,
     trace,
+    onFetched,
   });
   const wikis = createCodeReader({
     cacheDir: join(dataDir, "wikis"),
@@ -64,6 +67,7 @@ export function composeTexts({ github, database, dataDir, clock, log, trace }: P
     logger: log,
     now: clock,
     trace,
+    onFetched,
   });
   return {
     texts: withPages(written, pages),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { createCodeReader, defaultLimits } from "../adapters/git/code-reader.ts";
+import type { FetchNotice } from "../adapters/git/remote.ts";
 import { createGithubApp, type GithubApp } from "../adapters/github/app.ts";
 import type { SharedPacing } from "../adapters/github/pacing.ts";
 import { createKeywardConfigReader } from "../adapters/github/keyward-config.ts";
@@ -142,7 +143,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     log.error(saidOf(one).found, { advice: saidOf(one).advice });
   const deliveries = createDeliveryStore(database, queue, sealer);
   const scans = createScanStore(database, queue);
-  const { memory, boundCaches, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);
+  const { memory, boundCaches, cacheGrew, stop: stopForgetting } = composeKeeping(database, settings.keep, clock, log);
   const keptAnswers = createKeptAnswers(database, sealer, clock);
   const shared = sharedPacing(database);
   const github = githubOf(settings, metering.metrics, { keptAnswers, shared, trace }, log);
@@ -155,7 +156,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
     ...(providerRoutes && { route: providerRoutes.hooks }),
   });
   const incidents = tellingSinks(stores.incidents, telling.sinks);
-  const reader = readerOf(github, dataDir, log, trace);
+  const reader = readerOf(github, dataDir, log, trace, cacheGrew);
   const lastGood = createLastGoodFiles(database);
   // Nobody waits for what is read in the background: it leaves verdicts their part of GitHub's hour.
   const newConfigReader = () => createKeywardConfigReader(github, lastGood, log);
@@ -174,7 +175,7 @@ async function startServer(foundation: Foundation): Promise<KeywardServer> {
   });
   const visibilities = createVisibilities(database);
   registerHandlers(github.probot, { queue, visibilities, log });
-  const texts = composeTexts({ github, database, dataDir, clock, log, trace });
+  const texts = composeTexts({ github, database, dataDir, clock, log, trace, onFetched: cacheGrew });
   const caches = [{ directory: join(dataDir, "repositories"), drop: reader.dropCaches }, ...texts.wikiCaches];
   const { readBlob, readMessage } = reader;
   const histories = composeHistories({ github, database, queue, historyReader: reader, caches });
@@ -283,7 +284,13 @@ function githubOf(
   });
 }
 
-function readerOf(github: GithubApp, dataDir: string, log: Logger, trace: Trace): ReturnType<typeof createCodeReader> {
+function readerOf(
+  github: GithubApp,
+  dataDir: string,
+  log: Logger,
+  trace: Trace,
+  onFetched: FetchNotice,
+): ReturnType<typeof createCodeReader> {
   return createCodeReader({
     cacheDir: join(dataDir, "repositories"),
     remoteUrl: ({ owner, name }) => `${github.urls.base}/${owner}/${name}.git`,
@@ -292,5 +299,6 @@ function readerOf(github: GithubApp, dataDir: string, log: Logger, trace: Trace)
     logger: log,
     now: clock,
     trace,
+    onFetched,
   });
 }

@@ -16,34 +16,70 @@ type Cache = {
   readonly folder: CacheFolder;
   readonly installationId: number;
   readonly repoId: number;
+  readonly gitDir: string;
   readonly bytes: number;
   readonly usedMs: number;
 };
 
-/** What was used within this time may be in use. */
-const recentMs = 60 * 60 * 1000;
+/** What is in use is noted every minute: what was not used for so long is not in use in any process. */
+const recentMs = 10 * 60 * 1000;
 
-/**
- * Drops cached repositories that were not read for long, and those read longest ago while all together are larger than they may be. What
- * was used within the hour stays. Gives how much was dropped; a dropped one is made again when it is needed.
- */
-export async function trimCaches(
+/** What caches together are brought down to when they have outgrown their bound, so that it is not done for each fetch. */
+const downTo = 0.9;
+
+export type Trimmed = { readonly dropped: number; readonly bytesLeft: number };
+
+export type CacheKeeper = {
+  /**
+   * Drops cached repositories that were not read for long, and those read longest ago while all together are larger than they may be.
+   * What is in use stays. A dropped one is made again when it is needed.
+   */
+  readonly trim: () => Promise<Trimmed>;
+  /** Something was fetched into a cache: trims if all together are larger than they may be now. */
+  readonly grew: (gitDir: string) => Promise<Trimmed | null>;
+};
+
+/** Where everything is in use, it is looked through again after a while, not at each fetch. */
+const lookAgainMs = 60_000;
+
+/** Keeps the caches of some folders within their bounds. `now` in milliseconds. */
+export function createCacheKeeper(
   folders: readonly CacheFolder[],
   bounds: CacheBounds,
-  nowMs: number,
-): Promise<{ readonly dropped: number; readonly bytesLeft: number }> {
-  const caches = (await Promise.all(folders.map(cachesIn))).flat().toSorted((a, b) => a.usedMs - b.usedMs);
-  let bytesLeft = caches.reduce((sum, { bytes }) => sum + bytes, 0);
-  let dropped = 0;
-  for (const { folder, installationId, repoId, bytes, usedMs } of caches) {
-    const age = nowMs - usedMs;
-    if (age < recentMs || (age < bounds.unusedMs && bytesLeft <= bounds.bytes)) continue;
-    await folder.drop(installationId, repoId);
-    bytesLeft -= bytes;
-    dropped += 1;
-  }
-  return { dropped, bytesLeft };
+  now: () => number,
+): CacheKeeper {
+  const sizes = new Map<string, number>();
+  let notBefore = 0;
+
+  const trim = async (): Promise<Trimmed> => {
+    const caches = (await Promise.all(folders.map(cachesIn))).flat().toSorted((a, b) => a.usedMs - b.usedMs);
+    sizes.clear();
+    for (const { gitDir, bytes } of caches) sizes.set(gitDir, bytes);
+    let bytesLeft = sum(sizes.values());
+    const most = bytesLeft > bounds.bytes ? bounds.bytes * downTo : bounds.bytes;
+    let dropped = 0;
+    for (const { folder, installationId, repoId, gitDir, bytes, usedMs } of caches) {
+      const age = now() - usedMs;
+      if (age < recentMs || (age < bounds.unusedMs && bytesLeft <= most)) continue;
+      await folder.drop(installationId, repoId);
+      sizes.delete(gitDir);
+      bytesLeft -= bytes;
+      dropped += 1;
+    }
+    if (bytesLeft > bounds.bytes) notBefore = now() + lookAgainMs;
+    return { dropped, bytesLeft };
+  };
+
+  return {
+    trim,
+    grew: async (gitDir) => {
+      sizes.set(gitDir, await sizeOf(gitDir));
+      return sum(sizes.values()) > bounds.bytes && now() >= notBefore ? trim() : null;
+    },
+  };
 }
+
+const sum = (sizes: Iterable<number>): number => [...sizes].reduce((all, bytes) => all + bytes, 0);
 
 async function cachesIn(folder: CacheFolder): Promise<readonly Cache[]> {
   const caches: Cache[] = [];
@@ -55,7 +91,7 @@ async function cachesIn(folder: CacheFolder): Promise<readonly Cache[]> {
       const head = await stat(join(gitDir, "HEAD")).catch(() => null);
       if (head === null) continue;
       const ids = { installationId: Number(installation), repoId: Number(repoId) };
-      caches.push({ folder, ...ids, bytes: await sizeOf(gitDir), usedMs: head.mtimeMs });
+      caches.push({ folder, ...ids, gitDir, bytes: await sizeOf(gitDir), usedMs: head.mtimeMs });
     }
   }
   return caches;

@@ -22,9 +22,10 @@ import { openChangeIn, type DefaultTip, type OpenedChange } from "./open-change.
 import { readBlobs } from "./read-blobs.ts";
 import { readOneBlob } from "./read-one-blob.ts";
 import { readFileAt, readOneMessage } from "./read-one-text.ts";
-import { remoteOf, type Remote, type TokenSource } from "./remote.ts";
+import { remoteOf, type FetchNotice, type Remote, type TokenSource } from "./remote.ts";
 import { RemoteRefusal } from "./remote-problem.ts";
 import {
+  beginUse,
   cacheDirectory,
   discardAll,
   discardCache,
@@ -76,6 +77,7 @@ export type CodeReaderOptions = {
   readonly environment?: NodeJS.ProcessEnv;
   /** Put around what goes out to the remote. */
   readonly trace?: Trace;
+  readonly onFetched?: FetchNotice;
 };
 
 /** Reads changes from caches on disk that are brought up to date from the remotes. */
@@ -100,8 +102,8 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader &
 
   const remoteFor = (repository: Repository, repo: RepoRef): Remote => {
     const url = options.remoteUrl(repo);
-    const { token, trace = untraced } = options;
-    return remoteOf(repository, repo, { url, token, timeoutMs: limits.fetchTimeoutMs, trace });
+    const { token, trace = untraced, onFetched = () => {} } = options;
+    return remoteOf(repository, repo, { url, token, timeoutMs: limits.fetchTimeoutMs, trace, onFetched });
   };
 
   const open = async (
@@ -169,8 +171,13 @@ export function createCodeReader(options: CodeReaderOptions): CodeReader &
       const plan = planRange(change);
       const repository = at(directoryOf(change.repo), signal);
       const work = async (): Promise<ReadyChange> => {
-        const opened = await open(change, plan, repository, signal);
-        return { ...opened, making: await makingOf(repository.gitDir) };
+        const use = beginUse(repository.gitDir);
+        try {
+          const opened = await open(change, plan, repository, signal);
+          return { ...opened, making: await makingOf(repository.gitDir) };
+        } finally {
+          use.end();
+        }
       };
       const ready = await mutex.run(repository.gitDir, signal, work).catch(unavailable);
       if (ready.kind === "unavailable") return ready;
@@ -240,7 +247,12 @@ function blobsOf(
     async *[Symbol.asyncIterator]() {
       for (const unread of opened.unlisted) yield { kind: "unread", unread };
       const onCorrupt = (): Promise<void> => markDamaged(repository.gitDir, opened.making);
-      yield* readBlobs(repository, opened.blobs, said, { maxMessageBytes: maxBytes, known, onCorrupt });
+      const use = beginUse(repository.gitDir);
+      try {
+        yield* readBlobs(repository, opened.blobs, said, { maxMessageBytes: maxBytes, known, onCorrupt });
+      } finally {
+        use.end();
+      }
     },
   };
 }

@@ -11,7 +11,7 @@ import {
   type PartSource,
 } from "./open-history.ts";
 import type { Remote } from "./remote.ts";
-import { ensureCache, makingOf, markDamaged } from "./repository-cache.ts";
+import { beginUse, ensureCache, makingOf, markDamaged } from "./repository-cache.ts";
 import type { Repository } from "./repository.ts";
 import { unavailable } from "./unavailable.ts";
 
@@ -54,20 +54,27 @@ export function createHistoryReader(options: HistoryReaderOptions): HistoryReade
     return { kind: "open", ...tips, commits: listed.commits.length, lost: fetched.lost, partsFrom };
   };
 
-  /** In the mutex, so that the cache is not just being tidied. */
-  const begin = (gitDir: string, signal: AbortSignal): Promise<void> =>
-    mutex.run(gitDir, signal, async () => void options.busy.set(gitDir, (options.busy.get(gitDir) ?? 0) + 1));
+  /** In the mutex, so that the cache is not just being tidied. Gives what ends it. */
+  const begin = (gitDir: string, signal: AbortSignal): Promise<() => void> =>
+    mutex.run(gitDir, signal, async () => {
+      options.busy.set(gitDir, (options.busy.get(gitDir) ?? 0) + 1);
+      const use = beginUse(gitDir);
+      return () => {
+        use.end();
+        end(gitDir);
+      };
+    });
   const end = (gitDir: string): void => {
     const left = (options.busy.get(gitDir) ?? 1) - 1;
     if (left === 0) options.busy.delete(gitDir);
     else options.busy.set(gitDir, left);
   };
   async function whileBusy<T>(gitDir: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await begin(gitDir, signal);
+    const ended = await begin(gitDir, signal);
     try {
       return await work();
     } finally {
-      end(gitDir);
+      ended();
     }
   }
   async function* busyParts(
@@ -75,11 +82,11 @@ export function createHistoryReader(options: HistoryReaderOptions): HistoryReade
     signal: AbortSignal,
     parts: AsyncIterable<HistoryPart>,
   ): AsyncGenerator<HistoryPart> {
-    await begin(gitDir, signal);
+    const ended = await begin(gitDir, signal);
     try {
       yield* parts;
     } finally {
-      end(gitDir);
+      ended();
     }
   }
 

@@ -34,7 +34,12 @@ export type RemoteOptions = {
   readonly token: TokenSource;
   readonly timeoutMs: number;
   readonly trace?: Trace;
+  /** Something was fetched into the cache, in whole or in part. */
+  readonly onFetched?: FetchNotice;
 };
+
+/** Takes word of a cache that has become larger. */
+export type FetchNotice = (gitDir: string) => void;
 
 /** The remote of a cached repository, reached with a token that is asked for once, and once more if it is refused. */
 export function remoteOf(repository: Repository, repo: RepoRef, options: RemoteOptions): Remote {
@@ -86,7 +91,11 @@ export function remoteOf(repository: Repository, repo: RepoRef, options: RemoteO
       // The cache has no refs, so that git claims to have exactly these.
       const tips = haves === "nothing" ? ["--refetch"] : haves.map((sha) => `--negotiation-tip=${sha}`);
       const args = ["fetch", ...fetchOptions, `--filter=${filter}`, ...tips, "--stdin", "origin"];
-      await ask(args, `${wants.join("\n")}\n`);
+      try {
+        await ask(args, `${wants.join("\n")}\n`);
+      } finally {
+        options.onFetched?.(repository.gitDir);
+      }
     },
     push: async ({ commit, ref, expected }) => {
       // Not thin: what a delta would be made against may not be here.

@@ -61,6 +61,22 @@ async function noteUse(gitDir: string): Promise<boolean> {
   );
 }
 
+const noteEveryMs = 60_000;
+
+/** Notes that the cache is used, from now on and until the end is told, so that it is not dropped meanwhile. */
+export function beginUse(gitDir: string): { readonly end: () => void } {
+  const note = (): void => void noteUse(gitDir).catch(() => {});
+  note();
+  const timer = setInterval(note, noteEveryMs);
+  timer.unref();
+  return {
+    end: () => {
+      clearInterval(timer);
+      note();
+    },
+  };
+}
+
 /** Throws the cache away; the next `ensureCache` makes a new one. */
 export async function discardCache(gitDir: string): Promise<void> {
   const grave = `${gitDir}.old-${randomUUID()}`;

@@ -8,7 +8,7 @@ import type { Trace } from "../../flows/ports/tracing.ts";
 import { createKeyedMutex } from "./keyed-mutex.ts";
 import { listTree, type TreeEntry } from "./list-tree.ts";
 import { readOneBlob } from "./read-one-blob.ts";
-import { remoteOf, type Remote, type TokenSource } from "./remote.ts";
+import { remoteOf, type FetchNotice, type Remote, type TokenSource } from "./remote.ts";
 import { RemoteRefusal } from "./remote-problem.ts";
 import { cacheDirectory, discardAll, discardCache, ensureCache } from "./repository-cache.ts";
 import { repositoryAt, type Repository } from "./repository.ts";
@@ -27,6 +27,7 @@ export type WikiPagesOptions = {
   readonly timeoutMs: number;
   /** Put around what goes out to the remote. */
   readonly trace?: Trace;
+  readonly onFetched?: FetchNotice;
 };
 
 /** Pages of wikis as they read now. */
