@@ -31,7 +31,20 @@ forEachDatabase((get) => {
     const complete = async () => ({ since: sinces.shift() ?? null });
     const checkRuns = metering.checkRuns({ begin: async () => 1, complete });
     for (let times = 0; times < 2; times += 1) await checkRuns.complete({} as never, 1, {} as never);
-    metrics.githubLeft("7", "core", 4990);
+    const hour = Date.now() / 1000 + 3600;
+    metrics.githubLeft("7", "core", 4990, hour);
+    metrics.githubLeft("8", "core", 12, hour);
+    expect(await metrics.text()).toContain('keyward_github_requests_left{installation="8",resource="core"} 12');
+    // The hour that it was said of is over.
+    metrics.githubLeft("8", "core", 12, Date.now() / 1000 - 1);
+    for (const [id, day] of [
+      ["h-1", 1],
+      ["h-2", 2],
+    ] as const)
+      await database.pool.query(
+        `insert into happenings (id, installation_id, at, kind, happening) values ($1, 7, $2, 'anomaly', '{"action":"burst"}')`,
+        [id, new Date(day * 86_400_000)],
+      );
     await queue.enqueue({ name: "sync-issue", data: { installationId: 7, incidentId: "i" } });
     const place = {
       repoId: 1,
@@ -58,6 +71,8 @@ forEachDatabase((get) => {
     expect(text).toMatch(/keyward_verdict_seconds_sum 3\d/);
     expect(text).toContain('keyward_incidents{state="open",class="');
     expect(text).toContain('keyward_github_requests_left{installation="7",resource="core"} 4990');
+    expect(text).not.toContain('installation="8"');
+    expect(text).toContain('keyward_anomalies_newest_timestamp_seconds{action="burst"} 172800');
     const { groups } = parse(alerts) as { groups: readonly { rules: readonly { expr: string }[] }[] };
     const asked = groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => expr.match(/keyward_\w+/g) ?? []));
     expect(asked.length).toBeGreaterThan(5);

@@ -16,3 +16,8 @@ test("of one installation fewer requests are under way than the hundred that Git
   // In the worst case each of them runs in a process of its own, which sends so many at once at most.
   expect((jobs.reduce((sum, count) => sum + count) + 1) * mostAtOnce).toBeLessThan(100);
 });
+
+test("no work that somebody waits for has its place taken by the reading of histories", () => {
+  const inLane = Object.entries(jobDefinitions.jobs).filter(([, { lane }]) => lane === "histories");
+  expect(inLane.map(([name]) => name).toSorted()).toEqual(["review-histories", "scan-history", "survey-installation"]);
+});

@@ -10,6 +10,7 @@ const start = Date.parse("2026-11-02T12:30:00.000Z");
 function startWorld() {
   let now = start;
   let isOpen = true;
+  let isDying = false;
   let fails: (guid: string) => boolean = () => false;
   let reads = 0;
   const attempts: Attempt[] = [];
@@ -37,7 +38,13 @@ function startWorld() {
       },
     },
     deliveries: { unknown: async (guids) => guids.filter((guid) => !stored.has(guid)) },
-    watermarks: { get: async (name) => times.get(name) ?? null, set: async (name, time) => void times.set(name, time) },
+    watermarks: {
+      get: async (name) => times.get(name) ?? null,
+      set: async (name, time) => {
+        if (isDying && name === "deliveries-recovered-until") throw new Error("the process died");
+        times.set(name, time);
+      },
+    },
     installations: { all: async () => [{ installationId: 7 }, { installationId: 8 }] as never },
     queue: { enqueue: async (job, key) => (surveys.push([job.name, key]), "queued") },
     clock: () => iso(now),
@@ -49,6 +56,7 @@ function startWorld() {
     lose: (guid: string) => stored.delete(guid),
     shut: () => (isOpen = false),
     open: () => (isOpen = true),
+    die: (dying: boolean) => (isDying = dying),
     failFor: (when: (guid: string) => boolean) => (fails = when),
     look: () => recoverDeliveries(ports),
     /** Nobody looks meanwhile. */
@@ -160,4 +168,19 @@ it("after an outage of which GitHub's list shows only the end, all histories are
     ["survey-installation", "7:caught-up"],
     ["survey-installation", "8:caught-up"],
   ]);
+});
+
+it("a crash between asking for that and noting it has them asked for again, under the same keys", async () => {
+  const world = startWorld();
+  await world.look();
+  world.sleep(73 * 60);
+  world.die(true);
+  await expect(world.look()).rejects.toThrow("died");
+  world.die(false);
+  await world.wait(60);
+  const asked = [
+    ["survey-installation", "7:caught-up"],
+    ["survey-installation", "8:caught-up"],
+  ];
+  expect(world.surveys).toEqual([...asked, ...asked]);
 });

@@ -334,5 +334,8 @@ describe("an installation that is looked through", () => {
     expect(await world.histories.of(1)).toMatchObject({ state: "done" });
     await survey("caught-up", 1);
     expect(await world.histories.of(1)).toMatchObject({ state: "waiting", reason: "caught-up", round: 2 });
+    // Asked for twice, as whoever asked died before they had noted it: what is under way is not begun again.
+    await survey("caught-up", 1);
+    expect(await world.histories.of(1)).toMatchObject({ state: "waiting", reason: "caught-up", round: 2 });
   });
 });

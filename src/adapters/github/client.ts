@@ -54,7 +54,7 @@ type CreateJwt = (
 export type AppCredentials = { readonly appId: number } & AppKey;
 
 /** `installation`: its id, or `app`. `resource`: which of GitHub's budgets, such as `core`. */
-export type BudgetLeft = (installation: string, resource: string, left: number) => void;
+export type BudgetLeft = (installation: string, resource: string, left: number, resetsAt: number) => void;
 
 export type ClientOptions = AppCredentials & {
   /** Null: the app itself. */
@@ -107,7 +107,8 @@ export function createClient({
         try {
           const answer = await request(options);
           const { "x-ratelimit-remaining": left, "x-ratelimit-resource": resource = "core" } = answer.headers;
-          if (left !== undefined) budgetLeft(id, String(resource), Number(left));
+          const { "x-ratelimit-reset": resetsAt = Infinity } = answer.headers;
+          if (left !== undefined) budgetLeft(id, String(resource), Number(left), Number(resetsAt));
           const hour = hourIn(answer.headers);
           if (hour !== null) pacing.sawHour(id, hour);
           return answer;

@@ -5,7 +5,7 @@ import type { Database } from "./database.ts";
 
 const count = z.coerce.number();
 const jobRow = z.object({ lane: z.string(), state: z.string(), count, oldestSeconds: count });
-const anomalyRow = z.object({ action: z.string(), count });
+const anomalyRow = z.object({ action: z.string(), count, newestAt: count });
 const incidentRow = z.object({ state: z.string(), class: z.string().nullable(), count, oldestSeconds: count });
 
 /** Counts what waits and what is open. */
@@ -24,9 +24,8 @@ export async function readStoredFigures({ kysely }: Pick<Database, "kysely">): P
     from incidents where state not in ('closed', 'dismissed')
     group by 1, 2`.execute(kysely);
   const anomalies = await sql`
-    select happening ->> 'action' as action, count(*) as count from happenings where kind = 'anomaly' group by 1`.execute(
-    kysely,
-  );
+    select happening ->> 'action' as action, count(*) as count, extract(epoch from max(at)) as "newestAt"
+    from happenings where kind = 'anomaly' group by 1`.execute(kysely);
   return {
     anomalies: anomalies.rows.map((row) => anomalyRow.parse(row)),
     jobs: jobs.rows.map((row) => {

@@ -10,7 +10,8 @@ export type Metrics = {
   readonly scanned: (bytes: number, seconds: number) => void;
   readonly judged: (seconds: number) => void;
   /** What GitHub says is left of an installation's hour. */
-  readonly githubLeft: (installation: string, resource: string, left: number) => void;
+  /** `resetsAt`, in seconds since 1970: from then on the figure says nothing. */
+  readonly githubLeft: (installation: string, resource: string, left: number, resetsAt: number) => void;
   /** Everything, in the text format. https://prometheus.io/docs/instrumenting/exposition_formats/ */
   readonly text: () => Promise<string>;
   readonly contentType: string;
@@ -46,7 +47,7 @@ export function createMetrics(stored: () => Promise<StoredFigures>): Metrics {
   });
   const left = new Gauge({
     name: "keyward_github_requests_left",
-    help: "Requests that GitHub still takes within the hour, as its last answer says",
+    help: "Requests that GitHub still takes within the hour, as its last answer says; none once that hour is over",
     labelNames: ["installation", "resource"],
     registers,
   });
@@ -74,6 +75,12 @@ export function createMetrics(stored: () => Promise<StoredFigures>): Metrics {
     labelNames: ["action"],
     registers,
   });
+  const anomalyTime = new Gauge({
+    name: "keyward_anomalies_newest_timestamp_seconds",
+    help: "When the last of them was noted",
+    labelNames: ["action"],
+    registers,
+  });
   const incidentAge = new Gauge({
     name: "keyward_incidents_oldest_seconds",
     help: "The age of the oldest of them",
@@ -81,14 +88,30 @@ export function createMetrics(stored: () => Promise<StoredFigures>): Metrics {
     registers,
   });
 
+  const hours = new Map<
+    string,
+    { readonly installation: string; readonly resource: string; readonly endsAt: number }
+  >();
+  const forgetPastHours = (now: number): void => {
+    for (const [key, { installation, resource, endsAt }] of hours) {
+      if (endsAt > now) continue;
+      left.remove({ installation, resource });
+      hours.delete(key);
+    }
+  };
+
   const refresh = async (): Promise<void> => {
     const figures = await stored();
-    for (const gauge of [queue, queueAge, incidents, incidentAge, anomalies]) gauge.reset();
+    for (const gauge of [queue, queueAge, incidents, incidentAge, anomalies, anomalyTime]) gauge.reset();
+    forgetPastHours(Date.now() / 1000);
     for (const { lane, state, count, oldestSeconds } of figures.jobs) {
       queue.set({ lane, state }, count);
       queueAge.set({ lane, state }, oldestSeconds);
     }
-    for (const { action, count } of figures.anomalies) anomalies.set({ action }, count);
+    for (const { action, count, newestAt } of figures.anomalies) {
+      anomalies.set({ action }, count);
+      anomalyTime.set({ action }, newestAt);
+    }
     for (const { state, class: of, count, oldestSeconds } of figures.incidents) {
       incidents.set({ state, class: of }, count);
       incidentAge.set({ state, class: of }, oldestSeconds);
@@ -103,7 +126,10 @@ export function createMetrics(stored: () => Promise<StoredFigures>): Metrics {
       seconds.inc(took);
     },
     judged: (took) => verdicts.observe(took),
-    githubLeft: (installation, resource, count) => left.set({ installation, resource }, count),
+    githubLeft: (installation, resource, count, endsAt) => {
+      left.set({ installation, resource }, count);
+      hours.set(`${installation} ${resource}`, { installation, resource, endsAt });
+    },
     text: async () => {
       await refresh();
       return registry.metrics();

@@ -7,8 +7,8 @@ export type StoredFigures = {
     readonly count: number;
     readonly oldestSeconds: number;
   }[];
-  /** Anomalies that were noted, by what was out of the ordinary. */
-  readonly anomalies: readonly { readonly action: string; readonly count: number }[];
+  /** Anomalies that were noted, by what was out of the ordinary, and when the last one was, in seconds since 1970. */
+  readonly anomalies: readonly { readonly action: string; readonly count: number; readonly newestAt: number }[];
   /** Incidents that are not over, by state and class. */
   readonly incidents: readonly {
     readonly state: string;
