@@ -33,10 +33,12 @@ const configStaleSeconds = 31;
 export async function lookAtOrganization(known: OrganizationRef, ports: LookAtOrganizationPorts): Promise<void> {
   const { postures, clock, log } = ports;
   const { installationId } = known;
-  await postures.beginOrganization(installationId, nextMorning(installationId, clock()));
+  const look = await postures.beginOrganization(installationId, nextMorning(installationId, clock()));
+  // Forgotten meanwhile.
+  if (look === null) return;
   const before = (await postures.organization(installationId))?.posture ?? null;
   const posture = await judge(known, ports);
-  await postures.saveOrganization(posture, [{ name: "publish-summary", data: { installationId } }]);
+  await postures.saveOrganization(posture, [{ name: "publish-summary", data: { installationId } }], look);
   log.info("posture of an organization looked at", { installation: installationId });
   if (before !== null && isSameConfig(before.config, posture.config)) return;
   const from = new Date(Date.parse(clock()) + configStaleSeconds * 1000).toISOString();

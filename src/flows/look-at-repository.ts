@@ -44,21 +44,23 @@ export async function lookAtRepository(
   const { postures, clock, log } = ports;
   const next = nextNight(repoId, clock());
   // First of all: what happens from now on may not be in what is read below, and has it looked at again.
-  const known = await postures.begin(repoId, next);
-  if (known === null) return;
+  const begun = await postures.begin(repoId, next);
+  if (begun === null) return;
+  const { repo: known, look } = begun;
   const found = await ports.findRepository(known);
   if (found === null) {
-    await postures.forget(repoId, next);
+    await postures.forget(repoId, next, look);
     log.info("the posture of a repository is forgotten: it is gone", { repo: repoId });
     return;
   }
   const before = (await postures.byId(repoId))?.posture ?? null;
   const posture = await judge(found, before, ports);
   const { installationId } = posture.repo;
-  await postures.save(posture, weekOf(posture.checkedAt), [
-    { name: "publish-posture", data: { installationId, repoId } },
+  const jobs = [
+    { name: "publish-posture", data: { installationId, repoId } } as const,
     ...(asksForFixes(posture) ? [{ name: "fix-posture", data: { repo: posture.repo } } as const] : []),
-  ]);
+  ];
+  await postures.save(posture, weekOf(posture.checkedAt), jobs, look);
   // What it says may hold for all repositories.
   if (posture.repo.name === organizationHome) await postures.planOrganization(posture.repo, clock());
   log.info("posture looked at", { repo: repoId, score: posture.score });

@@ -101,18 +101,18 @@ type Looked = { readonly results: readonly StoredResult[]; readonly checkedAt: s
 /** The store, which with how a repository or an organization stands also queues that it is told what changed. */
 export const notingPostures = (store: PostureStore): PostureStore => ({
   ...store,
-  save: async (posture, week, jobs) => {
+  save: async (posture, week, jobs, look) => {
     const before = (await store.byId(posture.repo.repoId))?.posture ?? null;
     const { repo } = posture;
     const about = { subject: String(repo.repoId), repo: { ...repo, name: nameOf(repo) }, at: posture.checkedAt };
-    await store.save(posture, week, [...jobs, ...changed(about, before, posture)]);
+    await store.save(posture, week, [...jobs, ...changed(about, before, posture)], look);
   },
-  saveOrganization: async (posture, jobs) => {
+  saveOrganization: async (posture, jobs, look) => {
     const { installationId, owner } = posture;
     const before = (await store.organization(installationId))?.posture ?? null;
     const repo = { installationId, repoId: null, name: owner };
     const about = { subject: `organization-${installationId}`, repo, at: posture.checkedAt };
-    await store.saveOrganization(posture, [...jobs, ...changed(about, before, posture)]);
+    await store.saveOrganization(posture, [...jobs, ...changed(about, before, posture)], look);
   },
 });
 

@@ -10,7 +10,7 @@ import { jobDefinitions, type AnyJob } from "../../src/app/worker/jobs.ts";
 import type { SuppressionEntry } from "../../src/core/suppression/suppression.ts";
 import { notingDismissals, notingPostures } from "../../src/flows/note-happenings.ts";
 import { recordSighting } from "../../src/flows/record-sighting.ts";
-import { aPosture } from "../support/a-posture.ts";
+import { aPosture, saveLooked } from "../support/a-posture.ts";
 import { aFinding, aRepo, aSha } from "../support/builders.ts";
 import { embeddedOptions } from "../support/databases.ts";
 import { silentLog } from "../support/log.ts";
@@ -75,11 +75,11 @@ it("tells of findings, dismissals and posture changes, each once, by a sink that
 
   // Everything twice: what is repeated is no news.
   await postures.plan(aRepo(), at);
-  await postures.save(aPosture(), "2026-06-01", []);
+  await saveLooked(postures, aPosture(), "2026-06-01", []);
   for (const checkedAt of ["2026-11-27T02:00:00.000Z", "2026-11-28T02:00:00.000Z"]) {
     await recordSighting(sighting, recording);
     await suppressions.append(7, [asked], []);
-    await postures.save(aPosture(fails, { checkedAt }), "2026-06-01", []);
+    await saveLooked(postures, aPosture(fails, { checkedAt }), "2026-06-01", []);
   }
   await queue.startWorkers(
     jobHandlers({ ...telling, incidents, log: silentLog } as unknown as WorkerPorts),

@@ -66,6 +66,7 @@ export function conditionalFetch(
     } else if (kept) {
       headers.set("if-none-match", etagFor(kept, headers));
     }
+    const askedAt = clock();
     const reply = await send(input, { ...init, headers });
     if (reply.status === 304 && kept) return asResponse(kept, url);
     const body = new Uint8Array(await reply.clone().arrayBuffer());
@@ -79,7 +80,7 @@ export function conditionalFetch(
       link: reply.headers.get("link"),
       // Made in another way than we know: of use only as long as the token is.
       etag: ours ? "" : etag,
-      keptAt: clock(),
+      keptAt: askedAt,
     });
     return reply;
   };

@@ -27,6 +27,7 @@ import { gitAccess } from "./migrations/0032-git-access.ts";
 import { githubBudgets } from "./migrations/0033-github-budgets.ts";
 import { plannedAt } from "./migrations/0034-planned-at.ts";
 import { easedHeads } from "./migrations/0035-eased-heads.ts";
+import { looks } from "./migrations/0036-looks.ts";
 import type { Tables } from "./tables.ts";
 
 /** Every migration, oldest first, under the name that the database remembers it by. One that was released is never changed. */
@@ -58,6 +59,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0033-github-budgets": githubBudgets,
   "0034-planned-at": plannedAt,
   "0035-eased-heads": easedHeads,
+  "0036-looks": looks,
 };
 
 /** The name of the last migration that this version of Keyward knows. */

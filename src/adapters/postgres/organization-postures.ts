@@ -34,11 +34,13 @@ export function createOrganizationPostures(
       return rows.map(({ installation_id: installationId, owner }) => ({ installationId, owner }));
     },
     beginOrganization: async (installationId, next) => {
-      await kysely
+      const row = await kysely
         .updateTable("posture_organizations")
-        .set({ next_at: next })
+        .set({ next_at: next, look: sql<string>`gen_random_uuid()` })
         .where("installation_id", "=", installationId)
-        .execute();
+        .returning("look")
+        .executeTakeFirst();
+      return row?.look ?? null;
     },
     organization: async (installationId) => {
       const row = await kysely
@@ -50,12 +52,13 @@ export function createOrganizationPostures(
       const posture = texts.open(row.posture, contextOf(installationId)) as OrganizationPosture | null;
       return { posture, filing: row.filing as PostureFiling | null };
     },
-    saveOrganization: (posture, jobs) =>
+    saveOrganization: (posture, jobs, look) =>
       kysely.transaction().execute(async (transaction) => {
         const { numUpdatedRows } = await transaction
           .updateTable("posture_organizations")
           .set({ owner: posture.owner, posture: toJson(texts.seal(posture, contextOf(posture.installationId))) })
           .where("installation_id", "=", posture.installationId)
+          .where("look", "=", look)
           .executeTakeFirst();
         if (numUpdatedRows > 0n) await queue.enqueueIn(transaction, jobs);
       }),

@@ -13,6 +13,9 @@ import { plainTexts, type SealedTexts } from "./sealed-texts.ts";
 /** So many weeks are kept: a year, and some to compare it with. */
 const weeksKept = 60;
 
+/** Gives it a name that no other has. */
+const newLook = sql<string>`gen_random_uuid()`;
+
 const contextOf = (repoId: number): string => `posture of repository ${repoId}`;
 
 /** How repositories stand, one row each, and one for each of the last weeks. Why people waived something is sealed by `texts`. */
@@ -56,11 +59,11 @@ export function createPostureStore(
     begin: async (repoId, next) => {
       const row = await kysely
         .updateTable("posture_repositories")
-        .set({ next_at: next })
+        .set({ next_at: next, look: newLook })
         .where("repo_id", "=", repoId)
-        .returning("repo")
+        .returning(["repo", "look"])
         .executeTakeFirst();
-      return row ? (row.repo as RepoRef) : null;
+      return row?.look ? { repo: row.repo as RepoRef, look: row.look } : null;
     },
     byId: async (repoId) => {
       const row = await kysely
@@ -72,7 +75,7 @@ export function createPostureStore(
       const posture = texts.open(row.posture, contextOf(repoId)) as RepositoryPosture | null;
       return { posture, filing: row.filing as PostureFiling | null };
     },
-    save: (posture, week, jobs) =>
+    save: (posture, week, jobs, look) =>
       kysely.transaction().execute(async (transaction) => {
         const { repo, score } = posture;
         const { numUpdatedRows } = await transaction
@@ -83,8 +86,9 @@ export function createPostureStore(
             posture: toJson(texts.seal(posture, contextOf(repo.repoId))),
           })
           .where("repo_id", "=", repo.repoId)
+          .where("look", "=", look)
           .executeTakeFirst();
-        // Forgotten meanwhile.
+        // Forgotten meanwhile, or looked at anew: what this look saw may be older.
         if (numUpdatedRows === 0n) return;
         const standings = toJson(standingsOf(fromStored(posture.results)));
         await transaction
@@ -104,12 +108,13 @@ export function createPostureStore(
         .where("repo_id", "=", repoId)
         .execute();
     },
-    forget: (repoId, next) =>
+    forget: (repoId, next, look) =>
       kysely.transaction().execute(async (transaction) => {
         const { numDeletedRows } = await transaction
           .deleteFrom("posture_repositories")
           .where("repo_id", "=", repoId)
           .where("next_at", "=", sql<Date>`${next}::timestamptz`)
+          .where("look", "=", look)
           .executeTakeFirst();
         if (numDeletedRows === 0n) return;
         for (const table of ["posture_fixes", "setting_changes"] as const)

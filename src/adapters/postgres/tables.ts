@@ -89,6 +89,8 @@ export type Tables = {
     readonly repo: Json<unknown>;
     readonly next_at: Time;
     readonly planned_at: Generated<Date>;
+    /** The look that began last. */
+    readonly look: Generated<string | null>;
     readonly posture: JsonOrNull<unknown>;
     readonly filing: JsonOrNull<unknown>;
   };
@@ -97,6 +99,8 @@ export type Tables = {
     readonly owner: string;
     readonly next_at: Time;
     readonly planned_at: Generated<Date>;
+    /** The look that began last. */
+    readonly look: Generated<string | null>;
     readonly posture: JsonOrNull<unknown>;
     readonly filing: JsonOrNull<unknown>;
   };
@@ -110,6 +114,7 @@ export type Tables = {
     readonly kept_at: Time;
     readonly used_on: string;
   };
+  readonly forgotten_answers: { readonly installation_id: number; readonly path: string; readonly at: Time };
   readonly posture_weeks: {
     readonly repo_id: number;
     readonly week: string;

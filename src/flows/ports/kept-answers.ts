@@ -6,6 +6,7 @@ export type KeptAnswer = {
   readonly link: string | null;
   /** As GitHub gave it, for the token of then. */
   readonly etag: string;
+  /** When it was asked for. */
   readonly keptAt: string;
 };
 
@@ -13,6 +14,7 @@ export type KeptAnswer = {
 export type KeptAnswers = {
   /** Notes that it was asked for. */
   readonly of: (installationId: number, address: string) => Promise<KeptAnswer | null>;
+  /** Does not keep a refusal that was asked for before something was forgotten that it belongs to: it may have been true until then. */
   readonly keep: (installationId: number, address: string, answer: KeptAnswer) => Promise<void>;
   /** Forgets what was answered below a path. */
   readonly forget: (installationId: number, path: string) => Promise<void>;

@@ -47,18 +47,22 @@ export type OrganizationPosture = {
 
 export type OrganizationRef = { readonly installationId: number; readonly owner: string };
 
+/** Tells one look from the next. One that was taken for lost may still go on beside the one that took its place. */
+export type Look = string;
+
 /** What is kept of the accounts that the app is installed on. */
 export type OrganizationPostures = {
   /** As for a repository. */
   readonly planOrganization: (organization: OrganizationRef, at: string) => Promise<void>;
   readonly dueOrganizations: (now: string, limit: number) => Promise<readonly OrganizationRef[]>;
-  readonly beginOrganization: (installationId: number, next: string) => Promise<void>;
+  readonly beginOrganization: (installationId: number, next: string) => Promise<Look | null>;
   readonly organization: (
     installationId: number,
   ) => Promise<{ readonly posture: OrganizationPosture | null; readonly filing: PostureFiling | null } | null>;
   readonly saveOrganization: (
     posture: OrganizationPosture,
     jobs: readonly (PostureJob | NoteHappenings)[],
+    look: Look,
   ) => Promise<void>;
   readonly noteSummary: (installationId: number, filing: PostureFiling) => Promise<void>;
   /** The app was installed on these accounts and no others: what is known of any other is forgotten, unless it was planned `since`. */
@@ -76,19 +80,20 @@ export type PostureStore = OrganizationPostures & {
    * Takes a repository to be looked at next at `next`; whoever plans it from now on makes it earlier again. Gives what it is called by
    * now; null: it was forgotten meanwhile.
    */
-  readonly begin: (repoId: number, next: string) => Promise<RepoRef | null>;
+  readonly begin: (repoId: number, next: string) => Promise<{ readonly repo: RepoRef; readonly look: Look } | null>;
   readonly byId: (
     repoId: number,
   ) => Promise<{ readonly posture: RepositoryPosture | null; readonly filing: PostureFiling | null } | null>;
-  /** Stores how it stands, of the week too, and queues what follows from it, in one transaction. */
+  /** Stores how it stands, of the week too, and queues what follows from it, in one transaction; nothing if another look has begun since. */
   readonly save: (
     posture: RepositoryPosture,
     week: string,
     jobs: readonly (PostureJob | FixPosture | NoteHappenings)[],
+    look: Look,
   ) => Promise<void>;
   readonly noteFiling: (repoId: number, filing: PostureFiling) => Promise<void>;
-  /** The repository is gone: nothing about it is kept, unless it was planned since the look began that left it to `next`. */
-  readonly forget: (repoId: number, next: string) => Promise<void>;
+  /** The repository is gone: nothing about it is kept, unless it was planned, or another look began, since the one that left it to `next`. */
+  readonly forget: (repoId: number, next: string, look: Look) => Promise<void>;
   /**
    * The repositories of an installation were these and no others: what is known of any other is forgotten, unless it was planned
    * `since`.

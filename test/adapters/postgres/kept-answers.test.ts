@@ -43,6 +43,17 @@ forEachDatabase((get) => {
       expect(await store().of(3, "/repos/acme/shop-2/keys")).not.toBeNull();
     });
 
+    test("that is a refusal is not kept if it was asked for before what it is about was forgotten", async () => {
+      const refusal = (keptAt: string): KeptAnswer => ({ ...answer("no"), status: 403, keptAt });
+      const [path, other] = ["/repos/acme/shop/keys", "/repos/acme/other/keys"];
+      await store().forget(5, "/repos/Acme/Shop/");
+      await store().keep(5, path, refusal("2026-11-01T01:59:50.000Z"));
+      await store().keep(5, other, refusal("2026-11-01T01:59:50.000Z"));
+      expect([await store().of(5, path), (await store().of(5, other))?.status]).toEqual([null, 403]);
+      await store().keep(5, path, refusal("2026-11-01T02:03:00.000Z"));
+      expect((await store().of(5, path))?.status).toBe(403);
+    });
+
     test("is dropped when nobody has asked for it in a while", async () => {
       await store().keep(4, "/used", answer("used"));
       await store().keep(4, "/unused", answer("unused"));

@@ -4,7 +4,7 @@ import { createPostureStore } from "../../../src/adapters/postgres/posture-store
 import { createSealedTexts } from "../../../src/adapters/postgres/sealed-texts.ts";
 import { createSealer } from "../../../src/adapters/system/sealer.ts";
 import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
-import { aPosture } from "../../support/a-posture.ts";
+import { aPosture, saveLooked, saveLookedOrganization } from "../../support/a-posture.ts";
 import { aRepo } from "../../support/builders.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";
@@ -65,13 +65,38 @@ forEachDatabase((get) => {
       const [gone, there] = [fresh(), fresh()];
       for (const repo of [gone, there]) {
         await store().plan(repo, at("10"));
-        expect(await store().begin(repo.repoId, at("50"))).toEqual(repo);
       }
+      const looks = await Promise.all([gone, there].map(async ({ repoId }) => store().begin(repoId, at("50"))));
+      expect(looks.map((begun) => begun?.repo)).toEqual([gone, there]);
       await store().plan({ ...there, name: "renamed" }, at("30"));
-      for (const { repoId } of [gone, there]) await store().forget(repoId, at("50"));
+      for (const begun of looks) await store().forget(begun?.repo.repoId ?? 0, at("50"), begun?.look ?? "");
       expect([await known(gone.repoId), await known(there.repoId)]).toEqual([false, true]);
       expect(await store().begin(gone.repoId, at("50"))).toBeNull();
-      expect(await store().begin(there.repoId, at("50"))).toEqual({ ...there, name: "renamed" });
+      expect((await store().begin(there.repoId, at("50")))?.repo).toEqual({ ...there, name: "renamed" });
+    });
+
+    test("by a look that was taken for lost, what another one saw since is kept; nor does it store what it saw", async () => {
+      const repo = fresh();
+      const { repoId, installationId } = repo;
+      await store().plan(repo, at("10"));
+      const [lost, other] = [await store().begin(repoId, at("50")), await store().begin(repoId, at("50"))];
+      if (!lost || !other) throw new Error("it was planned");
+      const posture = aPosture({}, { repo });
+      await store().save(posture, "2026-11-23", [], other.look);
+      await store().save(aPosture({ "actions-pinned": bad }, { repo }), "2026-11-23", [], lost.look);
+      await store().forget(repoId, at("50"), lost.look);
+      expect((await store().byId(repoId))?.posture).toEqual(posture);
+
+      await store().planOrganization(repo, at("10"));
+      const [before, since] = [
+        await store().beginOrganization(installationId, at("50")),
+        await store().beginOrganization(installationId, at("50")),
+      ];
+      const { config, results, rotations, checkedAt } = posture;
+      const organization = { installationId, owner: "acme", config, problems: [], results, rotations, checkedAt };
+      await store().saveOrganization(organization, [], since ?? "");
+      await store().saveOrganization({ ...organization, problems: ["older"] }, [], before ?? "");
+      expect((await store().organization(installationId))?.posture?.problems).toEqual([]);
     });
 
     test("by a list that is older than what was planned, it is kept", async () => {
@@ -103,7 +128,7 @@ forEachDatabase((get) => {
       await store().plan(repo, at("10"));
       const posture = aPosture({ "actions-pinned": bad }, { repo });
       const ref = { installationId: repo.installationId, repoId: repo.repoId };
-      await store().save(posture, "2026-11-23", [{ name: "publish-posture", data: ref }]);
+      await saveLooked(store(), posture, "2026-11-23", [{ name: "publish-posture", data: ref }]);
       expect(await store().byId(repo.repoId)).toEqual({ posture, filing: null });
       const { rows } = await get().database.pool.query("select from pgboss.job where singleton_key = $1", [
         `publish-posture:${repo.repoId}`,
@@ -115,11 +140,12 @@ forEachDatabase((get) => {
       const repo = fresh();
       await store().plan(repo, at("10"));
       const impossible = { name: "publish-posture", data: {} } as never;
-      await expect(store().save(aPosture({}, { repo }), "2026-11-23", [impossible])).rejects.toThrow(/./);
+      await expect(saveLooked(store(), aPosture({}, { repo }), "2026-11-23", [impossible])).rejects.toThrow(/./);
       expect(await store().byId(repo.repoId)).toEqual({ posture: null, filing: null });
-      await store().begin(repo.repoId, at("50"));
-      await store().forget(repo.repoId, at("50"));
-      await store().save(aPosture({}, { repo }), "2026-11-23", []);
+      const begun = await store().begin(repo.repoId, at("50"));
+      if (!begun) throw new Error("it was planned");
+      await store().forget(repo.repoId, at("50"), begun.look);
+      await store().save(aPosture({}, { repo }), "2026-11-23", [], begun.look);
       expect(await store().byId(repo.repoId)).toBeNull();
     });
 
@@ -128,7 +154,7 @@ forEachDatabase((get) => {
       await store().plan(repo, at("10"));
       const weeks = ["2024-01-01", "2026-11-09", "2026-11-16", "2026-11-23"];
       for (const [index, week] of weeks.entries())
-        await store().save(aPosture({ "actions-pinned": bad }, { repo, score: index }), week, []);
+        await saveLooked(store(), aPosture({ "actions-pinned": bad }, { repo, score: index }), week, []);
       const [row] = await store().ofInstallation(repo.installationId, "2026-11-23");
       expect(row?.posture.score).toBe(3);
       expect(row?.before).toMatchObject({ week: "2026-11-16", score: 2, standings: { "actions-pinned": "fail" } });
@@ -156,11 +182,11 @@ forEachDatabase((get) => {
       const results = [{ ...first, waivers: config.waivers.map((one) => ({ ...one, expired: false })) }, ...others];
       const waived = { ...posture, config, results };
       await sealing.plan(repo, at("10"));
-      await sealing.save(waived, "2026-11-23", []);
+      await saveLooked(sealing, waived, "2026-11-23", []);
       await sealing.planOrganization({ installationId, owner: "acme" }, at("10"));
       const { problems, rotations, checkedAt } = posture;
       const organization = { installationId, owner: "acme", config, problems, results, rotations, checkedAt };
-      await sealing.saveOrganization(organization, []);
+      await saveLookedOrganization(sealing, organization, []);
       const { rows } = await get().database.pool.query<{ stored: string }>(`
         select posture::text as stored from posture_repositories where repo_id = ${repoId}
         union all select posture::text from posture_organizations where installation_id = ${installationId}`);
@@ -177,7 +203,7 @@ forEachDatabase((get) => {
       const repo = fresh();
       await store().plan(repo, at("10"));
       await store().noteFiling(repo.repoId, { number: 3, toldAt: at("11") });
-      await store().save(aPosture({}, { repo }), "2026-11-23", []);
+      await saveLooked(store(), aPosture({}, { repo }), "2026-11-23", []);
       expect((await store().byId(repo.repoId))?.filing).toEqual({ number: 3, toldAt: at("11") });
     });
   });

@@ -8,7 +8,7 @@ import { createSealer, type SealingKey } from "../../../src/adapters/system/seal
 import { createTimelineHash } from "../../../src/adapters/system/timeline-hash.ts";
 import { recordEvents } from "../../../src/flows/record-events.ts";
 import { recordSighting } from "../../../src/flows/record-sighting.ts";
-import { aPosture } from "../../support/a-posture.ts";
+import { aPosture, saveLooked, saveLookedOrganization } from "../../support/a-posture.ts";
 import { aFinding, aRepo, aSha } from "../../support/builders.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 
@@ -76,10 +76,10 @@ forEachDatabase((get) => {
     const config = { ...plain, waivers: [{ ...waiver, only: null, from: "repository" as const }] };
     const organization = { installationId: 9, owner: "acme" };
     await postures.plan(posture.repo, at);
-    await postures.save({ ...posture, config }, "2026-11-02", []);
+    await saveLooked(postures, { ...posture, config }, "2026-11-02", []);
     await postures.planOrganization(organization, at);
     const { problems, results, rotations, checkedAt } = posture;
-    await postures.saveOrganization({ ...organization, config, problems, results, rotations, checkedAt }, []);
+    await saveLookedOrganization(postures, { ...organization, config, problems, results, rotations, checkedAt }, []);
     expect(await unopenedBy(two, one)).toEqual([{ key: 3, texts: 2, why: "missing" }]);
     expect(await unopenedBy(two, one, three)).toEqual([]);
     expect(await unopenedBy(two, one, key(3, 4))).toEqual([{ key: 3, texts: 2, why: "other" }]);
