@@ -46,11 +46,12 @@ export function composeKeeping(database: Database, keep: KeepDays, clock: Clock,
   let keeper: CacheKeeper | null = null;
   let looked: Promise<unknown> = Promise.resolve();
   const inOrder = (look: () => Promise<Trimmed | null>): Promise<void> => {
-    const next = looked.then(look).then((trimmed) => {
-      if (trimmed === null) return;
-      const { dropped, bytesLeft } = trimmed;
+    const before = looked;
+    const next = (async (): Promise<void> => {
+      await before;
+      const { dropped, bytesLeft } = (await look()) ?? { dropped: 0, bytesLeft: 0 };
       if (dropped > 0) log.info("cached repositories were dropped", { dropped, bytesLeft });
-    });
+    })();
     looked = next.catch(() => {});
     return next;
   };
