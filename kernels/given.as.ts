@@ -84,7 +84,7 @@ function isValueAfter(text: usize, start: i32, end: i32): bool {
   const at = pastBlanks(text, closed);
   const byte = byteAt(text, at);
   if (byte == 61 || byte == 58 || ((byte == 33 || byte == 43) && byteAt(text, at + 1) == 61))
-    return isAfterSign(text, start, at, quoted > end);
+    return isAfterSign(text, start, end, at, quoted > end);
   if (byteAt(text, closed) == 40) return !mayBePair(text, end) && isLiteralAt(text, pastSpace(text, closed + 1));
   if (byte != 44 || isPair(text, end, quoted) || !isListed(text, start, start, end, quoted > end)) return false;
   return isLiteralAt(text, pastSpace(text, at + 1));
@@ -95,7 +95,7 @@ function mayBePair(text: usize, end: i32): bool {
   return pair == 0x7468 || pair == 0x616c || pair == 0x6c73 || pair == 0x696e;
 }
 
-function isAfterSign(text: usize, start: i32, sign: i32, quoted: bool): bool {
+function isAfterSign(text: usize, start: i32, end: i32, sign: i32, quoted: bool): bool {
   const second = byteAt(text, sign + 1);
   const colon = byteAt(text, sign) == 58;
   if (colon && (second == 58 || second == 47 || byteAt(text, start - 1) == 47)) return false;
@@ -103,7 +103,18 @@ function isAfterSign(text: usize, start: i32, sign: i32, quoted: bool): bool {
   const typed = colon && !quoted;
   const byte = byteAt(text, at);
   if (byte == 34 || (byte == 39 && !typed)) return isLiteralAt(text, at);
+  if (byte == 123) return isInBraces(text, at, colon && (quoted || sign == end));
+  if (byte == 91 && !typed && byteAt(text, at + 1) != 91) return isLiteralAt(text, pastSpace(text, at + 1));
+  if (colon && second == 45) return false;
   return isBareAt(text, start, at, typed, quoted);
+}
+
+function isInBraces(text: usize, at: i32, only: bool): bool {
+  const first = pastSpace(text, at + 1);
+  if (!only || mayOpenString(text, first)) return isLiteralAt(text, first);
+  valueStart = at;
+  valueEnd = at;
+  return true;
 }
 
 function isLiteralAt(text: usize, at: i32): bool {
@@ -126,22 +137,32 @@ function isLiteralAt(text: usize, at: i32): bool {
 function isBareAt(text: usize, start: i32, at: i32, typed: bool, quoted: bool): bool {
   if (!isWordByte(byteAt(text, at)) || mayOpenString(text, at)) return false;
   if (isCallee(text, at) || hasOther(text, at, typed)) return false;
+  const isLine = !quoted && isOwnLine(text, start);
+  const isCode = quoted || (!isLine && !mayBeConfig(text, start));
   let end = at;
   while (!endsAnyhow(byteAt(text, end))) {
     const byte = byteAt(text, end);
     if (byte == 0 || byte == 36 || byte == 92 || byte == 123 || end - at > LONGEST_VALUE) return false;
-    if (endsInCode(byte)) {
+    if (!isLine && endsInCode(byte)) {
       const next = byteAt(text, end + 1);
-      const isLast = (byte == 44 || byte == 59) && (isBlank(next) || isLineEnd(next));
-      if (!isLast && !quoted && mayBeConfig(text, start)) return false;
+      if (!isCode && !((byte == 44 || byte == 59) && (isBlank(next) || isLineEnd(next)))) return false;
       break;
     }
     end++;
   }
+  bare = true;
   valueStart = at;
   valueEnd = end;
-  bare = true;
-  return byteAt(text, end - 1) != 46;
+  if (!isLine) return byteAt(text, end - 1) != 46;
+  while (end > at && (byteAt(text, end - 1) == 44 || byteAt(text, end - 1) == 59)) end--;
+  valueEnd = end;
+  return true;
+}
+
+function isOwnLine(text: usize, start: i32): bool {
+  let at = start;
+  while (start - at < 50 && isBlank(byteAt(text, at - 1))) at--;
+  return at == 0 || isLineEnd(byteAt(text, at - 1));
 }
 
 function endsAnyhow(byte: i32): bool {

@@ -63,7 +63,7 @@ function valueAfter(text: string, start: number, end: number): ValueSpan | null 
   const at = pastBlanks(text, closed);
   const byte = byteAt(text, at);
   if (byte === 61 || byte === 58 || ((byte === 33 || byte === 43) && byteAt(text, at + 1) === 61))
-    return afterSign(text, start, at, quoted > end);
+    return afterSign(text, start, end, at, quoted > end);
   if (byteAt(text, closed) === 40) return mayBePair(text, end) ? null : literalAt(text, pastSpace(text, closed + 1));
   if (byte !== 44 || isPair(text, end, quoted) || !isListed(text, start, start, end, quoted > end)) return null;
   return literalAt(text, pastSpace(text, at + 1));
@@ -75,7 +75,7 @@ function mayBePair(text: string, end: number): boolean {
   return pair === 0x7468 || pair === 0x616c || pair === 0x6c73 || pair === 0x696e;
 }
 
-function afterSign(text: string, start: number, sign: number, quoted: boolean): ValueSpan | null {
+function afterSign(text: string, start: number, end: number, sign: number, quoted: boolean): ValueSpan | null {
   const second = byteAt(text, sign + 1);
   const colon = byteAt(text, sign) === 58;
   // `a::b`, `scheme://`, `//some/path/auth:target`
@@ -83,9 +83,18 @@ function afterSign(text: string, start: number, sign: number, quoted: boolean): 
   const at = pastBlanks(text, pastSign(text, sign));
   const typed = colon && !quoted;
   const byte = byteAt(text, at);
-  // What begins with one quote may be a type.
+  // What begins with one quote, or with `[`, may be a type.
   if (byte === 34 || (byte === 39 && !typed)) return literalAt(text, at);
+  if (byte === 123) return inBraces(text, at, colon && (quoted || sign === end));
+  if (byte === 91 && !typed && byteAt(text, at + 1) !== 91) return literalAt(text, pastSpace(text, at + 1));
+  if (colon && second === 45) return null;
   return bareAt(text, start, at, typed, quoted);
+}
+
+/** The literal that stands first in braces; nothing, where none does. `only`: what stands behind the sign is all that there can be. */
+function inBraces(text: string, at: number, only: boolean): ValueSpan | null {
+  const first = pastSpace(text, at + 1);
+  return only && !mayOpenString(text, first) ? { start: at, end: at, bare: false } : literalAt(text, first);
 }
 
 /** A literal in quotes, without anything that would have to be read. */
@@ -108,20 +117,30 @@ function literalAt(text: string, at: number): ValueSpan | null {
 function bareAt(text: string, start: number, at: number, typed: boolean, quoted: boolean): ValueSpan | null {
   if (!isWordByte(byteAt(text, at)) || mayOpenString(text, at)) return null;
   if (isCallee(text, at) || hasOther(text, at, typed)) return null;
+  const isLine = !quoted && isOwnLine(text, start);
+  const isCode = quoted || (!isLine && !mayBeConfig(text, start));
   let end = at;
   while (!endsAnyhow(byteAt(text, end))) {
     const byte = byteAt(text, end);
     // A template, an escape, the end of the text.
     if (byte === 0 || byte === 36 || byte === 92 || byte === 123 || end - at > longestValue) return null;
-    if (endsInCode(byte)) {
+    if (!isLine && endsInCode(byte)) {
       const next = byteAt(text, end + 1);
-      const isLast = (byte === 44 || byte === 59) && (isBlank(next) || isLineEnd(next));
-      if (!isLast && !quoted && mayBeConfig(text, start)) return null;
+      if (!isCode && !((byte === 44 || byte === 59) && (isBlank(next) || isLineEnd(next)))) return null;
       break;
     }
     end++;
   }
-  return byteAt(text, end - 1) === 46 ? null : { start: at, end, bare: true };
+  if (!isLine) return byteAt(text, end - 1) === 46 ? null : { start: at, end, bare: true };
+  while (end > at && (byteAt(text, end - 1) === 44 || byteAt(text, end - 1) === 59)) end--;
+  return { start: at, end, bare: true };
+}
+
+/** Whether nothing but blanks stands before a name on its line: a value then goes on to the next space. */
+function isOwnLine(text: string, start: number): boolean {
+  let at = start;
+  while (start - at < 50 && isBlank(byteAt(text, at - 1))) at--;
+  return at === 0 || isLineEnd(byteAt(text, at - 1));
 }
 
 /** White space, quotes, < */

@@ -168,7 +168,7 @@ function expectSure(text: string): void {
   }
 }
 
-test("what surely is given is what is found", () => {
+test("what surely is given is what is found, and nothing is where it is nothing", () => {
   fc.assert(fc.property(text, expectSure), { numRuns: runs });
 });
 
@@ -180,6 +180,11 @@ test.each([
   ["secret = loadSecretOf.context\n", "secret", "loadSecretOf.context"],
   ["foo(secret = loadSecret(context))\n", "secret", "loadSecret(context"],
   ['token: ""', "token", ""],
+  ['"PassToken": {}', "PassToken", ""],
+  ["token: {a: 'b'}", "token", ""],
+  ['"token": {\n  "shape": "S4"', "token", "shape"],
+  ['"auth" : [ "sigv4" ]', "auth", "sigv4"],
+  ["\ttoken := peekToken(parser);\n", "token", "peekToken(parser)"],
 ])("what is given in %j is sure", (text, name, value) => {
   const given = surelyGiven(text, text.indexOf(name));
   expect(given && text.slice(given.nameStart, given.nameEnd)).toBe(name);
@@ -189,7 +194,9 @@ test.each([
 test.each([
   "password: string = 'abc'",
   'token = get("TOKEN")',
-  "token = load(context)\n",
+  "export token = load(context)\n",
+  "token: ['a' | 'b'] = 'c'",
+  "token:-load(context)\n",
   'token = a || "abc"',
   'api token = "abc"',
   "<token>abc</token>",
