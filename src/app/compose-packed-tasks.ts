@@ -18,6 +18,9 @@ export type PackedTaskOptions = {
   readonly expected: { work: number };
 };
 
+/** What becomes of fewer is known sooner than a thread has started. */
+const worthTelling = 2000;
+
 /**
  * Blobs as they lie on the disk: those in packs a family at a time, to be unpacked by whoever does the task; those in files of their own. Gives back the
  * blobs that git has to be asked for.
@@ -28,6 +31,7 @@ export async function* composePackedTasks(
   placed: (path: string, commit?: string) => FamilyPlace,
   { maxBytes, cache, expected }: PackedTaskOptions,
 ): AsyncGenerator<ScanTask, readonly PlacedBlob[], undefined> {
+  if (blobs.length >= worthTelling) yield { coming: blobs.length };
   const store = await openStoreOf(repository);
   if (store === null) return blobs;
   try {

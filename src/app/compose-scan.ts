@@ -77,6 +77,7 @@ async function* begun(tasks: Tasks, meanwhile: () => unknown): AsyncGenerator<Sc
 
 function countOf(task: ScanTask): number {
   if ("part" in task) return task.part.names.size;
+  if ("coming" in task) return task.coming;
   return "contents" in task ? task.contents.length : 1;
 }
 
@@ -92,7 +93,7 @@ const megabyte = 1024 * 1024;
 
 function weightOf(task: ScanTask): number {
   if ("part" in task) return 8 * megabyte;
-  if ("clean" in task) return 0;
+  if ("clean" in task || "coming" in task) return 0;
   if ("contents" in task) return megabyte;
   return (task.content.kind === "read" ? task.content.bytes.length : 0) + megabyte / 4;
 }

@@ -50,6 +50,7 @@ export function composeTaskScanner(
   return {
     run: async (task) => {
       if ("clean" in task) return { path: "", ...task.clean, findings: [], unread: [] };
+      if ("coming" in task) return resultsTogether([]);
       if ("part" in task) return packed.run(task);
       if ("path" in task) return runTask(task, content, read, minConfidence, isExcused);
       const results: LocalResult[] = [];

@@ -5,10 +5,13 @@ import type { LocalUnread } from "../flows/scan-local-file.ts";
 import type { BenchChoice } from "./compose-rules.ts";
 
 /** One piece of work for a scanner, in whichever thread. */
-export type ScanTask = ContentTask | ManyTask | PackedTask | CleanTask;
+export type ScanTask = ContentTask | ManyTask | PackedTask | CleanTask | ComingTask;
 
 /** Short contents, together: sending each by itself would take longer than scanning it. */
 export type ManyTask = { readonly contents: readonly ContentTask[] };
+
+/** Nothing yet, but so many blobs will come: threads can start meanwhile. */
+export type ComingTask = { readonly coming: number };
 
 /** Files that were scanned before by the same rules, and had nothing. */
 export type CleanTask = { readonly clean: { readonly files: number; readonly bytes: number } };
