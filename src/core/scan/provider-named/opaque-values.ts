@@ -6,7 +6,8 @@ import { isNameOrCredentialWord } from "./provider-before.ts";
 
 export type OpaqueValue = { readonly start: number; readonly end: number; readonly short: boolean };
 
-const run = /(?<![A-Za-z0-9_+/.~%-])[A-Za-z0-9_+/][A-Za-z0-9_+/.~%-]{11,}={0,2}/g;
+/** A run of the characters of long words; a spotter gives where it may begin. */
+export const opaqueRun = /(?<![A-Za-z0-9_+/.~%-])[A-Za-z0-9_+/][A-Za-z0-9_+/.~%-]{11,}={0,2}/g;
 const shortest = 12;
 const longest = 2000;
 /** From here on a value is long enough for any name. */
@@ -19,7 +20,7 @@ export const opaqueSought: Sought = soughtAs("opaque", []);
 export function* opaqueValues(text: string, spotted: Spotted | null = null): Generator<OpaqueValue> {
   // The same runs come again and again in one text. Beyond it nothing is kept: they could be secrets.
   const remembered = new Map<string, Part | null>();
-  for (const { 0: whole, index } of matchesOf(run, text, spotted?.(opaqueSought) ?? null)) {
+  for (const { 0: whole, index } of matchesOf(opaqueRun, text, spotted?.(opaqueSought) ?? null)) {
     if (whole.length > longest * 2 || !couldBe.test(whole)) {
       spotted?.lessons?.isPlain(whole);
       continue;
@@ -82,7 +83,7 @@ function isOpaque(value: string): boolean {
   if (/^[0-9.]+$|^[A-Za-z]?[-+]?[0-9]*\.[0-9]+(?:[eE][-+]?[0-9]+)?$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T/.test(value))
     return false;
   if (/^(?:[0-9a-f]{16,}|[0-9A-F]{16,})$/.test(value)) return true;
-  if (value.length >= usual && (isMonotonous(value) || isMixed(value))) return true;
+  if (value.length >= usual && (isMonotonous(value) || isMixed(value) || groups.test(value))) return true;
   const digits = value.replace(/[^0-9]/g, "").length;
   const { coverage, surprise } = wordShapeOf(value);
   if (digits === 0) return /^[A-Za-z]{20,}$/.test(value) && coverage < 0.3 && surprise > 4;
@@ -90,6 +91,9 @@ function isOpaque(value: string): boolean {
   if (value.length < usual) return digits >= 3 && coverage < 0.4 && /^[A-Za-z0-9]+$/.test(value);
   return digits >= 2 && coverage < 0.5;
 }
+
+/** Groups of capitals and digits, each with both, as in serial numbers and licence keys. */
+const groups = /^(?:(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{4,8}-){2,}(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{4,8}$/;
 
 /** Whether letters and digits take turns more often than in names and versions. */
 function isMixed(value: string): boolean {

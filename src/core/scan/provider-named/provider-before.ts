@@ -78,13 +78,27 @@ export function isNameOrCredentialWord(word: string): boolean {
   return at > 1 && providers.has(lower.slice(0, at)) && onlyCredentialWords.test(lower.slice(at));
 }
 
-/** Finds the provider named in a piece of text that ends where a value begins: of several the nearest. `null` if there is none. */
+/**
+ * Finds the provider named in a piece of text that ends where a value begins: of several the nearest, and of those that end with the same word the
+ * longest. `null` if there is none.
+ */
 export function providerBefore(text: string): NamedProvider | null {
   const flat = flatten(text);
   for (let at = flat.letters.length - 2; at >= 0; at--) {
     if (flat.starts[at] === 0) continue;
     const found = nameAt(flat, at);
-    if (found !== null) return found;
+    if (found !== null) return longerName(flat, at, found) ?? found;
+  }
+  return null;
+}
+
+/** A name that begins before another and ends where that one does: `The Odds API`, not `Odds API`. */
+function longerName(flat: Flat, start: number, { name }: NamedProvider): NamedProvider | null {
+  const end = start + name.length;
+  for (let at = Math.max(0, end - longestName); at < start; at++) {
+    if (flat.starts[at] === 0) continue;
+    const found = nameAt(flat, at);
+    if (found !== null && at + found.name.length === end) return found;
   }
   return null;
 }

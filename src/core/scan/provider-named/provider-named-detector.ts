@@ -55,7 +55,12 @@ function afterOther(window: string, from: number): number {
 }
 
 const aboutOther =
-  /(?:^|[^a-z])(?:ids?|names?|ur[li]s?|hash|sha\d*|md5|digest|checksum|integrity|commit|revision|rev|version|etag|fingerprint|thumbprint|arn|sum|path|file|image|tag|host|region|email|username|user|sid|code|state|nonce|cookie|account|signature|sig)["'\]]*\s*[^A-Za-z0-9]{0,6}$/i;
+  /(?:^|[^a-z])(?:ids?|names?|ur[li]s?|hash|sha\d*|md5|digest|checksum|integrity|commit|revision|rev|version|etag|fingerprint|thumbprint|arn|sum|path|file|image|tag|host|region|email|username|user|sid|(?<!access[^a-z]?)code|state|nonce|cookie|account|signature|sig)["'\]]*\s*[^A-Za-z0-9]{0,6}$/i;
+
+/** Whether text ends with the name of something else that a machine makes. */
+export const isAboutOther = (before: string): boolean => aboutOther.test(wordsOf(before));
+
+const wordsOf = (text: string): string => text.replace(/([a-z])([A-Z])/g, "$1 $2");
 
 /** Of a value in a URL only its own parameter counts as its name: the host is where it goes, not what it is. */
 function inUrl(before: string): string {
@@ -70,8 +75,7 @@ function reasonsFor(haystack: Haystack, value: OpaqueValue, from: number): reado
   const { text } = haystack;
   const before = inUrl(text.slice(from, value.start));
   if (/sha(?:1|2|5)|md5|hash/i.test(before)) return null;
-  const words = before.replace(/([a-z])([A-Z])/g, "$1 $2");
-  if (aboutOther.test(words)) return null;
+  if (isAboutOther(before)) return null;
   const provider = providerBefore(before);
   if (provider === null) return null;
   const assigned = /(?:=|:|=>|,|\()[\s'"`\\[(<]*$|>\s*$/.test(before);
@@ -83,7 +87,7 @@ function reasonsFor(haystack: Haystack, value: OpaqueValue, from: number): reado
   if (value.short && !assigned) return null;
   return [
     { what: `a value that a machine could have made, named after ${provider.name}`, points: 60 },
-    ...madePublic(words),
+    ...madePublic(wordsOf(before)),
     ...(isMonotonous(secret) ? [{ what: "its characters repeat or count up", points: -10 }] : []),
     ...placeholderEvidence({ secret, rule } as Candidate),
   ];

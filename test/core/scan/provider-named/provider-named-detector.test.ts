@@ -37,6 +37,9 @@ describe("a value named after its provider", () => {
     "MY_BOX_TOKEN={alnum:40}",
     "less_annoying_crm_key = {uuid}",
     "centralstation secret {alnum:30}",
+    "the-odds-api:{hex:32}",
+    "ipgeolocation ACCESS code {hex:32}",
+    `ipgeolocation key ${["AB12CD", "3E4F5G", "HI67JK", "8L9M0N"].join("-")}`,
   ])("is found in %s", (shape) => {
     for (const seed of seeds) expect(valuesIn(fillShape(shape, seed)), `seed ${seed}`).toHaveLength(1);
   });
