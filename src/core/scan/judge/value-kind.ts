@@ -138,7 +138,8 @@ function isOpaque(text: string): boolean {
 /** The kind of a value, or `null`. `quoting` matters: without quotes, in code, a name is a variable. */
 export function valueKindOf(value: string, quoting: Quoting): ValueKind | null {
   const text = value.slice(0, 1000);
-  if (jwt.test(text)) return publishedExample(text) === null ? null : "an example of a standard or manual";
+  if (jwt.test(text) && !/[{$]/.test(text))
+    return publishedExample(text) === null ? null : "an example of a standard or manual";
   if (publishedExample(text) !== null) return "an example of a standard or manual";
   if (text.length >= 8 && text.length <= 256 && isRow(text) && !isTailOnly(text))
     return "characters that repeat or count up";

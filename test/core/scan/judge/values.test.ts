@@ -41,6 +41,7 @@ describe("what a value is", () => {
     ["281474976710655LL", "a decimal number"],
     ["2.34481756e+08", "a decimal number"],
     ["acme_{hex:40}", "a pattern"],
+    ["eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.{base64url:43}", "a pattern"],
     ["acme_{uuid}", "a pattern"],
     ["{acme-token:ac_:76}", "a pattern"],
     ["sk_{[a-z2-7]:26}", "a pattern"],
