@@ -4,6 +4,7 @@ import { forgetGiven, mayBeGivenAnew } from "./given.as";
 import { isKnownRun } from "./lessons.as";
 import { forgetName } from "./names.as";
 import { mayBeOpaque } from "./opaque.as";
+import { mayBePrefixed } from "./prefixed.as";
 import { mayBeNamed } from "./providers.as";
 
 export { useNames } from "./providers.as";
@@ -448,10 +449,10 @@ function lookAtWord(text: usize, start: i32, end: i32): void {
 const unnamed = memory.data(8 * 16);
 let unnamedCount: i32 = 0;
 
-/** Notes a run that a provider may name, and those whose end it may be looked for behind. */
+/** Notes a run that may be a token with a prefix or that a provider may name, and those whose end it may be looked for behind. */
 function noteOpaque(text: usize, start: i32, end: i32): void {
   if (!mayBeOpaque(text, start, end)) return;
-  if (!mayBeNamed(text, start)) {
+  if (!mayBePrefixed(text, start, end) && !mayBeNamed(text, start)) {
     const slot = unnamed + ((unnamedCount++ & 15) << 3);
     store<i32>(slot, start);
     store<i32>(slot, end, 4);

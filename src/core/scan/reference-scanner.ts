@@ -8,6 +8,7 @@ import { allEvidence } from "./evidence/all-evidence.ts";
 import { findCandidates, type Haystack } from "./find-candidates.ts";
 import { judgeLayers } from "./judge-layers.ts";
 import { createKeywordIndex } from "./keyword-index.ts";
+import { knownPrefixes } from "./prefixed/known-prefixes.ts";
 import { type ReadyRule, type ReadySet, excuses, readySet } from "./ready-rule.ts";
 import { needsPart, type RuleSet } from "./rules/rule.ts";
 import type { Fingerprinter, Scanner } from "./scanner.ts";
@@ -63,9 +64,12 @@ export function detection(
   ruleSet: RuleSet,
 ): (haystack: Haystack, find?: (detector: Detector) => readonly Candidate[]) => readonly Candidate[] {
   const excuseOf = excuses(ruleSet);
+  const isKnown = knownPrefixes(ruleSet.rules);
   const excuseById = new Map(detectors.flatMap(({ rules }) => rules.map((rule) => [rule.id, excuseOf(rule)] as const)));
   return (haystack, find = (detector) => detector.find(haystack)) =>
-    detectors.flatMap(find).filter((candidate) => excuseById.get(candidate.rule.id)?.(candidate) !== true);
+    detectors
+      .flatMap(find)
+      .filter((candidate) => excuseById.get(candidate.rule.id)?.(candidate) !== true && !isKnown(candidate));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { allDecoders } from "../decode/all-decoders.ts";
 import { mayBeOpaque } from "../provider-named/may-be-opaque.ts";
+import { mayBePrefixed } from "../prefixed/may-be-prefixed.ts";
 import { surpriseSteps } from "../word-shape.ts";
 import { mayBeNamed, type NameTables, nameTables, reach } from "../provider-named/may-be-named.ts";
 import type { Lessons } from "../generic/lessons.ts";
@@ -20,8 +21,8 @@ export type Glance = {
   /** The same for a dot before a run of `dottedRun` or more of the characters of base64 (of both alphabets); `null`: too often to tell. */
   readonly dotted: Uint32Array | null;
   /**
-   * Where `opaqueRun` matches and a provider may name the run, and where it does closely before such a place, without runs that are known to be plain;
-   * `null`: too often to tell.
+   * Where `opaqueRun` matches and the run may be a token with a prefix or a provider may name it, and where it does closely before such a place, without
+   * runs that are known to be plain; `null`: too often to tell.
    */
   readonly opaque: readonly number[] | null;
 };
@@ -92,7 +93,10 @@ const paddedRun = /[A-Za-z0-9_+/.~%-]+={0,2}/y;
 /** Signs of equality that may end a run. */
 const padding = 2;
 
-/** Runs that a provider may name, and those behind whose end it would be looked for; but for those that are known to be plain. */
+/**
+ * Runs that may be tokens with a prefix or that a provider may name, and those behind whose end it would be looked for; but for those that are known
+ * to be plain.
+ */
 function namedRuns(
   names: NameTables,
   text: string,
@@ -103,7 +107,11 @@ function namedRuns(
     .map((start) => ({ start, end: endOfRun(wholeRun, text, start) }))
     .filter(({ start, end }) => mayBeOpaque(surpriseSteps, text, start, end))
     .filter(({ start }) => !plain.has(text.slice(start, endOfRun(paddedRun, text, start))))
-    .map(({ start, end }) => ({ start, end: end + padding, named: mayBeNamed(names, text, start) }));
+    .map(({ start, end }) => ({
+      start,
+      end: end + padding,
+      named: mayBePrefixed(text, start, end) || mayBeNamed(names, text, start),
+    }));
   const isBefore = (end: number, start: number): boolean =>
     runs.some((other) => other.named && other.start > start && other.start - reach < end);
   return runs.filter(({ named, start, end }) => named || isBefore(end, start)).map(({ start }) => start);

@@ -1,12 +1,13 @@
 import type { Candidate } from "../candidate.ts";
 import type { Detector } from "../detector.ts";
 import { entropyDetector, type EntropyLimits } from "../entropy/entropy-detector.ts";
+import { prefixedTokenDetector } from "../prefixed/prefixed-token-detector.ts";
 import { providerNamedDetector } from "../provider-named/provider-named-detector.ts";
 import { genericDetector } from "./generic-detector.ts";
 
 /** Which detectors to use beside the rules. */
 export type DetectorChoice = {
-  /** Keyward's own detectors: of named values, and of values named after their provider. */
+  /** Keyward's own detectors: of named values, of values named after their provider, and of tokens with a prefix. */
   readonly generic: boolean;
   /** The entropy detectors, reported by themselves; `null`: not. */
   readonly entropy: EntropyLimits | null;
@@ -22,7 +23,7 @@ export const detectorRuleIds: readonly string[] = [genericDetector, providerName
 /** The detectors of a choice; none when nothing is chosen. */
 export function chooseDetectors({ generic, entropy, disabled }: DetectorChoice): readonly Detector[] {
   const chosen = [
-    ...(generic ? [genericDetector, providerNamedDetector] : []),
+    ...(generic ? [genericDetector, providerNamedDetector, prefixedTokenDetector] : []),
     ...(entropy === null ? [] : [entropyDetector(entropy)]),
   ];
   const out = new Set(disabled);

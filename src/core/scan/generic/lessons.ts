@@ -5,6 +5,6 @@
 export type Lessons = {
   /** This value, given to this name, is none; `bare`: without quotes around it. Name and value are byte strings. */
   readonly isNone: (name: string, value: string, bare: boolean) => void;
-  /** No value that a machine could have made is in this run (`opaqueValues`). */
+  /** No value that a machine could have made is in this run (`opaqueValues`), and it is no token with a prefix (`bodyOf`). */
   readonly isPlain: (run: string) => void;
 };

@@ -1,4 +1,5 @@
 import { matchesOf, type Sought, soughtAs, type Spotted } from "../generic/spotted.ts";
+import { bodyOf, tokenOf } from "../prefixed/token-body.ts";
 import { isMonotonous } from "../evidence/monotony.ts";
 import { valueKindOf } from "../judge/value-kind.ts";
 import { wordShapeOf } from "../word-shape.ts";
@@ -22,17 +23,22 @@ export function* opaqueValues(text: string, spotted: Spotted | null = null): Gen
   const remembered = new Map<string, Part | null>();
   for (const { 0: whole, index } of matchesOf(opaqueRun, text, spotted?.(opaqueSought) ?? null)) {
     if (whole.length > longest * 2 || !couldBe.test(whole)) {
-      spotted?.lessons?.isPlain(whole);
+      learnPlain(whole, spotted);
       continue;
     }
     if (isPiece(text.slice(Math.max(0, index - 23), index), text[index + whole.length] ?? "")) continue;
     const part = opaquePartOf(whole, remembered);
     if (part === null) {
-      spotted?.lessons?.isPlain(whole);
+      learnPlain(whole, spotted);
       continue;
     }
     yield { start: index + part.from, end: index + part.to, short: part.to - part.from < usual };
   }
+}
+
+/** Nothing is in a run, whoever looks: not a token with a prefix either. */
+function learnPlain(run: string, spotted: Spotted | null): void {
+  if (spotted?.lessons !== undefined && bodyOf(tokenOf(run)) === null) spotted.lessons.isPlain(run);
 }
 
 /**
