@@ -7,7 +7,16 @@ import { programAt } from "./others.ts";
 /** The command as people start it. */
 export const bin: string = fileURLToPath(new URL("../../../bin/keyward.js", import.meta.url));
 
-export const ownRules = loadDefaultRules().ruleSet.rules.length;
+const { rules } = loadDefaultRules().ruleSet;
+
+export const ownRules = rules.length;
+
+/** A configuration in which so many of Keyward's rules are left, evenly chosen. */
+export function configWithRules(count: number): string {
+  const left = new Set(Array.from({ length: count }, (_, at) => Math.floor((at * ownRules) / count)));
+  const disabled = rules.filter((_, at) => !left.has(at)).map(({ id }) => id);
+  return `disabledRules = ${JSON.stringify(disabled)}\n`;
+}
 
 /** How many processors a scan is given: one, and two. Without a way to say so, all there are. */
 export function keywardPrograms(words: readonly string[], cwd: string): readonly (readonly [string, Program])[] {
