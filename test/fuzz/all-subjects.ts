@@ -7,6 +7,7 @@ import { packsSubject } from "./subjects/packs.ts";
 import { payloadSubject } from "./subjects/payload.ts";
 import { rulesSubject } from "./subjects/rules.ts";
 import { scanSubject } from "./subjects/scan.ts";
+import { treesAndCommitsSubject } from "./subjects/trees-and-commits.ts";
 
 /** Everything that is given what others wrote. */
 export const allSubjects: readonly FuzzSubject[] = [
@@ -18,4 +19,5 @@ export const allSubjects: readonly FuzzSubject[] = [
   packsSubject,
   objectStreamSubject,
   damagedRepositorySubject,
+  treesAndCommitsSubject,
 ];
