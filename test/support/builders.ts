@@ -1,4 +1,5 @@
 import type { Change, Place, RepoRef } from "../../src/core/change/change.ts";
+import type { CodeOccurrence } from "../../src/core/incident/occurrence.ts";
 import type { ConfidenceLevel, Finding } from "../../src/core/scan/finding.ts";
 import type { Coverage } from "../../src/core/verdict/coverage.ts";
 import type { ChangeFinding } from "../../src/core/verdict/verdict.ts";
@@ -49,6 +50,25 @@ export const aPlace = (fields: Partial<Place> = {}): Place => ({
   commit: aSha("c"),
   atHead: true,
   ...fields,
+});
+
+/** A line of a file in which the secret of an incident was seen. */
+export const anOccurrence = (fields: Partial<CodeOccurrence> = {}): CodeOccurrence => ({
+  kind: "code",
+  repoId: 42,
+  commit: aSha("c"),
+  blob: aSha("b"),
+  path: "a.ts",
+  line: 3,
+  seenAt: "2026-11-02T10:00:00.000Z",
+  ...fields,
+});
+
+/** A finding in one place, of which an incident is opened. */
+export const aSighting = (finding: Partial<Finding> = {}, place: Partial<CodeOccurrence> = {}) => ({
+  home: aRepo(),
+  finding: aFinding(finding),
+  occurrences: [anOccurrence(place)],
 });
 
 export function aChangeFinding(fields: Partial<ChangeFinding> = {}): ChangeFinding {

@@ -7,7 +7,7 @@ import { createSuppressionStore } from "../../../src/adapters/postgres/suppressi
 import { createTimelineHash } from "../../../src/adapters/system/timeline-hash.ts";
 import { openIncident } from "../../../src/core/incident/incident.ts";
 import { recordSighting } from "../../../src/flows/record-sighting.ts";
-import { aFinding, aRepo, aSha } from "../../support/builders.ts";
+import { aFinding, aRepo, aSha, aSighting, anOccurrence } from "../../support/builders.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";
 import { silentLog } from "../../support/log.ts";
@@ -28,23 +28,17 @@ forEachDatabase((get) => {
       suppressions: createSuppressionStore(database, queue as never),
     };
   };
-  const code = {
-    kind: "code",
-    repoId: 42,
-    commit: aSha("c"),
-    blob: aSha("b"),
-    path: "a.ts",
-    line: 3,
-    seenAt: at,
-  } as const;
 
   beforeAll(async () => {
     queue = (await createJobQueue(get().database, storeJobs, silentLog)) as never;
     const { suppressions } = stores();
     const incidents = createIncidentStore(get().database, queue as never, createTimelineHash(old));
     for (const fingerprint of [former, other]) {
-      const sighting = { home: aRepo(), finding: aFinding({ fingerprint }), occurrences: [code] };
-      await recordSighting(sighting, { incidents, clock: () => at, newId: () => `i-${fingerprint[0]}` });
+      await recordSighting(aSighting({ fingerprint }), {
+        incidents,
+        clock: () => at,
+        newId: () => `i-${fingerprint[0]}`,
+      });
     }
     const terms = { fingerprint: former, repoId: 42, reason: "false-positive", note: "a sample", until: null } as const;
     await suppressions.append(
@@ -75,7 +69,10 @@ forEachDatabase((get) => {
     expect(await names.rename(installationId, pairs)).toBe(1);
     expect(await names.rename(installationId, pairs)).toBe(0);
     expect(await incidents.byFingerprint(installationId, former)).toBeNull();
-    expect(await incidents.byFingerprint(installationId, current)).toMatchObject({ id: "i-a", occurrences: [code] });
+    expect(await incidents.byFingerprint(installationId, current)).toMatchObject({
+      id: "i-a",
+      occurrences: [anOccurrence()],
+    });
     expect(await incidents.byFingerprint(installationId, other)).toMatchObject({ id: "i-c" });
     expect(await suppressions.about(installationId, [current])).toMatchObject([
       { fingerprint: current, event: { terms: { fingerprint: current, note: "a sample" } } },
@@ -108,7 +105,7 @@ forEachDatabase((get) => {
     for (const fingerprint of [one, two]) {
       const finding = aFinding({ fingerprint });
       await incidents.save(
-        openIncident({ id: `n-${fingerprint[0]}`, home: aRepo(), finding, occurrences: [code] }),
+        openIncident({ id: `n-${fingerprint[0]}`, home: aRepo(), finding, occurrences: [anOccurrence()] }),
         null,
         [],
         [],

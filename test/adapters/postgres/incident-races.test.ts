@@ -5,7 +5,7 @@ import { createJobQueue, type DurableJobQueue } from "../../../src/adapters/post
 import type { HandleDelivery, Job } from "../../../src/flows/ports/jobs.ts";
 import { recordEvents } from "../../../src/flows/record-events.ts";
 import { recordSighting } from "../../../src/flows/record-sighting.ts";
-import { aFinding, aRepo, aSha } from "../../support/builders.ts";
+import { aSighting } from "../../support/builders.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";
 import { silentLog } from "../../support/log.ts";
@@ -24,18 +24,7 @@ forEachDatabase((get) => {
     if (!queue) throw new Error("the queue is open while tests run only");
     return { incidents: createIncidentStore(get().database, queue, hash), clock: () => now, newId: randomUUID };
   };
-  const sighting = (fingerprint: string, line: number) => {
-    const place = {
-      kind: "code",
-      repoId: 42,
-      commit: aSha("c"),
-      blob: aSha("b"),
-      path: "a.ts",
-      line,
-      seenAt: now,
-    } as const;
-    return { home: aRepo(), finding: aFinding({ fingerprint }), occurrences: [place] };
-  };
+  const sighting = (fingerprint: string, line: number) => aSighting({ fingerprint }, { line });
 
   test("workers that see one secret at the same moment open one incident, and no place is lost", async () => {
     const { incidents, ...others } = ports();

@@ -6,7 +6,7 @@ import { createSealer, type SealingKey } from "../../../src/adapters/system/seal
 import { createTimelineHash } from "../../../src/adapters/system/timeline-hash.ts";
 import { recordEvents } from "../../../src/flows/record-events.ts";
 import { recordSighting } from "../../../src/flows/record-sighting.ts";
-import { aFinding, aRepo, aSha } from "../../support/builders.ts";
+import { aRepo, aSighting } from "../../support/builders.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 
 const at = "2026-11-02T10:00:00.000Z";
@@ -34,16 +34,7 @@ forEachDatabase((get) => {
 
   beforeAll(async () => {
     const ports = { incidents: incidentsWith(one), clock: () => at, newId: () => "i-1" };
-    const place = {
-      kind: "code",
-      repoId: 42,
-      commit: aSha("c"),
-      blob: aSha("b"),
-      path: "a.ts",
-      line: 3,
-      seenAt: at,
-    } as const;
-    await recordSighting({ home: aRepo(), finding: aFinding({ fingerprint }), occurrences: [place] }, ports);
+    await recordSighting(aSighting({ fingerprint }), ports);
     const by = { kind: "person", login: "mona" } as const;
     await recordEvents("i-1", () => [{ kind: "dismissed", by, reason: words, until: null }], ports);
     const terms = { fingerprint, repoId: 42, reason: "false-positive", note: words, until: null } as const;
@@ -81,17 +72,7 @@ forEachDatabase((get) => {
   test("one incident's words cannot be put in another's place", async () => {
     const { pool } = get().database;
     const ports = { incidents: incidentsWith(two, one), clock: () => at, newId: () => "i-2" };
-    const place = {
-      kind: "code",
-      repoId: 42,
-      commit: aSha("c"),
-      blob: aSha("b"),
-      path: "b.ts",
-      line: 3,
-      seenAt: at,
-    } as const;
-    const finding = aFinding({ fingerprint: "b".repeat(32) });
-    await recordSighting({ home: aRepo(), finding, occurrences: [place] }, ports);
+    await recordSighting(aSighting({ fingerprint: "b".repeat(32) }), ports);
     await pool.query(`
       update incident_events set event = (select event from incident_events where incident_id = 'i-1' and kind = 'dismissed')
       where incident_id = 'i-2'`);
@@ -101,17 +82,7 @@ forEachDatabase((get) => {
   test("what was stored before texts were sealed is still read", async () => {
     const before = createIncidentStore(get().database, noQueue, createTimelineHash(one.master));
     const ports = { incidents: before, clock: () => at, newId: () => "i-3" };
-    const place = {
-      kind: "code",
-      repoId: 42,
-      commit: aSha("c"),
-      blob: aSha("b"),
-      path: "c.ts",
-      line: 3,
-      seenAt: at,
-    } as const;
-    const finding = aFinding({ fingerprint: "c".repeat(32) });
-    await recordSighting({ home: aRepo(), finding, occurrences: [place] }, ports);
+    await recordSighting(aSighting({ fingerprint: "c".repeat(32) }), ports);
     const by = { kind: "person", login: "mona" } as const;
     await recordEvents("i-3", () => [{ kind: "dismissed", by, reason: "as it was", until: null }], ports);
     expect((await incidentsWith(two, one).byId("i-3"))?.dismissal?.reason).toBe("as it was");

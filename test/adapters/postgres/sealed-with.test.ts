@@ -9,7 +9,7 @@ import { createTimelineHash } from "../../../src/adapters/system/timeline-hash.t
 import { recordEvents } from "../../../src/flows/record-events.ts";
 import { recordSighting } from "../../../src/flows/record-sighting.ts";
 import { aPosture, saveLooked, saveLookedOrganization } from "../../support/a-posture.ts";
-import { aFinding, aRepo, aSha } from "../../support/builders.ts";
+import { aSighting } from "../../support/builders.ts";
 import { forEachDatabase } from "../../support/databases.ts";
 
 const at = "2026-11-02T10:00:00.000Z";
@@ -30,16 +30,7 @@ forEachDatabase((get) => {
       createSealedTexts(createSealer([one])),
     );
     const ports = { incidents, clock: () => at, newId: () => "i-1" };
-    const place = {
-      kind: "code",
-      repoId: 42,
-      commit: aSha("c"),
-      blob: aSha("b"),
-      path: "a.ts",
-      line: 3,
-      seenAt: at,
-    } as const;
-    await recordSighting({ home: aRepo(), finding: aFinding(), occurrences: [place] }, ports);
+    await recordSighting(aSighting(), ports);
     await recordEvents("i-1", () => [{ kind: "dismissed", by, reason: "a sample", until: null }], ports);
     await createDeliveryStore(database, noQueue, createSealer([two])).accept({
       guid: "g-1",
