@@ -85,7 +85,7 @@ export function fakeScanStore(queue: FakeJobQueue, clock: Clock = () => new Date
       );
       const heads = [...bySource.values()].flatMap((group) =>
         group
-          .filter(({ head, scope }, age) => age < 2 || kept.get(keyOf(head, scope))?.eased.has(fingerprint))
+          .filter(({ head, scope }, age) => age < 8 || kept.get(keyOf(head, scope))?.eased.has(fingerprint))
           .map(({ head }) => head),
       );
       return structuredClone([...new Map(heads.map((head) => [`${head.repo.repoId} ${head.sha}`, head])).values()]);

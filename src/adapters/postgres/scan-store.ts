@@ -8,8 +8,8 @@ import type { Enqueuer } from "./job-queue.ts";
 import { toJson } from "./json.ts";
 import type { Tables } from "./tables.ts";
 
-/** A push may go back to the commit before. */
-const newestOfEach = 2;
+/** A push may go back to the commit before, and of pushes that are judged at the same time any may be done last. */
+const newestOfEach = 8;
 
 type Done = Extract<ScanRecord["result"], { readonly state: "done" }>;
 
