@@ -68,8 +68,9 @@ async function settled({ github, sink, fleet, done }: Scene): Promise<ChaosRepor
       problems: [...waiting, ...shown.problems, ...database.problems],
     };
     const problems = report.problems.join("\n");
-    // What is the same after a long quiet time stays.
-    const stays = problems === before && quietMs > 60_000;
+    // What is the same after a long quiet time stays; but a webhook that came in vain again and again is asked for after minutes only.
+    const isAskedFor = report.problems.some((problem) => problem.endsWith("never arrived"));
+    const stays = problems === before && quietMs > 60_000 && !isAskedFor;
     if (problems === "" || stays || Date.now() > deadline) return report;
     before = problems;
     console.error(`${report.problems.length} things are not settled, such as: ${report.problems[0]}`);
