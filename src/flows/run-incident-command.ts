@@ -6,7 +6,7 @@ import { answerCommand, takeBack, type AnswerPorts } from "./answer-command.ts";
 import { accepted, misunderstood, refused, type Answer, type AskedThere } from "./command-desk.ts";
 import { incidentHere } from "./incident-here.ts";
 import { mayAsk, whoMay } from "./incident-rights.ts";
-import type { CommandRef, NoteIssueChange, RunIncidentCommand } from "./ports/incident-commands.ts";
+import type { NoteIssueChange, RunIncidentCommand } from "./ports/incident-commands.ts";
 import type { DrillField } from "./ports/drill-field.ts";
 import type { IncidentConfigOf } from "./ports/incident-config.ts";
 import type { JobQueue } from "./ports/jobs.ts";
@@ -44,20 +44,15 @@ export async function runIncidentCommand(
     parsed.kind === "problem"
       ? misunderstood(parsed.problem)
       : ((await answerOnPull(parsed.command, asked, ports)) ?? (await answerHere(parsed.command, asked, ports)));
-  if (answer !== "unjudged") await say(ref, answer, ports);
-  else {
-    const notBefore = looksAgainAt(waits, ports.clock());
-    if (notBefore === null) await say(ref, stillLooking, ports);
-    else {
-      const job = { name: "run-incident-command", data: { ...ref, waits: waits + 1 }, notBefore } as const;
-      await ports.queue.enqueue(job, `${ref.repo.repoId}:${ref.commentId}:${waits + 1}`);
-    }
+  const notBefore = answer === "unjudged" ? looksAgainAt(waits, ports.clock()) : null;
+  if (notBefore !== null) {
+    const job = { name: "run-incident-command", data: { ...ref, waits: waits + 1 }, notBefore } as const;
+    await ports.queue.enqueue(job, `${ref.repo.repoId}:${ref.commentId}:${waits + 1}`);
+    return;
   }
-}
-
-async function say(ref: CommandRef, answer: Answer, ports: CommandPorts): Promise<void> {
-  await ports.desk.answer(ref, answer);
-  ports.log.info("a command was answered", { comment: ref.commentId, accepted: answer.accepted });
+  const said = answer === "unjudged" ? stillLooking : answer;
+  await ports.desk.answer(ref, said);
+  ports.log.info("a command was answered", { comment: ref.commentId, accepted: said.accepted });
 }
 
 type Asked = AskedThere & { readonly incident: Incident | null };
