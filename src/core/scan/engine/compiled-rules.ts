@@ -7,6 +7,7 @@ import type { Rule } from "../rules/rule.ts";
 import { type Anchors, anchorsOf } from "./anchors.ts";
 import { automatonOf } from "./automaton.ts";
 import { type Gate, mostStarts } from "./dictionary.ts";
+import { type NeededRows, neededRowsOf, placesWithRow } from "./needed-rows.ts";
 
 /** How to find the matches of a rule: by its anchors or, where it has none, in the whole of each text that holds one of its keywords. */
 export type CompiledRule = {
@@ -14,17 +15,20 @@ export type CompiledRule = {
   readonly anchors: Omit<Anchors, "tail"> | null;
   /** What holds at the anchors of matches; `null`: nothing is known. */
   readonly gate: Extract<Gate, { kind: "automaton" }> | null;
+  /** What every match holds; `null`: nothing is known. */
+  readonly needed: NeededRows | null;
 };
 
 /** Compiles a rule. Pure data, which can be kept. */
 export function compileForEngine({ id, regex }: Pick<Rule, "id" | "regex">): CompiledRule {
-  if (regex === null) return { id, anchors: null, gate: null };
+  if (regex === null) return { id, anchors: null, gate: null, needed: null };
   const { node } = parseRe2(regex.re2);
   const found = anchorsOf(node);
   return {
     id,
     anchors: found === null ? null : { kind: found.kind, words: found.words, least: found.least, most: found.most },
     gate: found === null ? null : gateOf(node, found),
+    needed: neededRowsOf(node),
   };
 }
 
@@ -36,14 +40,18 @@ function gateOf(node: RegexNode, { least, most, tail }: Anchors): CompiledRule["
   return { kind: "automaton", automaton, least: isNarrow ? least : 0, most: isNarrow ? most : 0 };
 }
 
-/** The same matches as the rule's own matcher, tried only where an anchor stands. */
+/** The same matches as the rule's own matcher, tried only where an anchor stands and, behind it, what every match holds. */
 export type AnchoredMatcher = (text: string, anchors: readonly number[]) => Iterable<RegexMatch>;
 
 export function anchoredMatcher(
   anchors: NonNullable<CompiledRule["anchors"]>,
+  needed: NeededRows | null,
   { matcher }: ReadyRule,
 ): AnchoredMatcher {
-  return (text, places) => matcher?.within(text, startsBefore(places, anchors)) ?? [];
+  return (text, places) => {
+    const likely = needed === null ? places : placesWithRow(needed, text, places, anchors);
+    return likely.length === 0 ? [] : (matcher?.within(text, startsBefore(likely, anchors)) ?? []);
+  };
 }
 
 /** Where a match may begin, as ranges in order that do not touch. */

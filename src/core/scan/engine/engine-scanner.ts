@@ -23,6 +23,7 @@ import { automatonOf } from "./automaton.ts";
 import { createDictionary, type Dictionary, type Seeker } from "./dictionary.ts";
 import { folded } from "./folded.ts";
 import { couldRise, holdsKeyword, spansManyLines } from "./reach.ts";
+import { hasRow, type NeededRows } from "./needed-rows.ts";
 import type { Glance, Spotter } from "./spotter.ts";
 
 export type EngineScannerOptions = {
@@ -129,6 +130,8 @@ type Plan = {
   readonly isDotted: boolean;
   /** `null`: the rule has no anchors. */
   readonly matches: AnchoredMatcher | null;
+  /** What every match holds, if that is known. */
+  readonly needed: NeededRows | null;
   /** Seekers of the beginnings of what may be many lines long. */
   readonly beginnings: () => readonly number[];
 };
@@ -354,7 +357,8 @@ function plansOf(
         return keywords !== null && spansManyLines(ready.rule) ? keywords : [];
       },
       isDotted: one.anchors?.kind === "dotted",
-      matches: one.anchors === null ? null : anchoredMatcher(one.anchors, ready),
+      needed: one.needed,
+      matches: one.anchors === null ? null : anchoredMatcher(one.anchors, one.needed, ready),
     };
   });
 }
@@ -382,9 +386,10 @@ const isAlwaysDue = ({ seekers }: Plan): boolean => seekers.length === 0;
 
 /** Everything a rule finds, whether its keywords are there or not. */
 function findBySight(plan: Plan | undefined, ready: ReadyRule, sight: Sight, haystack: Haystack): readonly Candidate[] {
-  if (plan === undefined || plan.matches === null) return findCandidates(ready, haystack);
-  const { isDotted, seekers, matches } = plan;
-  if (isDotted && sight.glance.dotted === null) return findCandidates(ready, haystack);
+  if (plan === undefined) return findCandidates(ready, haystack);
+  const { isDotted, seekers, matches, needed } = plan;
+  if (matches === null || (isDotted && sight.glance.dotted === null))
+    return needed === null || hasRow(needed, haystack.text) ? findCandidates(ready, haystack) : [];
   const places = sight.placesOf(seekers[0] ?? -1);
   return places.length === 0 ? [] : findCandidates(ready, haystack, (text) => matches(text, places));
 }

@@ -1,6 +1,7 @@
 import { backtrackingCostOf, repeatsNothing } from "./backtracking-cost.ts";
 import { LinearMatcher, type RegexMatch } from "./linear-matcher.ts";
 import { matchingNfa } from "./nfa.ts";
+import type { RegexNode } from "./node.ts";
 import { parseRe2 } from "./parse.ts";
 import { type BytePattern, openRepetitionLimit } from "./translate.ts";
 
@@ -20,6 +21,8 @@ export type StartRange = { first: number; last: number };
  * of which texts that are not made for it need a small part.
  */
 const fewSteps = 1e6;
+/** And so many for each byte of a text, which the automaton would go through. */
+const fewStepsOfByte = 300;
 /** A regex that gives up on a place so soon is quick whatever the text. */
 const cheap = 200;
 
@@ -39,12 +42,15 @@ export function createMatcher(pattern: BytePattern): Matcher {
 
 function makeMatcher(pattern: BytePattern): Matcher {
   const { node } = parseRe2(pattern.re2);
-  const cost = repeatsNothing(node) ? Infinity : backtrackingCostOf(node, openRepetitionLimit);
   const isOpen = pattern.maxLength === null;
+  const costIn = repeatsNothing(node) ? () => Infinity : costByLength(node, isOpen);
   const longest = pattern.maxLength ?? Infinity;
   /** Whether a backtracking engine may be tried at so many places, and finds the same: its repetitions have a bound. */
-  const mayTry = (text: string, places: number): boolean =>
-    (!isOpen || text.length <= openRepetitionLimit) && (cost <= cheap || places * cost <= fewSteps);
+  const mayTry = (text: string, places: number): boolean => {
+    if (isOpen && text.length > openRepetitionLimit) return false;
+    const cost = costIn(text.length);
+    return cost <= cheap || places * cost <= Math.max(fewSteps, fewStepsOfByte * text.length);
+  };
   let linear: LinearMatcher | undefined;
   const byAutomaton = (): LinearMatcher => {
     const nfa = linear === undefined ? matchingNfa(node) : null;
@@ -66,6 +72,20 @@ function makeMatcher(pattern: BytePattern): Matcher {
       if (mayTry(text, places)) return triedAt(text, starts, regex("dy"));
       return byWindows(byAutomaton(), text, starts, longest);
     },
+  };
+}
+
+const shortest = 1024;
+
+/** What a place costs in a text of some length: an open repetition goes no more rounds than there are bytes. */
+function costByLength(node: RegexNode, isOpen: boolean): (length: number) => number {
+  const known = new Map<number, number>();
+  return (length) => {
+    let rounds = isOpen ? shortest : openRepetitionLimit;
+    while (rounds < length && rounds < openRepetitionLimit) rounds *= 2;
+    const cost = known.get(rounds) ?? backtrackingCostOf(node, rounds);
+    known.set(rounds, cost);
+    return cost;
   };
 }
 
