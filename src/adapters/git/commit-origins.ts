@@ -17,10 +17,10 @@ export function createCommitOrigins(repository: Repository): CommitOrigins {
   return async (commits) => {
     const wanted = [...new Set(commits)].filter((sha) => !known.has(sha));
     if (wanted.length === 0) return known;
-    const refsOf = (await (reach ??= refReach(repository)))(wanted);
+    const refsOf = (await (reach ??= refReach(repository)))(wanted, mostRefs);
     for await (const [sha, bytes] of contentsOf(repository, wanted, await (store ??= openStoreOf(repository)))) {
-      const refs = refsOf.get(sha) ?? [];
-      known.set(sha, { ...writtenBy(bytes), refs: refs.slice(0, mostRefs), refCount: refs.length });
+      const refs = refsOf.get(sha);
+      known.set(sha, { ...writtenBy(bytes), refs: refs?.names ?? [], refCount: refs?.count ?? 0 });
     }
     return known;
   };

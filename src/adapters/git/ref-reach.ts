@@ -1,50 +1,96 @@
 import type { Repository } from "./repository.ts";
 
-/** Which refs lead to objects, by their full names. */
-export type RefReach = (shas: readonly string[]) => ReadonlyMap<string, readonly string[]>;
+/** The refs that lead to an object: so many of them as were asked for, by their full names and in git's order, and how many there are. */
+export type Reached = { readonly names: readonly string[]; readonly count: number };
+
+/** Which refs lead to objects. */
+export type RefReach = (shas: readonly string[], most: number) => ReadonlyMap<string, Reached>;
 
 /** So many commits are followed at once: one bit for each. */
 const batch = 31;
 
-/** Lists all commits, each with its parents, and where refs stand. Answers take time linear in the commits, for 31 of them at once. */
+/**
+ * Lists all commits, each with its parents, and where refs stand. Answers take time linear in the commits, for 31 of them at once, and there may be
+ * hundreds of thousands, and tens of thousands of refs: both are columns of numbers.
+ */
 export async function refReach(repository: Repository): Promise<RefReach> {
   const [listed, refs] = await Promise.all([
     repository.run(["rev-list", "--topo-order", "--reverse", "--parents", "--all"]),
     repository.run(["for-each-ref", "--format=%(objectname) %(*objectname) %(refname)"]),
   ]);
-  const numbers = new Map<string, number>();
-  const parents: (readonly number[])[] = [];
-  for (const line of linesOf(listed)) {
-    const [sha = "", ...above] = line.split(" ");
-    numbers.set(sha, parents.push(above.flatMap((parent) => numbers.get(parent) ?? [])) - 1);
-  }
-  const tips = linesOf(refs).map((line) => {
+  const { numbers, firstParent, parents } = graphOf(listed);
+  const marks = new Int32Array(numbers.size);
+  const names: string[] = [];
+  const refLines = linesOf(refs);
+  const tips = new Int32Array(refLines.length);
+  /** What a ref names that is no commit: tags, and what they need not lead to. */
+  const others = new Map<string, number[]>();
+  for (const line of refLines) {
     const [direct = "", peeled = "", ...name] = line.split(" ");
-    return { name: name.join(" "), direct, number: numbers.get(peeled === "" ? direct : peeled) ?? -1 };
-  });
+    const ref = names.push(name.join(" ")) - 1;
+    tips[ref] = numbers.get(peeled === "" ? direct : peeled) ?? -1;
+    if (!numbers.has(direct)) others.set(direct, [...(others.get(direct) ?? []), ref]);
+  }
 
-  const reaching = (shas: readonly string[]): ReadonlyMap<string, readonly string[]> => {
-    const marks = new Int32Array(parents.length);
+  const reaching = (shas: readonly string[], most: number): readonly Reached[] => {
+    let first = numbers.size;
     for (const [bit, sha] of shas.entries()) {
       const number = numbers.get(sha);
-      if (number !== undefined) marks[number] = (marks[number] ?? 0) | (1 << bit);
+      if (number === undefined) continue;
+      marks[number] = (marks[number] ?? 0) | (1 << bit);
+      first = Math.min(first, number);
     }
     // Parents come first.
-    for (const [number, above] of parents.entries())
-      for (const parent of above) marks[number] = (marks[number] ?? 0) | (marks[parent] ?? 0);
-    return new Map(
-      shas.map((sha, bit) => {
-        const leads = tips.filter(({ direct, number }) => direct === sha || ((marks[number] ?? 0) & (1 << bit)) !== 0);
-        return [sha, leads.map(({ name }) => name)];
-      }),
-    );
+    for (let number = first, at = firstParent[first] ?? 0; number < marks.length; number++) {
+      let mark = marks[number] ?? 0;
+      for (const end = firstParent[number + 1] ?? 0; at < end; at++) mark |= marks[parents[at] ?? 0] ?? 0;
+      marks[number] = mark;
+    }
+    const found = shas.map((sha) => (others.get(sha) ?? []).map((ref) => names[ref] ?? ""));
+    const counts = Int32Array.from(found, ({ length }) => length);
+    for (let ref = 0; ref < tips.length; ref++) {
+      const tip = tips[ref] ?? -1;
+      for (let left = tip < first ? 0 : (marks[tip] ?? 0); left !== 0; left &= left - 1) {
+        const bit = 31 - Math.clz32(left & -left);
+        const before = counts[bit] ?? 0;
+        counts[bit] = before + 1;
+        if (before < most) found[bit]?.push(names[ref] ?? "");
+      }
+    }
+    marks.fill(0, first);
+    return found.map((all, bit) => ({ names: all.slice(0, most), count: counts[bit] ?? 0 }));
   };
-  return (shas) => {
-    const all = new Map<string, readonly string[]>();
-    for (let at = 0; at < shas.length; at += batch)
-      for (const [sha, names] of reaching(shas.slice(at, at + batch))) all.set(sha, names);
+  return (shas, most) => {
+    const all = new Map<string, Reached>();
+    for (let at = 0; at < shas.length; at += batch) {
+      const some = shas.slice(at, at + batch);
+      for (const [index, reached] of reaching(some, most).entries()) all.set(some[index] ?? "", reached);
+    }
     return all;
   };
+}
+
+/** Commits by number, parents before children; `parents` from `firstParent` of a commit up to that of the next. */
+type Graph = {
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly firstParent: Int32Array;
+  readonly parents: Int32Array;
+};
+
+function graphOf(listed: Buffer): Graph {
+  const numbers = new Map<string, number>();
+  const firstParent: number[] = [];
+  const parents: number[] = [];
+  for (const line of linesOf(listed)) {
+    const [sha = "", ...above] = line.split(" ");
+    firstParent.push(parents.length);
+    for (const parent of above) {
+      const number = numbers.get(parent);
+      if (number !== undefined) parents.push(number);
+    }
+    numbers.set(sha, numbers.size);
+  }
+  return { numbers, firstParent: Int32Array.from([...firstParent, parents.length]), parents: Int32Array.from(parents) };
 }
 
 const linesOf = (output: Buffer): readonly string[] =>
