@@ -10,12 +10,10 @@ type Head = {
   readonly names: readonly [beginnings: number, ends: number, names: number];
 };
 
-type KeptGate = {
+type KeptGate = Omit<NonNullable<CompiledRule["gate"]>, "kind" | "automaton"> & {
   readonly at: number;
   readonly length: number;
   readonly start: number;
-  readonly least: number;
-  readonly most: number;
 };
 
 const lengthSize = 4;
@@ -35,9 +33,9 @@ export function bytesOf({ rules, dictionary, names }: EngineProgram): Uint8Array
 
 function keptGate(gate: CompiledRule["gate"], tables: Uint8Array): KeptGate | null {
   if (gate === null) return null;
-  const { automaton, least, most } = gate;
+  const { kind: _, automaton, ...rest } = gate;
   const at = automaton.bytes.byteOffset - tables.byteOffset;
-  return { at, length: automaton.bytes.length, start: automaton.start, least, most };
+  return { at, length: automaton.bytes.length, start: automaton.start, ...rest };
 }
 
 /** The program of `bytesOf`. Its automata are parts of its tables. */
@@ -59,7 +57,6 @@ export function programOf(bytes: Uint8Array): EngineProgram {
 
 function gateIn(gate: KeptGate | null, tables: Uint8Array): CompiledRule["gate"] {
   if (gate === null) return null;
-  const { at, length, start, least, most } = gate;
-  const automaton = { bytes: tables.subarray(at, at + length), start };
-  return { kind: "automaton", automaton, least, most };
+  const { at, length, start, ...rest } = gate;
+  return { kind: "automaton", automaton: { bytes: tables.subarray(at, at + length), start }, ...rest };
 }

@@ -18,7 +18,7 @@ type Kernels = {
   readonly findWords: (text: number, from: number, length: number, out: number, room: number) => number;
   readonly dotted: WebAssembly.Global;
   readonly opaque: WebAssembly.Global;
-  readonly encodings: (text: number, length: number, out: number, room: number) => number;
+  readonly encodings: (text: number, length: number, out: number, room: number, runs: number) => number;
 };
 
 /** The kernels; `kernels/` stands beside `src/` and `dist/`. */
@@ -34,6 +34,8 @@ const margin = 512;
 const room = 32_768;
 /** As in the kernel. */
 const mostAtPlace = 4096;
+/** Behind a text the kernels have a byte for so many of its bytes. */
+const block = 64;
 /** As in `kernels/lessons.as.ts`: 8192 sets of four hashes. */
 const lessonsSize = 8192 * 4 * 8;
 /** Nothing longer is learned. */
@@ -59,7 +61,7 @@ export function createWasmSpotter({ dictionary, names }: Pick<EngineProgram, "di
 
   let memory = Buffer.alloc(0);
   const reserve = (length: number): void => {
-    const missing = text + length + margin - kernels.memory.buffer.byteLength;
+    const missing = text + length + margin + Math.ceil(length / block) - kernels.memory.buffer.byteLength;
     if (missing > 0) kernels.memory.grow(Math.ceil(missing / pageSize));
     if (memory.length !== kernels.memory.buffer.byteLength) memory = Buffer.from(kernels.memory.buffer);
   };
@@ -90,25 +92,22 @@ export function createWasmSpotter({ dictionary, names }: Pick<EngineProgram, "di
   };
   const look = (length: number): Glance => {
     memory.fill(0, text + length, text + length + margin);
+    const encodings = kernels.encodings(text, length, out, room, text + length + margin);
+    const dotted = kernels.dotted.value as number;
+    const dots =
+      dotted === 0
+        ? nothing
+        : dotted > room - mostAtPlace
+          ? null
+          : new Uint32Array(kernels.memory.buffer, out, 2 * dotted).slice();
+    const opaque = places(kernels.opaque, out + 8 * room);
     const parts: Uint32Array[] = [];
     for (let at = 0; at < length;) {
       at = kernels.findWords(text, at, length, out, room);
       const found = kernels.found.value as number;
       if (found > 0) parts.push(new Uint32Array(kernels.memory.buffer, out, 2 * found).slice());
     }
-    const encodings = kernels.encodings(text, length, out, room);
-    const dotted = kernels.dotted.value as number;
-    return {
-      hits: joined(parts),
-      encodings,
-      dotted:
-        dotted === 0
-          ? nothing
-          : dotted > room - mostAtPlace
-            ? null
-            : new Uint32Array(kernels.memory.buffer, out, 2 * dotted).slice(),
-      opaque: places(kernels.opaque, out + 8 * room),
-    };
+    return { hits: joined(parts), encodings, dotted: dots, opaque };
   };
   // Where hits are written, which are copied at once.
   const write = (chars: string): boolean =>

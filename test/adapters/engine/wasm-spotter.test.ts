@@ -5,16 +5,17 @@ import { bytesOfByteText } from "../../../src/core/scan/byte-text.ts";
 import { automatonOf } from "../../../src/core/scan/engine/automaton.ts";
 import { nameTables } from "../../../src/core/scan/provider-named/may-be-named.ts";
 import { createDictionary, type Seeker } from "../../../src/core/scan/engine/dictionary.ts";
+import type { RequiredRun } from "../../../src/core/scan/engine/required-run.ts";
 import { createPlainSpotter, type Glance } from "../../../src/core/scan/engine/spotter.ts";
 import { fillShape } from "../../../src/core/scan/shape/fill-shape.ts";
 import { surelyGiven } from "../../../src/core/scan/generic/surely-given.ts";
 import { parseRe2 } from "../../../src/core/scan/re2/parse.ts";
 
 const words = ["token", "key", "apikey", "AKIA", "pw", "x_y", "\xd0\xbf", "://", "aaa", "aaaa", "\t-u"];
-const automaton = (re2: string, least = 0, most = 0): Seeker["gate"] => {
+const automaton = (re2: string, least = 0, most = 0, run: RequiredRun | null = null): Seeker["gate"] => {
   const made = automatonOf(parseRe2(re2).node);
   if (made === null) throw new Error(`${re2} has no automaton`);
-  return { kind: "automaton", automaton: made, least, most };
+  return { kind: "automaton", automaton: made, least, most, run };
 };
 const seekers: readonly Seeker[] = [
   ...words.map((word) => ({ key: word, words: [word], gate: null })),
@@ -22,6 +23,8 @@ const seekers: readonly Seeker[] = [
   { key: "assigned", words: ["token", "apikey"], gate: automaton(String.raw`(?i)(?:token|apikey) ?= ?[a-z0-9]{4}`) },
   { key: "before", words: ["AKIA"], gate: automaton(String.raw`(?:^|[^a-z])[x_]{0,3}AKIA`, 0, 4) },
   { key: "long", words: ["aaa"], gate: automaton("aaa[^b]*b") },
+  { key: "near", words: ["key"], gate: automaton("key", 0, 0, { length: 16, end: 30 }) },
+  { key: "near before", words: ["pw"], gate: automaton("[a-z0-9]*pw", 0, 40, { length: 20, end: 6 }) },
   { key: "dots", words: "dotted", gate: null },
   { key: "dots after hex", words: "dotted", gate: automaton(String.raw`[0-9a-f]{4}\.[A-Za-z0-9]{16}`, 4, 4) },
 ];

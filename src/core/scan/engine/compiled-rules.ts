@@ -8,6 +8,7 @@ import { type Anchors, anchorsOf } from "./anchors.ts";
 import { automatonOf } from "./automaton.ts";
 import { type Gate, mostStarts } from "./dictionary.ts";
 import { type NeededRows, neededRowsOf, placesWithRow } from "./needed-rows.ts";
+import { nearRunOf } from "./required-run.ts";
 
 /** How to find the matches of a rule: by its anchors or, where it has none, in the whole of each text that holds one of its keywords. */
 export type CompiledRule = {
@@ -33,11 +34,14 @@ export function compileForEngine({ id, regex }: Pick<Rule, "id" | "regex">): Com
 }
 
 /** The whole regex from where a match may begin or, if these are too many places, what begins at the anchor. */
-function gateOf(node: RegexNode, { least, most, tail }: Anchors): CompiledRule["gate"] {
-  const isNarrow = most - least < mostStarts;
-  const automaton = isNarrow ? automatonOf(node) : tail === null ? null : automatonOf(tail);
-  if (automaton === null) return null;
-  return { kind: "automaton", automaton, least: isNarrow ? least : 0, most: isNarrow ? most : 0 };
+function gateOf(node: RegexNode, { kind, tail, ...range }: Anchors): CompiledRule["gate"] {
+  const isNarrow = range.most - range.least < mostStarts;
+  const begun = isNarrow ? node : tail;
+  const automaton = begun === null ? null : automatonOf(begun);
+  if (begun === null || automaton === null) return null;
+  const { least, most } = isNarrow ? range : { least: 0, most: 0 };
+  // Dots are found while runs are still looked for.
+  return { kind: "automaton", automaton, least, most, run: kind === "dotted" ? null : nearRunOf(begun, least) };
 }
 
 /** The same matches as the rule's own matcher, tried only where an anchor stands and, behind it, what every match holds. */

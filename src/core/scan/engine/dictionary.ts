@@ -1,5 +1,6 @@
 import { beginningsOf, beginningsSize, left, type Automaton } from "./automaton.ts";
 import { foldByte } from "./folded.ts";
+import type { RequiredRun } from "./required-run.ts";
 import { gramRateOf } from "./word-cost.ts";
 
 /** Something to look for: one of some words, and what must hold where it stands. */
@@ -15,8 +16,17 @@ export type Seeker = {
 };
 
 export type Gate =
-  /** The automaton accepts from one of the places that stand so many bytes before the word. */
-  | { readonly kind: "automaton"; readonly automaton: Automaton; readonly least: number; readonly most: number }
+  /**
+   * The automaton accepts from one of the places that stand so many bytes before the word; and, if a run is told, one as long begins no
+   * earlier than the first of these and ends no later than so many bytes behind the word's beginning, both in blocks of 64 bytes.
+   */
+  | {
+      readonly kind: "automaton";
+      readonly automaton: Automaton;
+      readonly least: number;
+      readonly most: number;
+      readonly run: RequiredRun | null;
+    }
   /** A name stands there to which something may be given (`mayBeGiven`). */
   | { readonly kind: "name" };
 
@@ -66,11 +76,28 @@ export const gramHash = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>
 
 /** Whether an automaton's gate is open to a word at a place. The plain form of the kernel. */
 export function opens(gate: Extract<Gate, { kind: "automaton" }>, text: string, place: number): boolean {
+  if (gate.run !== null && !hasRun(text, place - gate.most, gate.run, place)) return false;
   let budget = automatonReach;
   for (let start = Math.max(0, place - gate.most); start <= place - gate.least && budget >= 0; start++)
     budget = left(gate.automaton, text, start, budget);
   return budget < 0;
 }
+
+/** Texts are told to have long runs by blocks of so many bytes. */
+const block = 64;
+const runOfBase64 = /[A-Za-z0-9+/_-]+/g;
+
+/** Whether a run touches one of the blocks in which it may stand. */
+function hasRun(text: string, from: number, { length, end }: RequiredRun, place: number): boolean {
+  const first = Math.floor(Math.max(0, from) / block) * block;
+  const last = (Math.floor((place + behind(end)) / block) + 1) * block;
+  return Array.from(text.matchAll(runOfBase64)).some(
+    ({ 0: run, index }) => run.length >= length && index < last && index + run.length > first,
+  );
+}
+
+/** Up to three bytes more: a probe has room for a quarter of the number. */
+const behind = (end: number): number => 4 * Math.ceil(end / 4);
 
 type Entry = { readonly word: number; readonly back: number };
 
@@ -135,8 +162,9 @@ function fill(
 
 /**
  * Four 32-bit numbers for each word of each seeker, those of one word together: twice the number of the seeker, plus one if the next probe is of
- * the same word; the offset of its automaton, or another gate; the automaton's start; and how far before the word it starts, at most and at least
- * (16 bits each). Gives the number of the first probe of each list.
+ * the same word; the offset of its automaton, or another gate; the automaton's start (16 bits), the length of the run that must be near (8 bits; 0: none)
+ * and a quarter of how far behind it may end (8 bits); and how far before the word the automaton starts, at least and at most (16 bits each). Gives the
+ * number of the first probe of each list.
  */
 function fillProbes(
   tables: Uint8Array,
@@ -155,7 +183,9 @@ function fillProbes(
       if (gate?.kind === "name") view.setUint32(probe + 4, nameGate, true);
       if (gate?.kind !== "automaton") continue;
       view.setUint32(probe + 4, layout.automata[number] ?? 0, true);
-      view.setUint32(probe + 8, gate.automaton.start, true);
+      view.setUint16(probe + 8, gate.automaton.start, true);
+      view.setUint8(probe + 10, gate.run?.length ?? 0);
+      view.setUint8(probe + 11, Math.ceil((gate.run?.end ?? 0) / 4));
       view.setUint16(probe + 12, gate.least, true);
       view.setUint16(probe + 14, gate.most, true);
     }

@@ -20,10 +20,11 @@ import type { Fingerprinter, Scanner } from "../scanner.ts";
 import type { SourceText } from "../source-text.ts";
 import { anchoredMatcher, type AnchoredMatcher, compileForEngine, type CompiledRule } from "./compiled-rules.ts";
 import { automatonOf } from "./automaton.ts";
-import { createDictionary, type Dictionary, type Seeker } from "./dictionary.ts";
+import { createDictionary, type Dictionary, type Gate, type Seeker } from "./dictionary.ts";
 import { folded } from "./folded.ts";
 import { couldRise, holdsKeyword, spansManyLines } from "./reach.ts";
 import { hasRow, type NeededRows } from "./needed-rows.ts";
+import { nearRunOf } from "./required-run.ts";
 import type { Glance, Spotter } from "./spotter.ts";
 
 export type EngineScannerOptions = {
@@ -111,13 +112,14 @@ const soughtKey = ({ key }: Sought): string => `sought ${key}`;
 
 function seekerOf(sought: Sought): Seeker {
   const { words, gate } = sought;
-  const automaton = gate?.kind === "regex" ? automatonOf(parseRe2(gate.re2).node) : null;
-  return {
-    key: soughtKey(sought),
-    words: words.map(folded),
-    gate:
-      gate?.kind === "name" ? gate : automaton === null ? null : { kind: "automaton", automaton, least: 0, most: 0 },
-  };
+  return { key: soughtKey(sought), words: words.map(folded), gate: gate?.kind === "regex" ? gateOf(gate.re2) : gate };
+}
+
+/** A regex that begins where its word does. */
+function gateOf(re2: string): Gate | null {
+  const { node } = parseRe2(re2);
+  const automaton = automatonOf(node);
+  return automaton && { kind: "automaton", automaton, least: 0, most: 0, run: nearRunOf(node, 0) };
 }
 
 /** What a text must show so that a rule is looked for in it. */
