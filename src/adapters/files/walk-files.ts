@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, opendirSync, statSync } from "node:fs";
+import { type Dirent, lstatSync, opendirSync, readdirSync, statSync } from "node:fs";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { pathText } from "../../core/change/path-text.ts";
 import type { Exclusion } from "../../core/scan/exclusion.ts";
@@ -63,7 +63,9 @@ export function* walkListed(
   for (const path of paths) {
     const place = below(start, path.replace(/\/$/, ""));
     const stats = lstatSync(Buffer.from(place.file, "latin1"), { throwIfNoEntry: false });
-    if (stats !== undefined) yield* walkEntry(place, stats, isExcluded);
+    if (stats === undefined) continue;
+    if (isEntered(place, stats, isExcluded)) yield* walkDirectory(place, isExcluded);
+    else yield walkedAt(place, stats, isExcluded);
   }
 }
 
@@ -74,17 +76,35 @@ function startOf(target: string, asked: string, cwd: string): Place {
   return { shown: bytesOf(shown), judged: isInside ? bytesOf(inside) : "", file: bytesOf(target) };
 }
 
-function* walkDirectory(directory: Place, isExcluded: Exclusion): Generator<Walked> {
-  let entries: Entries;
-  try {
-    entries = entriesOf(Buffer.from(directory.file, "latin1"));
-  } catch (error) {
-    yield unread(directory, describeFileError(error));
-    return;
-  }
-  for (const [name, kind] of inOrder(entries)) {
+/** Where a walk is: a directory, and what is left of it. */
+type Level = { readonly directory: Place; readonly left: Iterator<[name: string, kind: EntryKind]> };
+
+function* walkDirectory(top: Place, isExcluded: Exclusion): Generator<Walked> {
+  const levels: Level[] = [];
+  // Generators in each other would pass each file through as many as it lies deep.
+  const enter = (directory: Place): Walked | null => {
+    try {
+      const entries = entriesOf(Buffer.from(directory.file, "latin1"));
+      levels.push({ directory, left: inOrder(entries) });
+      return null;
+    } catch (error) {
+      return unread(directory, describeFileError(error));
+    }
+  };
+  const problem = enter(top);
+  if (problem !== null) yield problem;
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const next = level.left.next();
+    if (next.done === true) {
+      levels.pop();
+      continue;
+    }
+    const [name, kind] = next.value;
     // A directory in a repository; a file in a linked work tree and in a submodule.
-    if (name !== ".git") yield* walkEntry(below(directory, name), kind, isExcluded);
+    if (name === ".git") continue;
+    const place = below(level.directory, name);
+    const walked = isEntered(place, kind, isExcluded) ? enter(place) : walkedAt(place, kind, isExcluded);
+    if (walked !== null) yield walked;
   }
 }
 
@@ -107,43 +127,47 @@ const entryKinds = Object.fromEntries(
 /** Names, as byte strings, by what has them. There may be millions in one directory, so that nothing else is kept of each. */
 type Entries = Readonly<Record<Kind, string[]>>;
 
-/** So many are read at once. */
+/** Larger than a directory of some thousand entries on most file systems. */
+const largeSize = 256 * 1024;
+
+/** So many are read at once of a directory that is large, or may be. */
 const bufferSize = 32;
 
 function entriesOf(directory: Buffer): Entries {
+  const entries: Entries = { file: [], directory: [], link: [], other: [] };
   try {
-    return entriesIn(directory, "latin1", (name) => String(name));
+    // The quick way makes an object of each before the first is seen. Some file systems do not tell the size of a directory.
+    const { size } = statSync(directory);
+    const found =
+      size === 0 || size > largeSize
+        ? opened(directory, "latin1")
+        : readdirSync(directory, { encoding: "latin1", withFileTypes: true });
+    for (const entry of found) entries[kindOfEntry(entry)].push(entry.name);
   } catch (error) {
     // A file system that does not say what its entries are: Node then asks for each, which it can only with a name in bytes.
-    if (error instanceof TypeError)
-      return entriesIn(directory, "buffer", (name) => (name as Buffer).toString("latin1"));
-    throw error;
+    if (!(error instanceof TypeError)) throw error;
+    for (const kind of kinds) entries[kind].length = 0;
+    for (const entry of opened(directory, "buffer")) {
+      entries[kindOfEntry(entry)].push((entry.name as unknown as Buffer).toString("latin1"));
+    }
+  }
+  for (const kind of kinds) if (entries[kind].length > 1) entries[kind].sort();
+  return entries;
+}
+
+function* opened(directory: Buffer, encoding: BufferEncoding | "buffer"): Generator<Dirent> {
+  const entries = opendirSync(directory, { encoding: encoding as BufferEncoding, bufferSize });
+  try {
+    for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) yield entry;
+  } finally {
+    entries.closeSync();
   }
 }
 
-function entriesIn(
-  directory: Buffer,
-  encoding: BufferEncoding | "buffer",
-  textOf: (name: string | Buffer) => string,
-): Entries {
-  const entries: Entries = { file: [], directory: [], link: [], other: [] };
-  const opened = opendirSync(directory, { encoding: encoding as BufferEncoding, bufferSize });
-  try {
-    for (let entry = opened.readSync(); entry !== null; entry = opened.readSync()) {
-      const kind = entry.isFile()
-        ? "file"
-        : entry.isDirectory()
-          ? "directory"
-          : entry.isSymbolicLink()
-            ? "link"
-            : "other";
-      entries[kind].push(textOf(entry.name));
-    }
-  } finally {
-    opened.closeSync();
-  }
-  for (const kind of kinds) entries[kind].sort();
-  return entries;
+function kindOfEntry(entry: EntryKind): Kind {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "directory";
+  return entry.isSymbolicLink() ? "link" : "other";
 }
 
 /** All of them in the order of names. */
@@ -162,20 +186,28 @@ function* inOrder(entries: Entries): Generator<[name: string, kind: EntryKind]> 
   }
 }
 
-function* walkEntry(place: Place, entry: EntryKind, isExcluded: Exclusion): Generator<Walked> {
-  if (isExcluded(pathText(place.judged), entry.isDirectory())) yield { kind: "passed-over", what: "excluded" };
-  else if (entry.isDirectory()) yield* walkDirectory(place, isExcluded);
-  else if (entry.isFile()) yield fileAt(place);
-  else yield { kind: "passed-over", what: entry.isSymbolicLink() ? "symbolicLinks" : "specialFiles" };
+const isEntered = (place: Place, entry: EntryKind, isExcluded: Exclusion): boolean =>
+  entry.isDirectory() && !isExcluded(pathText(place.judged), true);
+
+/** What an entry is that is not entered. */
+function walkedAt(place: Place, entry: EntryKind, isExcluded: Exclusion): Walked {
+  if (entry.isDirectory() || isExcluded(pathText(place.judged), false))
+    return { kind: "passed-over", what: "excluded" };
+  if (entry.isFile()) return fileAt(place);
+  return { kind: "passed-over", what: entry.isSymbolicLink() ? "symbolicLinks" : "specialFiles" };
 }
 
-function below(directory: Place, name: string): Place {
-  const join = (path: string): string => (path === "" || path.endsWith("/") ? path : `${path}/`) + name;
-  return { shown: join(directory.shown), judged: join(directory.judged), file: join(directory.file) };
+function below({ shown, judged, file }: Place, name: string): Place {
+  const joined = join(shown, name);
+  return { shown: joined, judged: judged === shown ? joined : join(judged, name), file: join(file, name) };
 }
+
+const join = (path: string, name: string): string =>
+  path === "" || path.endsWith("/") ? path + name : `${path}/${name}`;
 
 function fileAt({ shown, judged, file }: Place): WalkedFile {
-  return { kind: "file", path: pathText(shown), judgedAs: pathText(judged), file };
+  const path = pathText(shown);
+  return { kind: "file", path, judgedAs: judged === shown ? path : pathText(judged), file };
 }
 
 function unread({ shown }: Place, detail: string): Walked {
