@@ -2,11 +2,11 @@ import { availableParallelism } from "node:os";
 import { createWorkerPool, type WorkerPool } from "../adapters/system/worker-pool.ts";
 import type { Rule } from "../core/scan/rules/rule.ts";
 import type { RuleProblem } from "../core/scan/rules/rule-problem.ts";
-import { type LocalResult, unreadResult } from "../flows/scan-local-file.ts";
+import { type LocalResult, resultsTogether, unreadResult } from "../flows/scan-local-file.ts";
 import { composeBench } from "./compose-bench.ts";
 import { prepareEngine } from "./compose-engine.ts";
 import { composeTaskScanner, type TaskScanner } from "./compose-task-scanner.ts";
-import type { ScanSettings, ScanTask } from "./scan-task.ts";
+import type { ContentTask, ScanSettings, ScanTask } from "./scan-task.ts";
 
 /** A scan, ready to go. */
 export type LocalScan = {
@@ -91,12 +91,23 @@ async function* again(
 
 const megabyte = 1024 * 1024;
 
+/** Of tasks with as many files as are sent together a thread gets two. */
+const weightOfFile = megabyte / 8;
+
 function weightOf(task: ScanTask): number {
   if ("part" in task) return 8 * megabyte;
   if ("clean" in task || "coming" in task) return 0;
-  if ("contents" in task) return megabyte;
-  return (task.content.kind === "read" ? task.content.bytes.length : 0) + megabyte / 4;
+  if ("contents" in task) return task.contents.reduce((sum, { content }) => sum + weightOfContent(content), 0);
+  return weightOfContent(task.content);
 }
+
+function weightOfContent(content: ContentTask["content"]): number {
+  if (content.kind === "read") return content.bytes.length + weightOfFile / 32;
+  return content.kind === "file" ? weightOfFile : 0;
+}
+
+/** What a thread may do of a task by itself. */
+const partsOf = (task: ScanTask): readonly ScanTask[] => ("contents" in task ? task.contents : [task]);
 
 function threadsFor(settings: ScanSettings): WorkerPool<ScanTask, LocalResult> {
   return createWorkerPool<ScanTask, LocalResult>({
@@ -107,6 +118,8 @@ function threadsFor(settings: ScanSettings): WorkerPool<ScanTask, LocalResult> {
     weightOf,
     maxWaiting: 64 * megabyte,
     weightAtOnce: 8 * megabyte,
+    partsOf,
+    together: resultsTogether,
     lost: (task) => {
       const path = "path" in task ? task.path : "(a part of the history)";
       const detail = "Scanning it took more memory than there is, or ended the thread otherwise. Please report it.";

@@ -7,7 +7,7 @@ import type { BenchChoice } from "./compose-rules.ts";
 /** One piece of work for a scanner, in whichever thread. */
 export type ScanTask = ContentTask | ManyTask | PackedTask | CleanTask | ComingTask;
 
-/** Short contents, together: sending each by itself would take longer than scanning it. */
+/** Short contents, or files, together: sending each by itself would take longer than scanning it. */
 export type ManyTask = { readonly contents: readonly ContentTask[] };
 
 /** Nothing yet, but so many blobs will come: threads can start meanwhile. */

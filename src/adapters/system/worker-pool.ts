@@ -10,8 +10,12 @@ export type WorkerPoolOptions<Task, Result> = {
   readonly maxWaiting: number;
   /** So much is sent to a thread at once, and sent ahead of what it does: more would wait there while another has nothing to do. */
   readonly weightAtOnce: number;
-  /** The result of a task at which the thread died (for lack of memory, as a rule). */
-  readonly lost: (task: Task) => Result;
+  /** What a task is made of, or the task itself: only the part at which a thread died is lost. */
+  readonly partsOf: (task: Task) => readonly Task[];
+  /** The result of a task from those of its parts. */
+  readonly together: (results: readonly Result[]) => Result;
+  /** The result of a part at which the thread died (for lack of memory, as a rule). */
+  readonly lost: (part: Task) => Result;
 };
 
 export type WorkerPool<Task, Result> = {
@@ -25,8 +29,15 @@ const resourceLimits = { maxYoungGenerationSizeMb: 16 };
 
 type Outcome<Result> = { readonly kind: "done"; readonly result: Result } | { readonly kind: "failed"; error: unknown };
 
-/** A task on its way. */
-type Entry<Task, Result> = { readonly task: Task; readonly weight: number; outcome: Outcome<Result> | null };
+/** A task on its way. `within`: it is a part of one. */
+type Entry<Task, Result> = {
+  readonly task: Task;
+  readonly weight: number;
+  readonly within: Whole<Task, Result> | null;
+  outcome: Outcome<Result> | null;
+};
+
+type Whole<Task, Result> = { readonly entry: Entry<Task, Result>; readonly parts: Entry<Task, Result>[] };
 
 type Thread<Task, Result> = {
   worker: Worker;
@@ -55,7 +66,20 @@ export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, 
 
   const settle = (entry: Entry<Task, Result>, outcome: Outcome<Result>): void => {
     entry.outcome = outcome;
-    waiting -= entry.weight;
+    if (entry.within === null) {
+      waiting -= entry.weight;
+      return;
+    }
+    const { entry: whole, parts } = entry.within;
+    if (parts.every((part) => part.outcome !== null)) settle(whole, outcomeOfParts(parts, options.together));
+  };
+  /** The parts of what was sent whole. */
+  const apart = (entry: Entry<Task, Result>): readonly Entry<Task, Result>[] => {
+    const tasks = entry.within === null ? options.partsOf(entry.task) : [];
+    if (tasks.length < 2) return [entry];
+    const within: Whole<Task, Result> = { entry, parts: [] };
+    for (const task of tasks) within.parts.push({ task, weight: weightOf(task), within, outcome: null });
+    return within.parts;
   };
   const isFull = (): boolean => waiting > maxWaiting;
   const tell = (): void => {
@@ -65,8 +89,12 @@ export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, 
   const feed = (thread: Thread<Task, Result>): void => {
     while (sumOf(thread.sent) < weightAtOnce) {
       const source = thread.again.length > 0 ? thread.again : unsent;
-      const part = source.splice(0, thread.isCareful ? 1 : sizeOfPart(source, weightAtOnce));
-      if (part.length === 0) return;
+      const taken = source.splice(0, thread.isCareful ? 1 : sizeOfPart(source, weightAtOnce));
+      if (taken.length === 0) return;
+      // Of what is new here the rest goes on to wait, as what was sent before.
+      const [first, ...rest] = thread.isCareful ? taken.flatMap(apart) : [];
+      thread.again.unshift(...rest);
+      const part = first === undefined ? taken : [first];
       thread.sent.push(...part);
       thread.worker.postMessage(
         part.map(({ task }) => task),
@@ -104,7 +132,7 @@ export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, 
     const first = thread.isCareful ? all.shift() : undefined;
     if (first !== undefined) settle(first, { kind: "done", result: options.lost(first.task) });
     thread.isCareful = true;
-    thread.again.unshift(...all);
+    thread.again.unshift(...all.flatMap(apart));
     thread.worker = newWorker(options);
     start(thread);
     feed(thread);
@@ -141,7 +169,7 @@ export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, 
       return outcome;
     };
     for await (const task of tasks) {
-      const entry: Entry<Task, Result> = { task, weight: weightOf(task), outcome: null };
+      const entry: Entry<Task, Result> = { task, weight: weightOf(task), within: null, outcome: null };
       order.push(entry);
       unsent.push(entry);
       waiting += entry.weight;
@@ -184,6 +212,18 @@ function sizeOfPart(entries: readonly Weighed[], most: number): number {
     size += 1;
   }
   return size;
+}
+
+function outcomeOfParts<Task, Result>(
+  parts: readonly Entry<Task, Result>[],
+  together: (results: readonly Result[]) => Result,
+): Outcome<Result> {
+  const results: Result[] = [];
+  for (const { outcome } of parts) {
+    if (outcome?.kind === "failed") return outcome;
+    if (outcome?.kind === "done") results.push(outcome.result);
+  }
+  return { kind: "done", result: together(results) };
 }
 
 function resultOf<Result>(outcome: Outcome<Result>): Result {

@@ -24,6 +24,8 @@ function pool(maxWaiting: number, source = program, workerData: unknown = null):
     weightOf: () => 1,
     maxWaiting,
     weightAtOnce: 1,
+    partsOf: (task) => [task],
+    together: ([result = 0]) => result,
     lost: (task) => `lost ${task}`,
   });
   onTestFinished(made.close);
@@ -106,6 +108,42 @@ test("what a thread answered right before it died is not lost", async () => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
   }
   expect(results).toEqual(tasks.map((n) => (n < 0 ? `lost ${n}` : n * 2)));
+});
+
+test("of a task that has parts only the part is lost at which the thread dies", async () => {
+  const inParts = programOf(`
+    answerTasks(async (task) => {
+      const numbers = Array.isArray(task) ? task : [task];
+      if (numbers.includes(0)) process.nextTick(() => { throw new Error("dies"); });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return numbers.map((n) => n * 2).join(" ");
+    });
+  `);
+  type Task = number | readonly number[];
+  const made = createWorkerPool<Task, string>({
+    program: inParts,
+    workerData: null,
+    threads: 2,
+    weightOf: (task) => (typeof task === "number" ? 1 : task.length),
+    maxWaiting: 8,
+    weightAtOnce: 4,
+    partsOf: (task) => (typeof task === "number" ? [task] : task),
+    together: (results) => results.join(" "),
+    lost: (task) => `lost ${String(task)}`,
+  });
+  onTestFinished(made.close);
+  const tasks: readonly Task[] = [
+    [1, 2],
+    [3, 0, 4],
+    0,
+    [5, 6],
+    [0, 0],
+    [],
+    7,
+    ...Array.from({ length: 20 }, () => [8, 9]),
+  ];
+  const expected = ["2 4", "6 lost 0 8", "lost 0", "10 12", "lost 0 lost 0", "", "14", ...Array(20).fill("16 18")];
+  expect(await all(made.run(tasks))).toEqual(expected);
 });
 
 test("threads that never work fail the run", async () => {
