@@ -1,15 +1,19 @@
 import { createContentExpander } from "../adapters/archives/content-expander.ts";
-import { type FileContent, readFile, reusedRoom } from "../adapters/files/read-file.ts";
-import { parseLfsPointer } from "../adapters/git/lfs-pointer.ts";
 import { createFingerprinter } from "../adapters/system/fingerprinter.ts";
 import { createDeepScanner } from "../core/scan/deep-scanner.ts";
-import { type CommitExcuse, commitExcuse } from "../core/scan/commit-excuse.ts";
-import type { ConfidenceLevel } from "../core/scan/finding.ts";
+import { commitExcuse } from "../core/scan/commit-excuse.ts";
 import type { ContentScanner } from "../core/scan/scanner.ts";
 import { placeKinds } from "../core/scan/place-kind.ts";
-import { type LocalResult, resultsTogether, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
+import {
+  failedResult,
+  type LocalResult,
+  resultsTogether,
+  scanLocalFile,
+  unreadResult,
+} from "../flows/scan-local-file.ts";
 import type { ScanBench } from "./compose-bench.ts";
 import { composeEngine } from "./compose-engine.ts";
+import { composeFileReader } from "./compose-file-reader.ts";
 import { composePackedScanner } from "./compose-packed-scanner.ts";
 import { remembered } from "./remembered.ts";
 import type { ContentTask, ScanSettings, ScanTask } from "./scan-task.ts";
@@ -34,8 +38,6 @@ export function composeTaskScanner(
       : createDeepScanner(scanner, expander);
   const { minConfidence, maxBytes } = settings;
   const isExcused = commitExcuse(ruleSet);
-  const roomFor = reusedRoom();
-  const read = (file: Buffer): FileContent => readFile(file, maxBytes, roomFor);
   const packed = composePackedScanner(
     {
       scanner: content,
@@ -47,14 +49,33 @@ export function composeTaskScanner(
     },
     maxBytes,
   );
+  const read = composeFileReader(scanner, settings);
+  const runContent = ({ content: given, ...place }: ContentTask): LocalResult | Promise<LocalResult> => {
+    const { judgedAs, ...shown } = place;
+    const found = given.kind === "file" ? read(judgedAs, given.file) : given;
+    switch (found.kind) {
+      case "bare":
+        return { path: place.path, files: 1, bytes: found.size, findings: [], unread: [] };
+      case "failed":
+        return failedResult(shown, found.cause);
+      case "unread":
+        return unreadResult({ ...shown, reason: found.reason, detail: found.detail });
+      case "read":
+        return scanLocalFile({ ...place, bytes: found.bytes }, content, minConfidence, isExcused);
+    }
+  };
   return {
     run: async (task) => {
       if ("clean" in task) return { path: "", ...task.clean, findings: [], unread: [] };
       if ("coming" in task) return resultsTogether([]);
       if ("part" in task) return packed.run(task);
-      if ("path" in task) return runTask(task, content, read, minConfidence, isExcused);
+      if ("path" in task) return runContent(task);
       const results: LocalResult[] = [];
-      for (const one of task.contents) results.push(await runTask(one, content, read, minConfidence, isExcused));
+      for (const one of task.contents) {
+        const result = runContent(one);
+        // Waiting for what is there takes longer than looking at most files does.
+        results.push(result instanceof Promise ? await result : result);
+      }
       return resultsTogether(results);
     },
     close: async () => {
@@ -62,23 +83,4 @@ export function composeTaskScanner(
       await expander?.close();
     },
   };
-}
-
-async function runTask(
-  task: ContentTask,
-  scanner: ContentScanner,
-  read: (file: Buffer) => FileContent,
-  minConfidence: ConfidenceLevel,
-  isExcused: CommitExcuse | null,
-): Promise<LocalResult> {
-  const { path, judgedAs, commit } = task;
-  const place = { path, ...(commit === undefined ? {} : { commit }) };
-  const content = task.content.kind === "file" ? read(Buffer.from(task.content.file, "latin1")) : task.content;
-  if (content.kind === "unread") return unreadResult({ ...place, reason: content.reason, detail: content.detail });
-  const pointer = task.content.kind === "file" ? parseLfsPointer(content.bytes) : null;
-  if (pointer !== null) {
-    const detail = `Git LFS holds the content: ${pointer.size} bytes. Fetch it (git lfs pull) and scan again.`;
-    return unreadResult({ ...place, reason: "lfs-pointer", detail });
-  }
-  return scanLocalFile({ ...place, judgedAs, bytes: content.bytes }, scanner, minConfidence, isExcused);
 }

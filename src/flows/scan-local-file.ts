@@ -73,11 +73,16 @@ export async function scanLocalFile(
     const unread = gaps.map((gap): LocalUnread => ({ ...gap, path: shownPath(gap.path), ...commit }));
     return { path, files: 1, bytes: bytes.length, findings, unread };
   } catch (cause) {
-    // Only the error's name: its message could quote what it choked on.
-    const name = cause instanceof Error ? cause.name : "unknown error";
-    const detail = `The scanner failed on this file (${name}). Please report it.`;
-    return unreadResult({ path, reason: "internal-error", detail, ...commit });
+    return failedResult({ path, ...commit }, cause);
   }
+}
+
+/** The result of a file on which the scanner failed. */
+export function failedResult(place: Pick<LocalUnread, "path" | "commit">, cause: unknown): LocalResult {
+  // Only the error's name: its message could quote what it choked on.
+  const name = cause instanceof Error ? cause.name : "unknown error";
+  const detail = `The scanner failed on this file (${name}). Please report it.`;
+  return unreadResult({ ...place, reason: "internal-error", detail });
 }
 
 /** The result of a file that was not read. */

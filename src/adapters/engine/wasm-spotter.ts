@@ -121,9 +121,14 @@ export function createWasmSpotter({ dictionary, names }: Pick<EngineProgram, "di
         if (write(run)) kernels.learnRun(out, run.length);
       },
     },
+    roomFor: (length) => {
+      reserve(length);
+      return memory.subarray(text, text + length);
+    },
     glance: (bytes) => {
       reserve(bytes.length);
-      memory.set(bytes, text);
+      const isThere = bytes.buffer === kernels.memory.buffer && bytes.byteOffset === text;
+      if (!isThere) memory.set(bytes, text);
       return look(bytes.length);
     },
     glanceAt: (chars) => {

@@ -9,12 +9,13 @@ export type FileContent =
 const attempts = 2;
 
 /** Gives memory of a size for a file's bytes. */
-export type RoomFor = (size: number) => Buffer;
+export type RoomFor = (size: number) => Uint8Array;
 
-const mostReused = 4 * 1024 * 1024;
+/** What is larger is read to memory of its own. */
+export const mostReused = 4 * 1024 * 1024;
 
 /** The same memory for file after file, which new memory takes longer than reading; for large ones their own. What was read goes with the next file. */
-export function reusedRoom(): RoomFor {
+export function reusedRoom(): (size: number) => Buffer {
   let room = Buffer.alloc(0);
   return (size) => {
     if (size > mostReused) return Buffer.allocUnsafe(size);
@@ -64,18 +65,19 @@ function readOpen(file: number, maxBytes: number, roomFor: RoomFor): FileContent
   }
   // One byte more than there should be: a file that grew is noticed. Files of size 0 may have content all the same (/proc).
   const room = roomFor(before.size + 1);
-  const length = readInto(file, room);
+  const length = readInto(file, room, before.size);
   const after = fstatSync(file);
   if (length !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) return "changed";
   return { kind: "read", bytes: room.subarray(0, length) };
 }
 
-function readInto(file: number, room: Buffer): number {
+/** `expected`: with so many the end is met, as the size after it is looked at too. */
+function readInto(file: number, room: Uint8Array, expected: number): number {
   let length = 0;
   while (length < room.length) {
     const count = readSync(file, room, length, room.length - length, length);
-    if (count === 0) break;
     length += count;
+    if (count === 0 || (length === expected && length > 0)) break;
   }
   return length;
 }

@@ -45,6 +45,13 @@ export type EngineScanner = Scanner & {
    * elsewhere in it.
    */
   readonly suspect: (source: SourceText, leastScore: number, known: ReadonlySet<number>) => Suspicion;
+  /** Where the bytes of a text can be put that `unlessBare` is asked of: there it needs no copy. */
+  readonly roomFor: Spotter["roomFor"];
+  /**
+   * Nothing, if one look proves that a text has nothing; else the text that is to be scanned, kept by `keep` if it lies in that room, of which the next look
+   * takes possession. If it is scanned next, what was seen is known.
+   */
+  readonly unlessBare: (source: SourceText, keep: (bytes: Uint8Array) => Uint8Array) => SourceText | null;
 };
 
 export type Suspicion = {
@@ -168,6 +175,9 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
     return detectors.some(({ spotted }) => spotted?.isElsewhere?.(toByteText(path), start) === true);
   };
   const isBlind = detectors.some(({ spotted }) => spotted === undefined) || plans.some(isAlwaysDue);
+  const hasNothing = (source: SourceText, first: Glance): boolean =>
+    !isBlind && isBare(first) && !mayBeWide(source.bytes) && !isKnown(source);
+  let looked: { readonly bytes: Uint8Array; readonly glance: Glance } | null = null;
   let far: FarSeekers | undefined;
   const aboutFiles = set.rules.flatMap(({ matcher, path }) => (matcher === null ? (path ?? []) : []));
 
@@ -208,10 +218,18 @@ export function createEngineScanner(options: EngineScannerOptions): EngineScanne
         keywords: keywords.filter((seeker) => seen.has(seeker) && !known.has(seeker)),
       };
     },
+    roomFor: spotter.roomFor,
+    unlessBare: (source, keep) => {
+      const glance = spotter.glance(source.bytes);
+      if (hasNothing(source, glance)) return null;
+      const bytes = keep(source.bytes);
+      looked = { bytes, glance };
+      return { ...source, bytes };
+    },
     scan: (source) => {
-      const first = spotter.glance(source.bytes);
-      if (!isBlind && isBare(first) && !mayBeWide(source.bytes) && !isKnown(source))
-        return { matches: [], gaps: [], embedded: [] };
+      const first = looked?.bytes === source.bytes ? looked.glance : spotter.glance(source.bytes);
+      looked = null;
+      if (hasNothing(source, first)) return { matches: [], gaps: [], embedded: [] };
       const { root, glanceAt, decoders } = lookInto(source, first, options);
       return judgeLayers(
         source,

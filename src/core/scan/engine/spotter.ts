@@ -37,6 +37,8 @@ const opaqueRun =
 
 /** Looks at texts for what the seekers of one dictionary seek, and for what decoders decode. */
 export type Spotter = {
+  /** Where the bytes of a text can be put that is looked at next: there it needs no copy. They are gone with the next look. */
+  readonly roomFor: (length: number) => Uint8Array;
   readonly glance: (bytes: Uint8Array) => Glance;
   /** The same for a byte string. */
   readonly glanceAt: (text: string) => Glance;
@@ -79,6 +81,7 @@ export function createPlainSpotter(seekers: readonly Seeker[]): Spotter {
     };
   };
   return {
+    roomFor: (length) => new Uint8Array(length),
     glanceAt,
     glance: (bytes) => glanceAt(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")),
     lessons: {
