@@ -1,5 +1,5 @@
 // What may be encoded in a text, and its long runs. The plain forms are in src/core/scan/decode and src/core/scan/engine/spotter.ts.
-import { isKnownRun } from "./lessons.as";
+import { hashRun, isKnown } from "./lessons.as";
 import { mayBeOpaque } from "./opaque.as";
 import { mayBePrefixed } from "./prefixed.as";
 import { mayBeNamed } from "./providers.as";
@@ -64,6 +64,7 @@ export function encodings(text: usize, length: i32, out: usize, room: i32, runs:
   const fromUnderscore = v128.load(constants, 16);
   const fromPercent = v128.load(constants, 32);
   const number = v128.load(constants, 48);
+  const fromLetter = v128.load(constants, 160);
   let digitBefore: u64 = 0;
   for (let at = 0; at < length; at += 64) {
     const place = text + at;
@@ -84,6 +85,12 @@ export function encodings(text: usize, length: i32, out: usize, room: i32, runs:
       topBits(d, fromPercent),
     );
     const numbers = joined(same(a, number), same(b, number), same(c, number), same(d, number));
+    const letters = joined(
+      topBits(a, fromLetter),
+      topBits(b, fromLetter),
+      topBits(c, fromLetter),
+      topBits(d, fromLetter),
+    );
     const special = joined(specials(place), specials(place + 16), specials(place + 32), specials(place + 48));
     const equal = v128.load(constants, 64);
     const padding = joined(
@@ -96,7 +103,7 @@ export function encodings(text: usize, length: i32, out: usize, room: i32, runs:
     const padded = padding & ((digits << 1) | digitBefore);
     if (padded != 0) lookAtPadded(text, at, padded);
     digitBefore = digits >> 63;
-    lookForWords(text, at, words, numbers);
+    lookForWords(text, at, words, numbers, letters);
     if (run >= 0) {
       const lead = <i32>ctz(~digits);
       if (lead == 64) continue;
@@ -122,12 +129,13 @@ export function encodings(text: usize, length: i32, out: usize, room: i32, runs:
     }
   }
   if (run >= 0 && length - run >= LEAST) lookAtRun(text, run, length);
-  if (wordStart < length) lookAtWord(text, wordStart, length);
+  // A word may end with the text.
+  lookForWords(text, (length + 63) & ~63, 0, 0, 0);
   return flags;
 }
 
 /** Sixteen times each: the low four bits; what lifts a class of 8 and more, and of 2 and more, to the top bit; the class of decimal digits; and the bytes = % \ & x 0. */
-const constants = memory.data(16 * 10, 16);
+const constants = memory.data(16 * 11, 16);
 fill(0, 15);
 fill(1, 120);
 fill(2, 126);
@@ -138,6 +146,7 @@ fill(6, 0x5c);
 fill(7, 0x26);
 fill(8, 0x78);
 fill(9, 0x30);
+fill(10, 64);
 
 function fill(index: usize, byte: u8): void {
   memory.fill(constants + 16 * index, byte, 16);
@@ -206,96 +215,101 @@ function lookAtPadded(text: usize, block: i32, mask: u64): void {
   }
 }
 
-/** Where a word begins that goes on at the end of the last block, and how many decimal digits of it were seen. */
+/** Where a word begins that goes on at the end of the last block; how many decimal digits of it were seen, and whether twenty letters in a row were; */
 let wordStart: i32 = 0;
 let wordNumbers: i32 = 0;
+let wordRow: bool = false;
+/** with how many letters in a row it ends so far. */
+let lastLetters: i32 = 0;
 /** No word begins there: it would have fewer than no bytes. */
 const NO_WORD: i32 = i32.MAX_VALUE;
 
-/** Looks at the long words that end in a block of 64 bytes. */
-function lookForWords(text: usize, at: i32, mask: u64, numbers: u64): void {
+/** Notes the long words that end in a block of 64 bytes and have two decimal digits or twenty letters in a row. */
+function lookForWords(text: usize, at: i32, mask: u64, numbers: u64, letters: u64): void {
   const open = wordStart;
   const lead = open == NO_WORD ? 0 : <i32>ctz(~mask);
+  const rows = manyLetters(letters);
+  const led = ((<u64>1) << lead) - 1;
+  const isRow = wordRow || lastLetters + <i32>ctz(~letters) >= MANY_LETTERS;
   if (lead == 64) {
     wordNumbers += <i32>popcnt(numbers);
+    wordRow = isRow || rows != 0;
+    lastLetters = ~letters == 0 ? lastLetters + 64 : <i32>clz(~letters);
     return;
   }
-  const led = ((<u64>1) << lead) - 1;
-  const size = at + lead - open;
-  if (size >= LEAST_WORD && wordNumbers + <i32>popcnt(numbers & led) >= 2) noteOpaque(text, open, at + lead);
-  else if (size >= MANY_LETTERS) lookAtWord(text, open, at + lead);
+  const isMade = wordNumbers + <i32>popcnt(numbers & led) >= 2 || isRow || (rows & led) != 0;
+  if (at + lead - open >= LEAST_WORD && isMade) noteOpaque(text, open, at + lead);
   const trail = <i32>clz(~mask);
+  const within = trail == 64 ? 0 : ~(<u64>0) >> trail;
   wordStart = trail > 0 ? at + 64 - trail : NO_WORD;
-  if (trail == 64) {
-    wordNumbers = <i32>popcnt(numbers);
-    return;
-  }
-  const within = ~(<u64>0) >> trail;
   wordNumbers = <i32>popcnt(numbers & ~within);
+  wordRow = (rows & ~within) != 0;
+  lastLetters = <i32>clz(~letters);
   const bits = mask & ~led & within;
+  if (popcnt(numbers & bits) < 2 && (rows & bits) == 0) return;
   let starts = bits & (bits >> 1);
   starts &= starts >> 2;
   starts &= starts >> 4;
   starts &= starts >> 4;
-  // Nothing in the block has two digits, or a row of twenty.
-  if (starts == 0 || (popcnt(numbers & bits) < 2 && (starts & (starts >> 8)) == 0)) return;
   while (starts != 0) {
     const start = <i32>ctz(starts);
     const length = <i32>ctz(~(bits >> start));
     const all = (((<u64>1) << length) - 1) << start;
-    if (popcnt(numbers & all) >= 2) noteOpaque(text, at + start, at + start + length);
-    else if (length >= MANY_LETTERS) lookAtWord(text, at + start, at + start + length);
+    if (popcnt(numbers & all) >= 2 || (rows & all) != 0) noteOpaque(text, at + start, at + start + length);
     starts &= start + length < 64 ? ~(<u64>0) << (start + length) : 0;
   }
 }
 
-/** Notes a word of twelve bytes or more with two decimal digits or twenty letters in a row. */
-function lookAtWord(text: usize, start: i32, end: i32): void {
-  if (end - start < LEAST_WORD) return;
-  let digits = 0;
-  let letters = 0;
-  for (let at = start; at < end; at++) {
-    const byte = load<u8>(text + at);
-    if ((byte | 0x20) - 0x61 < 26) letters++;
-    else {
-      letters = 0;
-      if (byte - 0x30 < 10) digits++;
-    }
-    if (digits < 2 && letters < MANY_LETTERS) continue;
-    noteOpaque(text, start, end);
-    return;
-  }
+/** Where twenty bits in a row begin that are set. */
+function manyLetters(mask: u64): u64 {
+  let starts = mask & (mask >> 1);
+  starts &= starts >> 2;
+  const four = starts;
+  starts &= starts >> 4;
+  starts &= starts >> 8;
+  return starts & (four >> 16);
 }
 
 /** Runs that nobody was seen to name: start and end of the last sixteen. */
 const unnamed = memory.data(8 * 16);
 let unnamedCount: i32 = 0;
 
+/** Hashes of runs that are none that a machine could have made, each in its place. */
+const dull = memory.data(8 * 1024, 8);
+
+function placeOf(hash: u64): usize {
+  return dull + ((<usize>(hash >> 54)) << 3);
+}
+
 /** Notes a run that may be a token with a prefix or that a provider may name, and those whose end it may be looked for behind. */
 function noteOpaque(text: usize, start: i32, end: i32): void {
-  if (!mayBeOpaque(text, start, end)) return;
+  const hash = hashPadded(text, start, end);
+  const place = placeOf(hash);
+  if (load<u64>(place) == hash || isKnown(hash)) return;
+  if (!mayBeOpaque(text, start, end)) {
+    store<u64>(place, hash);
+    return;
+  }
   if (!mayBePrefixed(text, start, end) && !mayBeNamed(text, start)) {
     const slot = unnamed + ((unnamedCount++ & 15) << 3);
     store<i32>(slot, start);
     store<i32>(slot, end, 4);
     return;
   }
-  if (isKnown(text, start, end)) return;
   for (let index = max(0, unnamedCount - 16); index < unnamedCount; index++) {
     const slot = unnamed + ((index & 15) << 3);
     const from = load<i32>(slot);
-    const to = load<i32>(slot, 4);
-    if (to + PADDING > start - NAMED_REACH && !isKnown(text, from, to)) noteStart(from);
+    if (load<i32>(slot, 4) + PADDING > start - NAMED_REACH) noteStart(from);
   }
   unnamedCount = 0;
   noteStart(start);
 }
 
-/** Whether a run is known to have no value in it, with the signs of equality that belong to it. */
-function isKnown(text: usize, start: i32, end: i32): bool {
+/** The hash of a run with the signs of equality that belong to it. */
+function hashPadded(text: usize, start: i32, end: i32): u64 {
   let stop = end;
   while (stop < end + PADDING && load<u8>(text + stop) == 0x3d) stop++;
-  return isKnownRun(text, start, stop);
+  return hashRun(text, start, stop);
 }
 
 function noteStart(start: i32): void {

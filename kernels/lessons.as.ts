@@ -2,61 +2,54 @@
 // of which the oldest gives way.
 
 let table: usize = 0;
-let firstKey: u32 = 0;
-let secondKey: u32 = 0;
+let key: u64 = 0;
 
 /** Where the hashes lie, `SETS` sets of them, and what they are keyed with. */
 export function useLessons(at: usize, first: u32, second: u32): void {
   table = at;
-  firstKey = first;
-  secondKey = second;
+  key = ((<u64>first) << 32) | (<u64>second);
 }
 
 /** As in wasm-spotter.ts. */
 const SETS: u32 = 8192;
-/** Stand for what a byte cannot. */
-const AFTER_NAME: u32 = 256;
-const QUOTED: u32 = 257;
-const BARE: u32 = 258;
-const RUN: u32 = 259;
+/** Stand for what is hashed: a run, or a name with its value, in quotes or not. */
+const RUN: u64 = 1;
+const QUOTED: u64 = 2;
+const BARE: u64 = 3;
 
-let first: u32 = 0;
-let second: u32 = 0;
-
-function add(byte: u32): void {
-  first = (first ^ byte) * 0x85ebca6b;
-  first ^= first >> 15;
-  second = (second + byte) * 0xc2b2ae35;
-  second ^= second >> 13;
+function mixed(state: u64, word: u64): u64 {
+  let next = (state ^ word) * 0x9e3779b97f4a7c15;
+  next ^= next >> 32;
+  next *= 0xd6e8feb86659fd93;
+  return next ^ (next >> 29);
 }
 
-function addAll(text: usize, start: i32, end: i32): void {
-  for (let at = start; at < end; at++) add(<u32>load<u8>(text + at));
+/** Adds some bytes and how many they are. Up to seven more are read. */
+function withAll(state: u64, text: usize, start: i32, end: i32): u64 {
+  let next = state;
+  let at = start;
+  for (; at + 8 <= end; at += 8) next = mixed(next, load<u64>(text + at));
+  const bits = <u64>(8 * (end - at));
+  const rest = load<u64>(text + at) & (((<u64>1) << bits) - 1);
+  return mixed(mixed(next, rest), <u64>(end - start));
 }
 
 function hashPair(text: usize, nameStart: i32, nameEnd: i32, start: i32, end: i32, bare: bool): u64 {
-  first = firstKey;
-  second = secondKey;
-  add(bare ? BARE : QUOTED);
-  addAll(text, nameStart, nameEnd);
-  add(AFTER_NAME);
-  addAll(text, start, end);
-  return ((<u64>first) << 32) | (<u64>second) | 1;
+  const name = withAll(mixed(key, bare ? BARE : QUOTED), text, nameStart, nameEnd);
+  return withAll(name, text, start, end) | 1;
 }
 
-function hashRun(text: usize, start: i32, end: i32): u64 {
-  first = firstKey;
-  second = secondKey;
-  add(RUN);
-  addAll(text, start, end);
-  return ((<u64>first) << 32) | (<u64>second) | 1;
+/** The hash of a run, by which it is known. */
+export function hashRun(text: usize, start: i32, end: i32): u64 {
+  return withAll(mixed(key, RUN), text, start, end) | 1;
 }
 
 function setOf(hash: u64): usize {
   return table + (((<usize>(hash >> 32)) & (SETS - 1)) << 5);
 }
 
-function isKnown(hash: u64): bool {
+/** Whether something is known, by its hash. */
+export function isKnown(hash: u64): bool {
   const set = setOf(hash);
   return (
     load<u64>(set) == hash || load<u64>(set, 8) == hash || load<u64>(set, 16) == hash || load<u64>(set, 24) == hash
@@ -80,10 +73,6 @@ export function isKnownPair(text: usize, nameStart: i32, nameEnd: i32, start: i3
 /** Learns that a value, which stands behind a name, is none for it. */
 export function learnPair(text: usize, nameLength: i32, valueLength: i32, bare: bool): void {
   learn(hashPair(text, 0, nameLength, nameLength, nameLength + valueLength, bare));
-}
-
-export function isKnownRun(text: usize, start: i32, end: i32): bool {
-  return isKnown(hashRun(text, start, end));
 }
 
 export function learnRun(text: usize, length: i32): void {

@@ -2,21 +2,19 @@
 // bytes of them before and 512 behind.
 import { forgetGiven, mayBeGivenAnew } from "./given.as";
 import { forgetName } from "./names.as";
-import { hasRun } from "./runs.as";
+import { blocksNearRuns, hasRun } from "./runs.as";
 
 /** As in `gramHash` of dictionary.ts. */
 const MIX: u32 = 0x9e3779b1;
 
 let tables: usize = 0;
-let heads: usize = 0;
 let entries: usize = 0;
 let probes: usize = 0;
 export let dottedProbes: i32 = -1;
 
 /** Where the tables of a dictionary (src/core/scan/engine/dictionary.ts) lie, and their parts. */
-export function useTables(at: usize, headsAt: usize, entriesAt: usize, probesAt: usize, dottedFrom: i32): void {
+export function useTables(at: usize, entriesAt: usize, probesAt: usize, dottedFrom: i32): void {
   tables = at;
-  heads = headsAt;
   entries = entriesAt;
   probes = probesAt;
   dottedProbes = dottedFrom;
@@ -26,35 +24,52 @@ export function useTables(at: usize, headsAt: usize, entriesAt: usize, probesAt:
 export let found: i32 = 0;
 
 /**
- * Finds the words of a dictionary in a text, from an offset on: writes offset and seeker of each whose gate is open, stops when
- * there is no room for more, and gives the offset to go on from; `length` when it is done.
+ * Finds words of a dictionary in a text, from an offset on, those that are sought everywhere or those that are sought near long runs (`encodings` tells
+ * where these are): writes offset and seeker of each whose gate is open, stops when there is no room for more, and gives the offset to
+ * go on from; `length` when it is done.
  */
-export function findWords(text: usize, from: i32, length: i32, out: usize, room: i32): i32 {
-  let count = 0;
-  let at = from;
+export function findWords(text: usize, from: i32, length: i32, near: bool, out: usize, room: i32): i32 {
+  found = 0;
   forgetName();
   forgetGiven();
-  while (at < length) {
-    const stop = min(at + CHUNK, length);
-    const candidates = withFourth(text, findGrams(text, at, stop));
+  if (!near) return findIn(text, from, length, length, tables, out, room);
+  const part = tables + PART;
+  for (let block = from >> 6; block << 6 < length; block += 16) {
+    let bits = blocksNearRuns(block);
+    if (block << 6 < from) bits &= -1 << ((from >> 6) - block);
+    while (bits != 0) {
+      const first = ctz(bits);
+      const count = ctz(~(bits >> first));
+      bits &= -1 << (first + count);
+      const start = max(from, (block + first) << 6);
+      const stop = min(length, (block + first + count) << 6);
+      const done = findIn(text, start, stop, length, part, out, room);
+      if (done < stop) return done;
+    }
+  }
+  return length;
+}
+
+/** Finds the words that are known by three bytes between two places: gives `stop`, or the place to go on from. */
+function findIn(text: usize, from: i32, stop: i32, length: i32, part: usize, out: usize, room: i32): i32 {
+  for (let at = from; at < stop; at += CHUNK) {
+    const candidates = withFourth(text, findGrams(text, at, min(at + CHUNK, stop), part), part);
     for (let index = 0; index < candidates; index++) {
       const place = load<i32>(grams + (index << 2));
-      if (count + MOST_AT_PLACE > room) {
-        found = count;
-        return place;
-      }
-      count = confirm(text, place, length, out, count);
+      if (found + MOST_AT_PLACE > room) return place;
+      found = confirm(text, place, length, part, out, found);
     }
-    at = stop;
   }
-  found = count;
-  return at;
+  return stop;
 }
 
 /** Bytes that are looked at in one go. */
 const CHUNK: i32 = 2048;
 /** As `mostAtPlace` in dictionary.ts. */
 export const MOST_AT_PLACE: i32 = 4096;
+/** As in dictionary.ts: where a part has its heads, and how large it is. */
+const HEADS: usize = 32768 + 2 * 8192;
+const PART: usize = HEADS + 2 * 65536;
 
 /** Places of three bytes whose hash is one of the dictionary's. */
 const grams = memory.data(4 * 2048 + 64);
@@ -64,7 +79,7 @@ function gramHash(bytes: u32): u32 {
 }
 
 /** Every place is written; the next one overwrites it if it is none. A branch for each would be guessed wrong too often. */
-function findGrams(text: usize, from: i32, to: i32): i32 {
+function findGrams(text: usize, from: i32, to: i32, part: usize): i32 {
   let next = grams;
   const five = i16x8.splat(31);
   for (let at = from; at < to; at += 8) {
@@ -76,27 +91,27 @@ function findGrams(text: usize, from: i32, to: i32): i32 {
     const low = i64x2.extract_lane(all, 0);
     const high = i64x2.extract_lane(all, 1);
     store<i32>(next, at);
-    next += <usize>load<u8>(tables + ((<usize>low) & 0xffff));
+    next += <usize>load<u8>(part + ((<usize>low) & 0xffff));
     store<i32>(next, at + 1);
-    next += <usize>load<u8>(tables + ((<usize>(low >> 16)) & 0xffff));
+    next += <usize>load<u8>(part + ((<usize>(low >> 16)) & 0xffff));
     store<i32>(next, at + 2);
-    next += <usize>load<u8>(tables + ((<usize>(low >> 32)) & 0xffff));
+    next += <usize>load<u8>(part + ((<usize>(low >> 32)) & 0xffff));
     store<i32>(next, at + 3);
-    next += <usize>load<u8>(tables + ((<usize>(low >> 48)) & 0xffff));
+    next += <usize>load<u8>(part + ((<usize>(low >> 48)) & 0xffff));
     store<i32>(next, at + 4);
-    next += <usize>load<u8>(tables + ((<usize>high) & 0xffff));
+    next += <usize>load<u8>(part + ((<usize>high) & 0xffff));
     store<i32>(next, at + 5);
-    next += <usize>load<u8>(tables + ((<usize>(high >> 16)) & 0xffff));
+    next += <usize>load<u8>(part + ((<usize>(high >> 16)) & 0xffff));
     store<i32>(next, at + 6);
-    next += <usize>load<u8>(tables + ((<usize>(high >> 32)) & 0xffff));
+    next += <usize>load<u8>(part + ((<usize>(high >> 32)) & 0xffff));
     store<i32>(next, at + 7);
-    next += <usize>load<u8>(tables + ((<usize>(high >> 48)) & 0xffff));
+    next += <usize>load<u8>(part + ((<usize>(high >> 48)) & 0xffff));
   }
   return (<i32>(next - grams)) >> 2;
 }
 
 /** Of some places those where a fourth byte fits too, or none is needed. */
-function withFourth(text: usize, count: i32): i32 {
+function withFourth(text: usize, count: i32, part: usize): i32 {
   let next = grams;
   const end = grams + ((<usize>count) << 2);
   for (let one = grams; one < end; one += 4) {
@@ -105,8 +120,8 @@ function withFourth(text: usize, count: i32): i32 {
     const three = gramHash(bytes);
     const four = (bytes * MIX) >> 16;
     store<i32>(next, place);
-    const enough = (<u32>load<u8>(tables + FIRST + (three >> 3))) >> (three & 7);
-    const known = enough | ((<u32>load<u8>(tables + FIRST + BITMAP + (four >> 3))) >> (four & 7));
+    const enough = (<u32>load<u8>(part + FIRST + (three >> 3))) >> (three & 7);
+    const known = enough | ((<u32>load<u8>(part + FIRST + BITMAP + (four >> 3))) >> (four & 7));
     next += (<usize>(known & 1)) << 2;
   }
   return (<i32>(next - grams)) >> 2;
@@ -119,10 +134,10 @@ const BITMAP: usize = 8192;
 const ENTRY: usize = 40;
 
 /** Compares the words of a hash with the text, and tries the probes of those that stand there. */
-function confirm(text: usize, at: i32, length: i32, out: usize, hits: i32): i32 {
+function confirm(text: usize, at: i32, length: i32, part: usize, out: usize, hits: i32): i32 {
   let count = hits;
   const hash = gramHash(load<u32>(text + at) | 0x202020);
-  let entry = entries + <usize>load<u16>(heads + (hash << 1)) * ENTRY;
+  let entry = entries + <usize>load<u16>(part + HEADS + (hash << 1)) * ENTRY;
   let last: u32 = 1;
   while ((last & 1) != 0) {
     last = load<u32>(entry, 36);

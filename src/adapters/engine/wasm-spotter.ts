@@ -8,14 +8,14 @@ import { surpriseSteps } from "../../core/scan/word-shape.ts";
 type Kernels = {
   readonly memory: WebAssembly.Memory;
   readonly found: WebAssembly.Global;
-  readonly useTables: (tables: number, heads: number, entries: number, probes: number, dotted: number) => void;
+  readonly useTables: (tables: number, entries: number, probes: number, dotted: number) => void;
   readonly useNames: (beginnings: number, ends: number, names: number) => void;
   readonly useSurprise: (at: number) => void;
   readonly useWords: (at: number) => void;
   readonly useLessons: (at: number, first: number, second: number) => void;
   readonly learnPair: (text: number, nameLength: number, valueLength: number, bare: number) => void;
   readonly learnRun: (text: number, length: number) => void;
-  readonly findWords: (text: number, from: number, length: number, out: number, room: number) => number;
+  readonly findWords: (text: number, from: number, length: number, near: number, out: number, room: number) => number;
   readonly dotted: WebAssembly.Global;
   readonly opaque: WebAssembly.Global;
   readonly encodings: (text: number, length: number, out: number, room: number, runs: number) => number;
@@ -26,7 +26,7 @@ const program = new URL("../../../kernels/scan.wasm", import.meta.url);
 
 const pageSize = 65_536;
 /** What the program itself keeps at the beginning of its memory. */
-const ownSize = 16_384;
+const ownSize = 32_768;
 /** Zeros before and behind a text, into which the kernels may look. */
 const marginBefore = 256;
 const margin = 512;
@@ -36,6 +36,7 @@ const room = 32_768;
 const mostAtPlace = 4096;
 /** Behind a text the kernels have a byte for so many of its bytes. */
 const block = 64;
+const marginOfBlocks = 32;
 /** As in `kernels/lessons.as.ts`: 8192 sets of four hashes. */
 const lessonsSize = 8192 * 4 * 8;
 /** Nothing longer is learned. */
@@ -61,7 +62,8 @@ export function createWasmSpotter({ dictionary, names }: Pick<EngineProgram, "di
 
   let memory = Buffer.alloc(0);
   const reserve = (length: number): void => {
-    const missing = text + length + margin + Math.ceil(length / block) - kernels.memory.buffer.byteLength;
+    const missing =
+      text + length + margin + Math.ceil(length / block) + 2 * marginOfBlocks - kernels.memory.buffer.byteLength;
     if (missing > 0) kernels.memory.grow(Math.ceil(missing / pageSize));
     if (memory.length !== kernels.memory.buffer.byteLength) memory = Buffer.from(kernels.memory.buffer);
   };
@@ -78,8 +80,8 @@ export function createWasmSpotter({ dictionary, names }: Pick<EngineProgram, "di
   // Who does not know the keys cannot make two texts of one hash.
   const keys = randomBytes(8);
   kernels.useLessons(lessonsAt, keys.readInt32LE(0), keys.readInt32LE(4));
-  const { heads, entries, probes, dotted } = layout;
-  kernels.useTables(ownSize, ownSize + heads, ownSize + entries, ownSize + probes, dotted);
+  const { entries, probes, dotted } = layout;
+  kernels.useTables(ownSize, ownSize + entries, ownSize + probes, dotted);
 
   const places = (counter: WebAssembly.Global, from: number): readonly number[] | null => {
     const count = counter.value as number;
@@ -102,10 +104,13 @@ export function createWasmSpotter({ dictionary, names }: Pick<EngineProgram, "di
           : new Uint32Array(kernels.memory.buffer, out, 2 * dotted).slice();
     const opaque = places(kernels.opaque, out + 8 * room);
     const parts: Uint32Array[] = [];
-    for (let at = 0; at < length;) {
-      at = kernels.findWords(text, at, length, out, room);
-      const found = kernels.found.value as number;
-      if (found > 0) parts.push(new Uint32Array(kernels.memory.buffer, out, 2 * found).slice());
+    // What is sought everywhere, then what is sought near long runs.
+    for (const near of [0, 1]) {
+      for (let at = 0; at < length;) {
+        at = kernels.findWords(text, at, length, near, out, room);
+        const found = kernels.found.value as number;
+        if (found > 0) parts.push(new Uint32Array(kernels.memory.buffer, out, 2 * found).slice());
+      }
     }
     return { hits: joined(parts), encodings, dotted: dots, opaque };
   };

@@ -25,6 +25,8 @@ const seekers: readonly Seeker[] = [
   { key: "long", words: ["aaa"], gate: automaton("aaa[^b]*b") },
   { key: "near", words: ["key"], gate: automaton("key", 0, 0, { length: 16, end: 30 }) },
   { key: "near before", words: ["pw"], gate: automaton("[a-z0-9]*pw", 0, 40, { length: 20, end: 6 }) },
+  { key: "near a long run", words: ["token", "x_y"], gate: automaton("token|x_y", 0, 0, { length: 30, end: 100 }) },
+  { key: "near a long run before", words: ["AKIA"], gate: automaton("[a-z]*AKIA", 0, 64, { length: 40, end: 192 }) },
   { key: "dots", words: "dotted", gate: null },
   { key: "dots after hex", words: "dotted", gate: automaton(String.raw`[0-9a-f]{4}\.[A-Za-z0-9]{16}`, 4, 4) },
 ];
@@ -110,6 +112,9 @@ const pieces = [
   "aaaa",
   "4321",
   "xyxyxy",
+  "abcdefghij".repeat(3),
+  "abcdefghij".repeat(30),
+  " .".repeat(40),
   "/v1.",
   "qwrtzpsdfghjklyxcvbn",
   "zq",

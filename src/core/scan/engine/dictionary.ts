@@ -34,9 +34,10 @@ export type Gate =
 export type Dictionary = {
   readonly keys: readonly string[];
   /**
-   * For each three bytes, five bits of each, a byte that is 4 if a word may have them, or 0; one bit for each hash of three folded bytes that are enough, as a word has
-   * no more; one for each hash of four folded bytes; then, for each hash of three, the number of its first entry (16 bits, 0: none); then the
-   * entries, the probes, the words and the automata (each behind its `beginningsOf`), which are described where they are filled.
+   * Two parts, for what is sought everywhere and for what is sought near long runs only. In each, for each three bytes, five bits of each, a byte that is 4 if a
+   * word may have them, or 0; one bit for each hash of three folded bytes that are enough, as a word has no more; one for each hash of four folded
+   * bytes; then, for each hash of three, the number of its first entry (16 bits, 0: none). Then the entries, the probes, the words and the automata (each
+   * behind its `beginningsOf`), which are described where they are filled.
    */
   readonly tables: Uint8Array;
   readonly layout: Layout;
@@ -44,7 +45,6 @@ export type Dictionary = {
 
 /** Offsets into the tables. `automata` has that of each seeker's automaton, 0 where it has none; `dotted` is the first probe of dots, or -1. */
 export type Layout = {
-  readonly heads: number;
   readonly entries: number;
   readonly probes: number;
   readonly dotted: number;
@@ -55,6 +55,8 @@ export const hashBits = 16;
 const hashes = 1 << hashBits;
 const bitmap = hashes / 8;
 const firstTable = 1 << 15;
+const headsOfPart = firstTable + 2 * bitmap;
+const partSize = headsOfPart + 2 * hashes;
 /** In the first table: by so much the kernel goes on where a word may stand. */
 const mayStand = 4;
 const entrySize = 40;
@@ -99,43 +101,57 @@ function hasRun(text: string, from: number, { length, end }: RequiredRun, place:
 /** Up to three bytes more: a probe has room for a quarter of the number. */
 const behind = (end: number): number => 4 * Math.ceil(end / 4);
 
+/** As in the kernel: what needs a run of this length, that near, is looked for only in blocks around such runs. */
+const longRun = 30;
+const nearBefore = 64;
+const nearBehind = 192;
+
+/** Whether a gate never opens but near a long run. */
+const isNear = (gate: Gate | null): boolean =>
+  gate?.kind === "automaton" &&
+  gate.run !== null &&
+  gate.run.length >= longRun &&
+  gate.most <= nearBefore &&
+  behind(gate.run.end) <= nearBehind;
+
+/** Where three bytes of a word stand in it, and of which it is. */
 type Entry = { readonly word: number; readonly back: number };
+type Entries = ReadonlyMap<number, readonly Entry[]>;
+type Words = readonly (readonly [word: string, seekers: readonly number[]])[];
 
 /** Builds the tables. Each word is known by the three bytes of it that are met most seldom. */
 export function createDictionary(seekers: readonly Seeker[]): Dictionary {
-  const probes = new Map<string, number[]>();
-  for (const [number, { words }] of seekers.entries()) {
-    for (const word of new Set(words === "dotted" ? [] : words))
-      probes.set(word, [...(probes.get(word) ?? []), number]);
+  const [far, near] = [new Map<string, number[]>(), new Map<string, number[]>()];
+  for (const [number, { words, gate }] of seekers.entries()) {
+    const part = isNear(gate) ? near : far;
+    for (const word of new Set(words === "dotted" ? [] : words)) part.set(word, [...(part.get(word) ?? []), number]);
   }
-  const words = [...probes.keys()];
+  const words = [...far, ...near];
+  const parts = [entriesOf(words, 0, far.size), entriesOf(words, far.size, words.length)];
+  const count = parts.reduce((sum, part) => sum + [...part.values()].flat().length, 1);
+  if (count >= 0x10000) throw new RangeError(`${words.length} words are more than a dictionary holds`);
+  return fill(seekers, words, parts, count);
+}
+
+function entriesOf(words: Words, from: number, to: number): Entries {
   const byHash = new Map<number, Entry[]>();
   const crowds = new Map<number, number>();
-  for (const [word, text] of words.entries()) {
+  for (let word = from; word < to; word++) {
+    const [text, probes] = words[word] ?? ["", []];
     const back = rarestGram(text);
     for (const gram of gramsAt(text, back)) {
       const hash = gramHash(gram);
       byHash.set(hash, [...(byHash.get(hash) ?? []).filter((entry) => entry.word !== word), { word, back }]);
-      crowds.set(hash, (crowds.get(hash) ?? 0) + (probes.get(text)?.length ?? 0));
+      crowds.set(hash, (crowds.get(hash) ?? 0) + probes.length);
     }
   }
-  const count = [...byHash.values()].reduce((sum, entries) => sum + entries.length, 1);
   if (Math.max(0, ...crowds.values()) > mostAtPlace)
     throw new RangeError(`more than ${mostAtPlace} rules look for words with the same three bytes`);
-  if (count >= 0x10000) throw new RangeError(`${words.length} words are more than a dictionary holds`);
-  return fill(seekers, [...probes], byHash, count);
+  return byHash;
 }
 
-type Probes = readonly (readonly [word: string, seekers: readonly number[]])[];
-
-function fill(
-  seekers: readonly Seeker[],
-  words: Probes,
-  byHash: ReadonlyMap<number, readonly Entry[]>,
-  count: number,
-): Dictionary {
-  const heads = firstTable + 2 * bitmap;
-  const entries = heads + 2 * hashes;
+function fill(seekers: readonly Seeker[], words: Words, parts: readonly Entries[], count: number): Dictionary {
+  const entries = parts.length * partSize;
   const probes = entries + entrySize * count;
   const dots = [...seekers.keys()].filter((number) => seekers[number]?.words === "dotted");
   const wordProbes = words.reduce((sum, [, all]) => sum + all.length, 0);
@@ -147,7 +163,7 @@ function fill(
     size += (size & 1) + beginningsSize;
     return (size += gate.automaton.bytes.length) - gate.automaton.bytes.length;
   });
-  const layout = { heads, entries, probes, dotted: dots.length === 0 ? -1 : wordProbes, automata };
+  const layout = { entries, probes, dotted: dots.length === 0 ? -1 : wordProbes, automata };
   const tables = new Uint8Array(size);
   for (const [number, { gate }] of seekers.entries()) {
     if (gate?.kind !== "automaton") continue;
@@ -155,7 +171,9 @@ function fill(
     tables.set(gate.automaton.bytes, automata[number]);
   }
   const firsts = fillProbes(tables, seekers, [...words.map(([, all]) => all), dots], layout);
-  fillEntries(tables, words, byHash, layout, { offsets, firsts });
+  let next = 1;
+  for (const [at, part] of parts.entries())
+    next = fillEntries(tables, words, part, layout, { offsets, firsts, part: at * partSize, next });
   fillWords(tables, words, offsets);
   return { keys: seekers.map(({ key }) => key), tables, layout };
 }
@@ -193,24 +211,25 @@ function fillProbes(
   });
 }
 
-type OfWords = { readonly offsets: readonly number[]; readonly firsts: readonly number[] };
+type OfWords = {
+  readonly offsets: readonly number[];
+  readonly firsts: readonly number[];
+  /** Offset of the part, and the number of its first entry. */
+  readonly part: number;
+  readonly next: number;
+};
 
 /**
  * For each word under each of its hashes, those of one hash together: its first eight bytes, its folds (0x20 where either case does) and which bits of these
  * count (64 bits each); then 32-bit numbers: how far into the word the three bytes stand, its length, its offset, and twice the number of its first
- * probe, plus one if the next entry has the same hash.
+ * probe, plus one if the next entry has the same hash. Gives the number of the first entry of the next part.
  */
-function fillEntries(
-  tables: Uint8Array,
-  words: Probes,
-  byHash: ReadonlyMap<number, readonly Entry[]>,
-  layout: Layout,
-  { offsets, firsts }: OfWords,
-): void {
+function fillEntries(tables: Uint8Array, words: Words, byHash: Entries, layout: Layout, of: OfWords): number {
+  const { offsets, firsts, part } = of;
   const view = new DataView(tables.buffer);
-  let next = 1;
+  let { next } = of;
   for (const [hash, entries] of byHash) {
-    view.setUint16(layout.heads + 2 * hash, next, true);
+    view.setUint16(part + headsOfPart + 2 * hash, next, true);
     for (const [at, { word, back }] of entries.entries()) {
       const entry = layout.entries + entrySize * next++;
       const text = words[word]?.[0] ?? "";
@@ -223,11 +242,12 @@ function fillEntries(
       view.setUint32(entry + 28, text.length, true);
       view.setUint32(entry + 32, offsets[word] ?? 0, true);
       view.setUint32(entry + 36, 2 * (firsts[word] ?? 0) + (at + 1 < entries.length ? 1 : 0), true);
-      for (const gram of gramsAt(text, back)) tables[fiveBitsOf(gram)] = mayStand;
-      if (text.length < back + gramLength + 1) setBit(tables, firstTable, hash);
-      else setBit(tables, firstTable + bitmap, gramHash(fourAt(text, back)));
+      for (const gram of gramsAt(text, back)) tables[part + fiveBitsOf(gram)] = mayStand;
+      if (text.length < back + gramLength + 1) setBit(tables, part + firstTable, hash);
+      else setBit(tables, part + firstTable + bitmap, gramHash(fourAt(text, back)));
     }
   }
+  return next;
 }
 
 function setBit(tables: Uint8Array, offset: number, bit: number): void {
@@ -240,7 +260,7 @@ function fourAt(word: string, at: number): number {
 }
 
 /** Each word as its bytes and its folds (0x20 where either case does). */
-function fillWords(tables: Uint8Array, words: Probes, offsets: readonly number[]): void {
+function fillWords(tables: Uint8Array, words: Words, offsets: readonly number[]): void {
   for (const [word, [text]] of words.entries()) {
     const offset = offsets[word] ?? 0;
     for (let at = 0; at < text.length; at++) {
@@ -254,10 +274,13 @@ function fillWords(tables: Uint8Array, words: Probes, offsets: readonly number[]
 /** Five bits of each of three bytes, the first in the lowest bits. */
 const fiveBitsOf = (gram: number): number => (gram & 31) | ((gram >> 3) & 0x3e0) | ((gram >> 6) & 0x7c00);
 
+/** The kernel looks for them no further behind the beginning of a word. */
+const longestBack = 64;
+
 /** Where the three bytes stand that are met most seldom with the fourth behind them, if there is one. */
 function rarestGram(word: string): number {
   let best = 0;
-  for (let at = 1; at + gramLength < word.length; at++) {
+  for (let at = 1; at + gramLength < word.length && at <= longestBack; at++) {
     if (gramRateOf(gramAt(word, at)) < gramRateOf(gramAt(word, best))) best = at;
   }
   return best;
