@@ -499,6 +499,113 @@ function copyBytes(target: usize, source: usize, size: u32): void {
   }
 }
 
+/** Of the entry that was read last: its mode, and where its name begins. */
+let entryMode: u32 = 0;
+let entryName: usize = 0;
+/** Five numbers for each entry that is told. */
+const ENTRY: i32 = 20;
+
+/** Gives where the id of an entry of a tree begins, which is where its name has ended; 0 for what is no entry. */
+function readEntry(from: usize, end: usize, idLength: usize): usize {
+  let at = from;
+  let mode: u32 = 0;
+  for (; at < end; at++) {
+    const digit = <u32>load<u8>(at);
+    if (digit == 0x20) break;
+    if (digit < 0x30 || digit > 0x37) return 0;
+    mode = (mode << 3) + (digit - 0x30);
+  }
+  if (at == from) return 0;
+  entryMode = mode;
+  entryName = ++at;
+  const zeros = i8x16.splat(0);
+  for (; at < end; at += 16) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(at), zeros));
+    if (found == 0) continue;
+    const id = at + <usize>ctz(found) + 1;
+    return id - 1 > entryName && id + idLength <= end ? id : 0;
+  }
+  return 0;
+}
+
+/** As git: what is neither a file, a symbolic link nor a tree links to a commit. */
+function entryKind(mode: u32): i32 {
+  const type = mode & 0o170000;
+  return type == 0o40000 ? 1 : type == 0o100000 || type == 0o120000 ? 0 : 2;
+}
+
+/** How many bytes two texts have in common at their beginnings. */
+function commonLength(one: usize, other: usize, most: usize): usize {
+  let at: usize = 0;
+  for (; at < most; at += 16) {
+    const same = i8x16.bitmask(i8x16.eq(v128.load(one + at), v128.load(other + at)));
+    if (same != 0xffff) return min(most, at + <usize>ctz(~same));
+  }
+  return most;
+}
+
+/** Git's order of names, in which that of a tree goes on with a slash. */
+function nameOrder(one: usize, oneEnd: usize, oneIsTree: bool, other: usize, otherEnd: usize, otherIsTree: bool): i32 {
+  const length = min(oneEnd - one, otherEnd - other);
+  const same = commonLength(one, other, length);
+  const first = one + same < oneEnd ? <i32>load<u8>(one + same) : oneIsTree ? 0x2f : 0;
+  const second = other + same < otherEnd ? <i32>load<u8>(other + same) : otherIsTree ? 0x2f : 0;
+  return first - second;
+}
+
+/**
+ * The entries of a tree that another tree has not in the same way. Of each it writes what it is (0: a file, 1: a tree, 2: a link to a commit), where its
+ * name begins and ends, where its id is, and where the id is that the other tree has for a tree of this name (0: nowhere). Gives how many
+ * they are; -1 if one of both is no tree, or where there is no room. Of trees that are not in git's order more is told than is new.
+ */
+export function newEntries(
+  tree: usize,
+  length: usize,
+  other: usize,
+  otherLength: usize,
+  idLength: usize,
+  out: usize,
+  room: i32,
+): i32 {
+  const end = tree + length;
+  const otherEnd = other + otherLength;
+  let at = tree;
+  let beside = other;
+  let told = out;
+  while (at < end) {
+    const same = at + commonLength(at, beside, min(end - at, otherEnd - beside));
+    let id = readEntry(at, end, idLength);
+    while (id != 0 && id + idLength <= same) {
+      beside += id + idLength - at;
+      at = id + idLength;
+      if (at == end) return <i32>(told - out) / ENTRY;
+      id = readEntry(at, end, idLength);
+    }
+    if (id == 0) return -1;
+    const name = entryName;
+    const kind = entryKind(entryMode);
+    let otherId: usize = 0;
+    if (beside < otherEnd) {
+      const besideId = readEntry(beside, otherEnd, idLength);
+      if (besideId == 0) return -1;
+      const besideKind = entryKind(entryMode);
+      const order = nameOrder(name, id - 1, kind == 1, entryName, besideId - 1, besideKind == 1);
+      if (order >= 0) beside = besideId + idLength;
+      if (order > 0) continue;
+      if (order == 0 && kind == 1 && besideKind == 1) otherId = besideId;
+    }
+    if (<i32>(told - out) >= room * ENTRY) return -1;
+    store<i32>(told, kind);
+    store<u32>(told, <u32>name, 4);
+    store<u32>(told, <u32>id - 1, 8);
+    store<u32>(told, <u32>id, 12);
+    store<u32>(told, <u32>otherId, 16);
+    told += ENTRY;
+    at = id + idLength;
+  }
+  return <i32>(told - out) / ENTRY;
+}
+
 /** Numbers that nobody knows beforehand, whom `makeSecret` is given them from: by them lines are told from each other. */
 export const secretSize: i32 = 8 * 66;
 const secret = memory.data(8 * 66);

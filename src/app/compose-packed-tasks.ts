@@ -1,7 +1,7 @@
 import { Damaged } from "../adapters/git/pack/damage.ts";
 import { cleanListFile, forgetOldLists, markOf, readCleanList } from "../adapters/git/pack/clean-list.ts";
 import { type LooseObject, readLooseObject } from "../adapters/git/pack/loose-objects.ts";
-import { openStoreOf } from "../adapters/git/pack/open-store.ts";
+import type { ObjectStore } from "../adapters/git/pack/object-store.ts";
 import type { MappedPack } from "../adapters/git/pack/pack-map.ts";
 import { partsOf } from "../adapters/git/pack/packed-part.ts";
 import { missing, type PlacedBlob, problemOf } from "../adapters/git/read-placed-blobs.ts";
@@ -26,58 +26,53 @@ const worthTelling = 2000;
  * blobs that git has to be asked for.
  */
 export async function* composePackedTasks(
-  repository: Repository,
+  { gitDir }: Repository,
+  store: ObjectStore | null,
   blobs: readonly PlacedBlob[],
   placed: (path: string, commit?: string) => FamilyPlace,
   { maxBytes, cache, expected }: PackedTaskOptions,
 ): AsyncGenerator<ScanTask, readonly PlacedBlob[], undefined> {
   if (blobs.length >= worthTelling) yield { coming: blobs.length };
-  const store = await openStoreOf(repository);
   if (store === null) return blobs;
-  try {
-    const { gitDir } = repository;
-    const bySha = Map.groupBy(blobs, ({ sha }) => sha);
-    const placesOf = (sha: string): readonly FamilyPlace[] =>
-      (bySha.get(sha) ?? []).map(({ path, commit }) => placed(pathText(path), commit));
-    const left = new Set(bySha.keys());
-    const notes = new Map<string, PackNote>();
-    for (const { map } of store.mapped()) {
-      if (cache === null || map.index.checksum === null) continue;
-      const note = noteOf(map, cleanListFile(cache.directory, map.index.checksum, cache.asked), left, (sha) =>
-        markOf(
-          cache.asked,
-          sha,
-          placesOf(sha).map(({ judgedAs }) => judgedAs),
-        ),
-      );
-      notes.set(map.file, note);
-      let [files, bytes] = [0, 0];
-      for (const [sha, size] of note.clean) {
-        left.delete(sha);
-        files += placesOf(sha).length;
-        bytes += size * placesOf(sha).length;
-      }
-      yield { clean: { files, bytes } };
+  const bySha = Map.groupBy(blobs, ({ sha }) => sha);
+  const placesOf = (sha: string): readonly FamilyPlace[] =>
+    (bySha.get(sha) ?? []).map(({ path, commit }) => placed(pathText(path), commit));
+  const left = new Set(bySha.keys());
+  const notes = new Map<string, PackNote>();
+  for (const { map } of store.mapped()) {
+    if (cache === null || map.index.checksum === null) continue;
+    const note = noteOf(map, cleanListFile(cache.directory, map.index.checksum, cache.asked), left, (sha) =>
+      markOf(
+        cache.asked,
+        sha,
+        placesOf(sha).map(({ judgedAs }) => judgedAs),
+      ),
+    );
+    notes.set(map.file, note);
+    let [files, bytes] = [0, 0];
+    for (const [sha, size] of note.clean) {
+      left.delete(sha);
+      files += placesOf(sha).length;
+      bytes += size * placesOf(sha).length;
     }
-    if (cache !== null) forgetOldLists(cache.directory);
-    const { parts, others } = partsOf(store, left);
-    expected.work = parts.reduce((sum, { size }) => sum + size, 0);
-    for (const part of parts) {
-      const places = new Map(Array.from(part.names, ([place, sha]) => [place, placesOf(sha)]));
-      const note = notes.get(part.map.file);
-      const marks = new Map(Array.from(part.names.keys(), (place) => [place, note?.marks.get(place) ?? ""]));
-      yield { gitDir, part, places, note: note === undefined ? null : { file: note.file, marks } };
-    }
-    const rest: PlacedBlob[] = [];
-    for (const sha of others) {
-      const content = contentOf((most) => store.read(sha, most), maxBytes, store.unreadable.length === 0);
-      if (content === null) rest.push(...(bySha.get(sha) ?? []));
-      else for (const place of placesOf(sha)) yield { ...place, content };
-    }
-    return rest;
-  } finally {
-    store.close();
+    yield { clean: { files, bytes } };
   }
+  if (cache !== null) forgetOldLists(cache.directory);
+  const { parts, others } = partsOf(store, left);
+  expected.work = parts.reduce((sum, { size }) => sum + size, 0);
+  for (const part of parts) {
+    const places = new Map(Array.from(part.names, ([place, sha]) => [place, placesOf(sha)]));
+    const note = notes.get(part.map.file);
+    const marks = new Map(Array.from(part.names.keys(), (place) => [place, note?.marks.get(place) ?? ""]));
+    yield { gitDir, part, places, note: note === undefined ? null : { file: note.file, marks } };
+  }
+  const rest: PlacedBlob[] = [];
+  for (const sha of others) {
+    const content = contentOf((most) => store.read(sha, most), maxBytes, store.unreadable.length === 0);
+    if (content === null) rest.push(...(bySha.get(sha) ?? []));
+    else for (const place of placesOf(sha)) yield { ...place, content };
+  }
+  return rest;
 }
 
 type PackNote = NonNullable<PackedTask["note"]> & { readonly clean: ReadonlyMap<string, number> };

@@ -5,6 +5,8 @@ import { listWorkFiles } from "../adapters/git/list-work-files.ts";
 import { type History, listEverything, listHistory, readMessages } from "../adapters/git/list-history.ts";
 import { listNewSince } from "../adapters/git/new-blobs-since.ts";
 import { type PlacedBlob, readPlacedBlobs } from "../adapters/git/read-placed-blobs.ts";
+import type { ObjectStore } from "../adapters/git/pack/object-store.ts";
+import { openStoreOf } from "../adapters/git/pack/open-store.ts";
 import { listStaged } from "../adapters/git/staged-blobs.ts";
 import { NoWorkTree, openWorkTree, type WorkTree } from "../adapters/git/work-tree.ts";
 import { keepHeapsSmall } from "../adapters/system/small-heaps.ts";
@@ -118,16 +120,31 @@ type GitSource = Extract<ScanSource, { kind: "staged" | "since" | "history" }>;
 
 async function* fromGit(
   source: GitSource,
-  { cwd, environment, maxBytes, signal, state }: SourceOptions,
+  options: SourceOptions,
+  isExcluded: Exclusion,
+  counts: { readonly passedOver: PassedOver; readonly expected: Expected },
+): AsyncGenerator<ScanTask, void, undefined> {
+  const tree = await openWorkTree(options.cwd, options.environment, options.signal);
+  const store = source.kind === "history" ? await openStoreOf(tree.repository) : null;
+  try {
+    yield* fromWorkTree({ source, tree, store }, options, isExcluded, counts);
+  } finally {
+    store?.close();
+  }
+}
+
+/** `store`: the objects of the work tree as they lie on the disk, for a history. */
+async function* fromWorkTree(
+  { source, tree, store }: { readonly source: GitSource; readonly tree: WorkTree; readonly store: ObjectStore | null },
+  { cwd, environment, maxBytes, state }: SourceOptions,
   isExcluded: Exclusion,
   { passedOver, expected }: { readonly passedOver: PassedOver; readonly expected: Expected },
 ): AsyncGenerator<ScanTask, void, undefined> {
-  const tree = await openWorkTree(cwd, environment, signal);
   const shown = remembered((path) => slashed(relative(cwd, join(tree.top, path))));
   const wanted = source.paths.map((path) => slashed(relative(tree.top, resolve(cwd, path))));
   const isWanted = (path: string): boolean =>
     wanted.length === 0 || wanted.some((one) => one === "" || path === one || path.startsWith(`${one}/`));
-  const listed = await blobsOf(source, tree);
+  const listed = await blobsOf(source, tree, store);
   for (const { path, reason, detail } of listed.unread) {
     yield { path, judgedAs: path, content: { kind: "unread", reason, detail } };
   }
@@ -147,7 +164,7 @@ async function* fromGit(
   if (source.kind === "staged") rest = yield* composeLooseTasks(tree.objects, blobs, placed, maxBytes);
   if (source.kind === "history") {
     const cache = state === null ? null : { directory: cacheDirectory(environment), asked: await state() };
-    rest = yield* composePackedTasks(tree.repository, blobs, placed, { maxBytes, cache, expected });
+    rest = yield* composePackedTasks(tree.repository, store, blobs, placed, { maxBytes, cache, expected });
   }
   if (rest.length === 0 && listed.history === undefined) return;
   for await (const content of readPlacedBlobs(tree.repository, rest, maxBytes))
@@ -178,9 +195,13 @@ type Listed = {
   readonly unread: readonly Pick<LocalUnread, "path" | "reason" | "detail">[];
 };
 
-async function blobsOf(source: GitSource, { repository }: Pick<WorkTree, "repository">): Promise<Listed> {
+async function blobsOf(
+  source: GitSource,
+  { repository }: Pick<WorkTree, "repository">,
+  store: ObjectStore | null,
+): Promise<Listed> {
   if (source.kind === "history") {
-    const history = await (source.dangling ? listEverything(repository) : listHistory(repository));
+    const history = await (source.dangling ? listEverything(repository, store) : listHistory(repository, store));
     return { history, blobs: history.blobs, unread: history.unlisted };
   }
   if (source.kind === "since") {

@@ -3,9 +3,11 @@ import type { Unread } from "../../core/verdict/coverage.ts";
 import { defaultLimits } from "./code-reader.ts";
 import { listNewBlobs, listNewBlobsAtOnce } from "./list-new-blobs.ts";
 import { messageIn } from "./message.ts";
+import type { ObjectStore } from "./pack/object-store.ts";
 import { readObjects } from "./read-objects.ts";
 import { corruptObject, type PlacedBlob, type PlacedContent } from "./read-placed-blobs.ts";
 import type { Repository } from "./repository.ts";
+import { listStoredHistory } from "./stored-history.ts";
 
 /** Everything that all refs of a repository lead to. */
 export type History = {
@@ -18,8 +20,8 @@ export type History = {
 };
 
 /** The same, and whatever else is in the repository though no ref leads to it (any more). */
-export async function listEverything(repository: Repository): Promise<History> {
-  const [history, objects] = await Promise.all([listHistory(repository), objectsOf(repository)]);
+export async function listEverything(repository: Repository, store: ObjectStore | null = null): Promise<History> {
+  const [history, objects] = await Promise.all([listHistory(repository, store), objectsOf(repository)]);
   const listed = new Set([...history.commits, ...history.tags, ...history.blobs.map(({ sha }) => sha)]);
   const dangling = Map.groupBy(
     objects.filter(({ sha }) => !listed.has(sha)),
@@ -48,18 +50,32 @@ async function objectsOf(repository: Repository): Promise<readonly { readonly sh
   });
 }
 
-/** Lists the commits that any ref (branches, tags, stashes, notes) and HEAD lead to, with every blob at every path that they bring. */
-export async function listHistory(repository: Repository): Promise<History> {
-  const [commits, tags, shallow] = await Promise.all([
-    linesOf(repository, ["rev-list", "--topo-order", "--reverse", "--all", ...(await headIfAny(repository))]),
-    linesOf(repository, ["for-each-ref", "--format=%(objecttype) %(objectname)"]),
+/**
+ * Lists the commits that any ref (branches, tags, stashes, notes) and HEAD lead to, with every blob at every path that they bring: from the objects as they
+ * lie on the disk if there is a store, else by git, which also has the last word.
+ */
+export async function listHistory(repository: Repository, store: ObjectStore | null = null): Promise<History> {
+  const [head, refs] = await Promise.all([
+    headIfAny(repository),
+    linesOf(repository, ["for-each-ref", "--format=%(objecttype) %(objectname) %(refname)"]),
+  ]);
+  const tips = [...refs, ...head.map((name) => `commit ${name} HEAD`)].map((line) => {
+    const [type = "", name = "", ref = ""] = line.split(" ");
+    return { type, name, ref };
+  });
+  const tags = tips.flatMap(({ type, name }) => (type === "tag" ? [name] : []));
+  const isReplaced = tips.some(({ ref }) => ref.startsWith("refs/replace/"));
+  const stored = store === null || isReplaced ? null : await listStoredHistory(repository, store, tips);
+  if (stored !== null) return { ...stored, tags, unlisted: [] };
+  const [commits, shallow] = await Promise.all([
+    linesOf(repository, ["rev-list", "--topo-order", "--reverse", "--all", ...head]),
     linesOf(repository, ["rev-parse", "--is-shallow-repository"]),
   ]);
   const processes = Math.min(availableParallelism(), Math.ceil(commits.length / worthProcess));
   const { blobs, unlisted } = await listNewBlobsAtOnce(repository, commits, listing, processes);
   return {
     commits,
-    tags: tags.flatMap((line) => (line.startsWith("tag ") ? [line.slice("tag ".length)] : [])),
+    tags,
     blobs: Array.from(blobs.placed()),
     unlisted: shallow[0] === "true" ? [...unlisted, cutOff] : unlisted,
   };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { GitFailed } from "../../../src/adapters/git/git-process.ts";
+import { openStoreOf } from "../../../src/adapters/git/pack/open-store.ts";
 import { type History, listEverything, listHistory, readMessages } from "../../../src/adapters/git/list-history.ts";
 import { type Repository, repositoryAt } from "../../../src/adapters/git/repository.ts";
 import { expectThat, type FuzzSubject } from "../subject.ts";
@@ -184,8 +185,13 @@ async function expectEverything(directory: string): Promise<void> {
   const everything = await read(() => listEverything(repository));
   if (everything !== null) await expectListed(repository, everything);
   const history = await read(() => listHistory(repository));
-  if (history === null) return;
+  const store = await openStoreOf(repository);
+  const stored = await read(() => listHistory(repository, store));
+  store?.close();
+  expectThat((history === null) === (stored === null), "what git can list is listed with a store too");
+  if (history === null || stored === null) return;
   await expectListed(repository, history);
+  await expectListed(repository, stored);
   const messages = new Map<string, string>();
   for await (const { commit = "", kind } of readMessages(repository, history)) messages.set(commit, kind);
   expectThat(

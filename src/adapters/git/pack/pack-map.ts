@@ -34,6 +34,8 @@ export type MappedPack = PackMap & {
   readonly index: PackIndex;
   /** The number in the index of the object at a place. */
   readonly numbers: Uint32Array;
+  /** The place of the object with a number in the index. */
+  readonly places: Uint32Array;
   readonly placeOf: (name: Uint8Array) => number;
   readonly nameAt: (place: number) => string;
 };
@@ -60,7 +62,7 @@ export function mapPack(index: PackIndex, pack: PackFile): MappedPack {
   };
   const { length: nameLength } = index.names;
   const map = { file: pack.path, nameLength, count, starts, ...readHeads(pack, starts, nameLength, placeOf) };
-  return { ...map, index, numbers, placeOf, nameAt: (place) => nameAt(index.names, numbers[place] ?? 0) };
+  return { ...map, index, numbers, places, placeOf, nameAt: (place) => nameAt(index.names, numbers[place] ?? 0) };
 }
 
 type Columns = Pick<PackMap, "kinds" | "heads" | "sizes" | "bases">;
