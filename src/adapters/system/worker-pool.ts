@@ -53,8 +53,10 @@ type Thread<Task, Result> = {
 
 /** A message takes longer than what many a task asks for. */
 const mostAtOnce = 32;
-/** So many results wait for one before them that takes long. */
-const mostDone = 20_000;
+/** So many tasks are done and wait for one before them that takes long. */
+const mostDone = 2000;
+/** So many places of what is given are cleared away together. */
+const mostGiven = 1000;
 
 /** Threads that do one kind of task. A thread that dies costs the task it was at; the others are done by the one that replaces it. */
 export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, Result>): WorkerPool<Task, Result> {
@@ -158,14 +160,15 @@ export function createWorkerPool<Task, Result>(options: WorkerPoolOptions<Task, 
   };
 
   const run = async function* (tasks: AsyncIterable<Task> | Iterable<Task>): AsyncGenerator<Result, void, undefined> {
-    /** What has not been given, in order; before `first` is what has. */
-    let order: Entry<Task, Result>[] = [];
+    /** What has not been given, in order. What has is forgotten at once: the heap takes what lives longer for what will live on. */
+    let order: (Entry<Task, Result> | null)[] = [];
     let first = 0;
     const next = (): Outcome<Result> | null => {
       const outcome = order[first]?.outcome ?? null;
       if (outcome === null) return null;
+      order[first] = null;
       first += 1;
-      if (first === mostDone) [order, first] = [order.slice(first), 0];
+      if (first === mostGiven) [order, first] = [order.slice(first), 0];
       return outcome;
     };
     for await (const task of tasks) {
