@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { type Walked, walkFiles, walkListed } from "../adapters/files/walk-files.ts";
 import { listWorkFiles } from "../adapters/git/list-work-files.ts";
+import type { CommitGraph } from "../adapters/git/commit-graph.ts";
 import { type History, listEverything, listHistory, readMessages } from "../adapters/git/list-history.ts";
 import { listNewSince } from "../adapters/git/new-blobs-since.ts";
 import { type PlacedBlob, readPlacedBlobs } from "../adapters/git/read-placed-blobs.ts";
@@ -58,7 +59,11 @@ export function composeScanTasks(
   readonly tasks: AsyncIterable<ScanTask>;
   readonly passedOver: Readonly<PassedOver>;
   readonly expected: Readonly<Expected>;
+  /** All commits of a history, once they were listed with their parents. */
+  readonly graph: () => CommitGraph | null;
 } {
+  let graph: CommitGraph | null = null;
+  const onGraph = (known: CommitGraph | null): void => void (graph = known);
   const expected: Expected = { work: 0 };
   const passedOver: PassedOver = { symbolicLinks: 0, specialFiles: 0, excluded: 0 };
   const isExcluded = exclusionOf(options.exclude);
@@ -68,12 +73,12 @@ export function composeScanTasks(
       if (source.kind === "paths") yield* fromPaths(source, options, isExcluded, passedOver);
       else if (source.kind === "content")
         yield { path: source.path, judgedAs: source.path, content: await source.read() };
-      else yield* fromGit(source, options, isExcluded, { passedOver, expected });
+      else yield* fromGit(source, options, isExcluded, { passedOver, expected, onGraph });
     } catch (cause) {
       throw cause instanceof NoWorkTree ? new SourceUnusable(cause.message, { cause }) : cause;
     }
   };
-  return { tasks: tasks(), passedOver, expected };
+  return { tasks: tasks(), passedOver, expected, graph: () => graph };
 }
 
 async function* fromPaths(
@@ -116,18 +121,25 @@ function taskOf(walked: Walked, passedOver: PassedOver): ContentTask | null {
 const isDirectory = (path: string, cwd: string): boolean =>
   statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isDirectory() === true;
 
+/** Whoever is told of what comes with the tasks. */
+type Told = {
+  readonly passedOver: PassedOver;
+  readonly expected: Expected;
+  readonly onGraph: (graph: CommitGraph | null) => void;
+};
+
 type GitSource = Extract<ScanSource, { kind: "staged" | "since" | "history" }>;
 
 async function* fromGit(
   source: GitSource,
   options: SourceOptions,
   isExcluded: Exclusion,
-  counts: { readonly passedOver: PassedOver; readonly expected: Expected },
+  told: Told,
 ): AsyncGenerator<ScanTask, void, undefined> {
   const tree = await openWorkTree(options.cwd, options.environment, options.signal);
   const store = source.kind === "history" ? await openStoreOf(tree.repository) : null;
   try {
-    yield* fromWorkTree({ source, tree, store }, options, isExcluded, counts);
+    yield* fromWorkTree({ source, tree, store }, options, isExcluded, told);
   } finally {
     store?.close();
   }
@@ -138,13 +150,14 @@ async function* fromWorkTree(
   { source, tree, store }: { readonly source: GitSource; readonly tree: WorkTree; readonly store: ObjectStore | null },
   { cwd, environment, maxBytes, state }: SourceOptions,
   isExcluded: Exclusion,
-  { passedOver, expected }: { readonly passedOver: PassedOver; readonly expected: Expected },
+  { passedOver, expected, onGraph }: Told,
 ): AsyncGenerator<ScanTask, void, undefined> {
   const shown = remembered((path) => slashed(relative(cwd, join(tree.top, path))));
   const wanted = source.paths.map((path) => slashed(relative(tree.top, resolve(cwd, path))));
   const isWanted = (path: string): boolean =>
     wanted.length === 0 || wanted.some((one) => one === "" || path === one || path.startsWith(`${one}/`));
   const listed = await blobsOf(source, tree, store);
+  onGraph(listed.history?.graph ?? null);
   for (const { path, reason, detail } of listed.unread) {
     yield { path, judgedAs: path, content: { kind: "unread", reason, detail } };
   }

@@ -1,4 +1,5 @@
 import type { CommitOrigin, CommitOrigins } from "../../flows/ports/commit-origins.ts";
+import type { CommitGraph } from "./commit-graph.ts";
 import type { ObjectStore } from "./pack/object-store.ts";
 import { openStoreOf } from "./pack/open-store.ts";
 import { readObjects } from "./read-objects.ts";
@@ -9,15 +10,17 @@ import { lookUp, type Repository } from "./repository.ts";
 /** So many refs are named. */
 const mostRefs = 10;
 
-/** Reads authors from the objects, and which refs lead to them from all commits, which are listed when first asked. */
-export function createCommitOrigins(repository: Repository): CommitOrigins {
+/**
+ * Reads authors from the objects, and which refs lead to them from all commits, which are listed when first asked: unless `graph` has them by then.
+ */
+export function createCommitOrigins(repository: Repository, graph: () => CommitGraph | null): CommitOrigins {
   const known = new Map<string, CommitOrigin>();
   let reach: Promise<RefReach> | undefined;
   let store: Promise<ObjectStore | null> | undefined;
   return async (commits) => {
     const wanted = [...new Set(commits)].filter((sha) => !known.has(sha));
     if (wanted.length === 0) return known;
-    const refsOf = (await (reach ??= refReach(repository)))(wanted, mostRefs);
+    const refsOf = (await (reach ??= refReach(repository, graph())))(wanted, mostRefs);
     for await (const [sha, bytes] of contentsOf(repository, wanted, await (store ??= openStoreOf(repository)))) {
       const refs = refsOf.get(sha);
       known.set(sha, { ...writtenBy(bytes), refs: refs?.names ?? [], refCount: refs?.count ?? 0 });

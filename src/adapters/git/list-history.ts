@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Unread } from "../../core/verdict/coverage.ts";
 import { defaultLimits } from "./code-reader.ts";
 import { listNewBlobs, listNewBlobsAtOnce } from "./list-new-blobs.ts";
+import type { CommitGraph } from "./commit-graph.ts";
 import { messageIn } from "./message.ts";
 import type { ObjectStore } from "./pack/object-store.ts";
 import { readObjects } from "./read-objects.ts";
@@ -17,6 +18,8 @@ export type History = {
   readonly tags: readonly string[];
   readonly blobs: readonly PlacedBlob[];
   readonly unlisted: readonly Unread[];
+  /** The commits with their parents, where they were listed without git; those that no ref leads to are not in it. */
+  readonly graph?: CommitGraph;
 };
 
 /** The same, and whatever else is in the repository though no ref leads to it (any more). */
@@ -38,6 +41,7 @@ export async function listEverything(repository: Repository, store: ObjectStore 
     tags: [...history.tags, ...namesOf("tag")],
     blobs: [...history.blobs, ...placed, ...lone.map((sha) => ({ sha, path: `(dangling)/${sha}` }))],
     unlisted: [...history.unlisted, ...brought.unlisted],
+    ...(history.graph === undefined ? {} : { graph: history.graph }),
   };
 }
 
@@ -66,7 +70,7 @@ export async function listHistory(repository: Repository, store: ObjectStore | n
   const tags = tips.flatMap(({ type, name }) => (type === "tag" ? [name] : []));
   const isReplaced = tips.some(({ ref }) => ref.startsWith("refs/replace/"));
   const stored = store === null || isReplaced ? null : await listStoredHistory(repository, store, tips);
-  if (stored !== null) return { ...stored, tags, unlisted: [] };
+  if (stored !== null) return { ...stored, commits: stored.graph.names, tags, unlisted: [] };
   const [commits, shallow] = await Promise.all([
     linesOf(repository, ["rev-list", "--topo-order", "--reverse", "--all", ...head]),
     linesOf(repository, ["rev-parse", "--is-shallow-repository"]),

@@ -1,3 +1,4 @@
+import { type CommitGraph, listCommitGraph } from "./commit-graph.ts";
 import type { Repository } from "./repository.ts";
 
 /** The refs that lead to an object: so many of them as were asked for, by their full names and in git's order, and how many there are. */
@@ -10,15 +11,15 @@ export type RefReach = (shas: readonly string[], most: number) => ReadonlyMap<st
 const batch = 31;
 
 /**
- * Lists all commits, each with its parents, and where refs stand. Answers take time linear in the commits, for 31 of them at once, and there may be
+ * Lists where refs stand, and all commits with their parents unless they are known. Answers take time linear in the commits, for 31 of them at once, and there may be
  * hundreds of thousands, and tens of thousands of refs: both are columns of numbers.
  */
-export async function refReach(repository: Repository): Promise<RefReach> {
-  const [listed, refs] = await Promise.all([
-    repository.run(["rev-list", "--topo-order", "--reverse", "--parents", "--all"]),
+export async function refReach(repository: Repository, known: CommitGraph | null = null): Promise<RefReach> {
+  const [{ names: commits, firstParent, parents }, refs] = await Promise.all([
+    known ?? listCommitGraph(repository),
     repository.run(["for-each-ref", "--format=%(objectname) %(*objectname) %(refname)"]),
   ]);
-  const { numbers, firstParent, parents } = graphOf(listed);
+  const numbers = new Map(commits.map((name, number) => [name, number]));
   const marks = new Int32Array(numbers.size);
   const names: string[] = [];
   const refLines = linesOf(refs);
@@ -68,29 +69,6 @@ export async function refReach(repository: Repository): Promise<RefReach> {
     }
     return all;
   };
-}
-
-/** Commits by number, parents before children; `parents` from `firstParent` of a commit up to that of the next. */
-type Graph = {
-  readonly numbers: ReadonlyMap<string, number>;
-  readonly firstParent: Int32Array;
-  readonly parents: Int32Array;
-};
-
-function graphOf(listed: Buffer): Graph {
-  const numbers = new Map<string, number>();
-  const firstParent: number[] = [];
-  const parents: number[] = [];
-  for (const line of linesOf(listed)) {
-    const [sha = "", ...above] = line.split(" ");
-    firstParent.push(parents.length);
-    for (const parent of above) {
-      const number = numbers.get(parent);
-      if (number !== undefined) parents.push(number);
-    }
-    numbers.set(sha, numbers.size);
-  }
-  return { numbers, firstParent: Int32Array.from([...firstParent, parents.length]), parents: Int32Array.from(parents) };
 }
 
 const linesOf = (output: Buffer): readonly string[] =>

@@ -11,7 +11,11 @@ const deepest = 2048;
  * they lie on the disk. A tree is compared with the one that was at its place in the first parent, of which all was listed before. Throws `Damaged` where
  * something cannot be read here.
  */
-export function storedBlobs(reader: ObjectReader, { commits, trees, parents }: StoredCommits): readonly PlacedBlob[] {
+export function storedBlobs(
+  reader: ObjectReader,
+  { commits, trees, firstParent, parents }: StoredCommits,
+  commitNames: readonly string[],
+): readonly PlacedBlob[] {
   const paths = createPaths();
   const places = createPlaces();
   const seen = createPairs();
@@ -26,14 +30,15 @@ export function storedBlobs(reader: ObjectReader, { commits, trees, parents }: S
     }
   };
   for (commit = 0; commit < commits.length; commit++) {
-    const parent = parents[commit]?.[0];
-    visit(trees[commit] ?? 0, 0, parent === undefined ? null : (trees[parent] ?? null), 0);
+    const first = firstParent[commit] ?? 0;
+    const parent = first < (firstParent[commit + 1] ?? 0) ? (parents[first] ?? -1) : -1;
+    visit(trees[commit] ?? 0, 0, trees[parent] ?? null, 0);
   }
   const names = new Map<number, string>();
   return places.all().map(([object, path, at]) => {
     const sha = names.get(object) ?? reader.nameOf(object);
     names.set(object, sha);
-    return { sha, path: paths.textOf(path), commit: reader.nameOf(commits[at] ?? 0) };
+    return { sha, path: paths.textOf(path), commit: commitNames[at] ?? "" };
   });
 }
 

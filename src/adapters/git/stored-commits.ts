@@ -1,13 +1,11 @@
+import type { CommitGraph } from "./commit-graph.ts";
 import { Damaged } from "./pack/damage.ts";
 import type { ObjectReader } from "./pack/object-reader.ts";
 
-/** Commits by their place, parents before children, in the order in which git lists them. The numbers are those of the reader. */
-export type StoredCommits = {
+/** Commits by their place, in the order in which git lists them, and their trees: both by the numbers of the reader. */
+export type StoredCommits = Pick<CommitGraph, "firstParent" | "parents"> & {
   readonly commits: readonly number[];
-  /** The number of the tree of each. */
   readonly trees: readonly number[];
-  /** The places of the parents of each. */
-  readonly parents: readonly (readonly number[])[];
 };
 
 type Commit = {
@@ -80,10 +78,17 @@ function inOrder(known: ReadonlyMap<number, Commit>, first: readonly Commit[]): 
   if (listed.length !== known.size) throw new Damaged("commits are parents of each other");
   listed.reverse();
   const places = new Map(listed.map(({ object }, place) => [object, place]));
+  const firstParent = new Int32Array(listed.length + 1);
+  const parents: number[] = [];
+  for (const [place, commit] of listed.entries()) {
+    for (const parent of commit.parents) parents.push(places.get(parent) ?? -1);
+    firstParent[place + 1] = parents.length;
+  }
   return {
     commits: listed.map(({ object }) => object),
     trees: listed.map(({ tree }) => tree),
-    parents: listed.map(({ parents }) => parents.map((parent) => places.get(parent) ?? -1)),
+    firstParent,
+    parents: Int32Array.from(parents),
   };
 }
 

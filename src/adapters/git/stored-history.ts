@@ -1,4 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
+import type { CommitGraph } from "./commit-graph.ts";
 import { Damaged } from "./pack/damage.ts";
 import { createObjectReader } from "./pack/object-reader.ts";
 import type { ObjectStore } from "./pack/object-store.ts";
@@ -9,8 +10,8 @@ import { storedCommits, type Tip } from "./stored-commits.ts";
 
 /** What some refs lead to, as it lies on the disk. */
 export type StoredHistory = {
-  /** Parents first, in the order in which git lists them. */
-  readonly commits: readonly string[];
+  /** In the order in which git lists commits. */
+  readonly graph: CommitGraph;
   readonly blobs: readonly PlacedBlob[];
 };
 
@@ -25,7 +26,9 @@ export async function listStoredHistory(
   try {
     const reader = createObjectReader(store, name.name.length / 2);
     const stored = storedCommits(reader, tips);
-    return { commits: stored.commits.map(reader.nameOf), blobs: storedBlobs(reader, stored) };
+    const { firstParent, parents } = stored;
+    const names = stored.commits.map(reader.nameOf);
+    return { graph: { names, firstParent, parents }, blobs: storedBlobs(reader, stored, names) };
   } catch (error) {
     // Files may go while they are read, as in a repack.
     if (error instanceof Damaged || (error instanceof Error && "code" in error)) return null;

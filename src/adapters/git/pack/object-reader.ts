@@ -191,9 +191,9 @@ export function createObjectReader(store: ObjectStore, nameLength: number): Obje
     return known;
   };
   const numberAt = (bytes: Uint8Array, at: number): number => {
-    for (const [which, { find, map }] of packs.entries()) {
-      const number = find(bytes, at);
-      if (number >= 0) return (begins[which] ?? 0) + (map.places[number] ?? 0);
+    for (let which = 0; which < packs.length; which++) {
+      const number = packs[which]?.find(bytes, at) ?? -1;
+      if (number >= 0) return (begins[which] ?? 0) + (packs[which]?.map.places[number] ?? 0);
     }
     return otherOf(Buffer.from(bytes.subarray(at, at + nameLength)).toString("hex"));
   };

@@ -54,9 +54,12 @@ export function windowedReader(
 ): PackFile["read"] {
   /** The one used last is the last. */
   const windows = new Map<number, Window>();
+  let last: Window | undefined;
   const windowAt = (number: number): Window => {
+    if (last?.start === number * windowSize) return last;
     let window = windows.get(number);
     windows.delete(number);
+    last = undefined;
     if (window === undefined) {
       const [oldest] = windows.size < mostWindows ? [] : windows.keys();
       const room = windows.get(oldest ?? -1)?.bytes.buffer ?? new ArrayBuffer(windowSize);
@@ -66,6 +69,7 @@ export function windowedReader(
       window = { start, bytes: fill(descriptor, bytes, start) };
     }
     windows.set(number, window);
+    last = window;
     return window;
   };
   return (offset, length) => {

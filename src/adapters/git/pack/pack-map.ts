@@ -43,12 +43,12 @@ export type MappedPack = PackMap & {
 /** Reads the head of every object once. Throws `Damaged`. */
 export function mapPack(index: PackIndex, pack: PackFile): MappedPack {
   const { count } = index.names;
-  const numbers = Uint32Array.from({ length: count }, (_, number) => number);
   const { offsets } = index;
-  numbers.sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0));
+  const numbers = byOffset(offsets);
   const places = new Uint32Array(count);
   const starts = shared(Float64Array, count + 1);
-  for (const [place, number] of numbers.entries()) {
+  for (let place = 0; place < count; place++) {
+    const number = numbers[place] ?? 0;
     places[number] = place;
     starts[place] = offsets[number] ?? 0;
     if (place > 0 && starts[place] === starts[place - 1]) throw new Damaged("two objects of a pack begin at one place");
@@ -63,6 +63,27 @@ export function mapPack(index: PackIndex, pack: PackFile): MappedPack {
   const { length: nameLength } = index.names;
   const map = { file: pack.path, nameLength, count, starts, ...readHeads(pack, starts, nameLength, placeOf) };
   return { ...map, index, numbers, places, placeOf, nameAt: (place) => nameAt(index.names, numbers[place] ?? 0) };
+}
+
+/** The numbers of objects in the order of their offsets. */
+function byOffset(offsets: Float64Array): Uint32Array {
+  const count = offsets.length;
+  const scale = 2 ** Math.ceil(Math.log2(count + 1));
+  const most = Number.MAX_SAFE_INTEGER / scale - 1;
+  const numbers = new Uint32Array(count);
+  const keys = new Float64Array(count);
+  let isSmall = true;
+  for (let number = 0; number < count; number++) {
+    const offset = offsets[number] ?? 0;
+    isSmall &&= offset <= most;
+    numbers[number] = number;
+    keys[number] = offset * scale + number;
+  }
+  if (!isSmall) return numbers.sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0));
+  // Numbers are sorted far faster where nobody has to be asked what comes first.
+  keys.sort();
+  for (let place = 0; place < count; place++) numbers[place] = (keys[place] ?? 0) % scale;
+  return numbers;
 }
 
 type Columns = Pick<PackMap, "kinds" | "heads" | "sizes" | "bases">;

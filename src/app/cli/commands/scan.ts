@@ -98,7 +98,7 @@ async function scanAndReport(paths: readonly string[], flags: Flags): Promise<nu
   const signal = AbortSignal.any([]);
   const state = flags.cache ? () => composeScanState(settings) : null;
   const surroundings = { cwd, environment: process.env, signal, state };
-  const { tasks, passedOver, expected } = composeScanTasks(source, { ...surroundings, ...options });
+  const { tasks, passedOver, expected, graph } = composeScanTasks(source, { ...surroundings, ...options });
   const scan = await composeScan(tasks, settings, source.kind === "staged");
   const say = (text: string): void => void (flags.quiet !== true && process.stderr.write(text));
   try {
@@ -120,7 +120,7 @@ async function scanAndReport(paths: readonly string[], flags: Flags): Promise<nu
     const progress = createProgress(process.stderr, () => performance.now(), expected);
     const write = (text: string): void => void process.stdout.write(text);
     const { baseline } = options;
-    const origins = composeOrigins(cwd, process.env, signal);
+    const origins = composeOrigins(cwd, process.env, signal, graph);
     const run = await runScan({ results: scan.results, passedOver, reporter, baseline, progress, write, origins });
     process.stderr.write(unreadText(run.coverage));
     say(summaryText(run.coverage, run));
