@@ -7,7 +7,7 @@ import type { Repository } from "../adapters/git/repository.ts";
 import { repositoryHere } from "../adapters/git/work-tree.ts";
 import { type FamilyPlace, type FamilyScanner, scanFamily } from "../flows/scan-family.ts";
 import { type LocalResult, resultsTogether, scanLocalFile, unreadResult } from "../flows/scan-local-file.ts";
-import type { PackedTask } from "./scan-task.ts";
+import type { PackedTask, ScanSettings } from "./scan-task.ts";
 
 /** Scans what lies in packs, in whichever thread. */
 export type PackedScanner = {
@@ -17,15 +17,18 @@ export type PackedScanner = {
 };
 
 /** What cannot be unpacked here git is asked for; it says why, if it cannot either. */
-export function composePackedScanner(scanner: Omit<FamilyScanner, "seen">, maxBytes: number): PackedScanner {
+export function composePackedScanner(
+  scanner: Omit<FamilyScanner, "seen">,
+  { maxBytes, window }: Pick<ScanSettings, "maxBytes" | "window">,
+): PackedScanner {
   let stores = new Map<string, ObjectStore | null>();
-  const reader = createPartReader();
+  const reader = createPartReader(window);
   const by: FamilyScanner = { ...scanner, seen: reader.seen };
   return {
     run: async (task) => {
       const repository = repositoryHere(task.gitDir, process.env, AbortSignal.any([]));
       const { gitDir, part, places, note } = task;
-      if (part.needsStore && !stores.has(gitDir)) stores.set(gitDir, await openStoreOf(repository));
+      if (part.needsStore && !stores.has(gitDir)) stores.set(gitDir, await openStoreOf(repository, window));
       const seen = new Set<number>();
       const placesOf = (place: number): readonly FamilyPlace[] => {
         seen.add(place);

@@ -35,6 +35,8 @@ export type SourceOptions = {
   /** Globs as in a .gitignore, from `cwd`. */
   readonly exclude: readonly string[];
   readonly maxBytes: number;
+  /** So many bytes of each pack are kept, about. */
+  readonly window?: number;
   readonly signal: AbortSignal;
   /** Names everything by which is scanned, so that what was clean can be kept; null: nothing is kept. */
   readonly state: (() => Promise<string>) | null;
@@ -137,7 +139,7 @@ async function* fromGit(
   told: Told,
 ): AsyncGenerator<ScanTask, void, undefined> {
   const tree = await openWorkTree(options.cwd, options.environment, options.signal);
-  const store = source.kind === "history" ? await openStoreOf(tree.repository) : null;
+  const store = source.kind === "history" ? await openStoreOf(tree.repository, options.window) : null;
   try {
     yield* fromWorkTree({ source, tree, store }, options, isExcluded, told);
   } finally {

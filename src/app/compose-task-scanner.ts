@@ -36,7 +36,7 @@ export function composeTaskScanner(
     expander === null
       ? { scan: (source) => Promise.resolve(scanner.scan(source)) }
       : createDeepScanner(scanner, expander);
-  const { minConfidence, maxBytes } = settings;
+  const { minConfidence } = settings;
   const isExcused = commitExcuse(ruleSet);
   const packed = composePackedScanner(
     {
@@ -47,7 +47,7 @@ export function composeTaskScanner(
       isExcused,
       opensContainers: settings.archives,
     },
-    maxBytes,
+    settings,
   );
   const read = composeFileReader(scanner, settings);
   const runContent = ({ content: given, ...place }: ContentTask): LocalResult | Promise<LocalResult> => {

@@ -46,6 +46,8 @@ export type ScanSettings = {
   readonly archives: boolean;
   readonly minConfidence: ConfidenceLevel;
   readonly maxBytes: number;
+  /** So many bytes of each pack are kept in each thread, about. */
+  readonly window?: number;
   /** What fingerprints are keyed with. */
   readonly key: Uint8Array;
 };

@@ -20,17 +20,18 @@ let directory = "";
 const scanners = new Map<ConfidenceLevel, TaskScanner>();
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "keyward-packed-history-"));
-  for (const minConfidence of confidenceLevels) {
-    const rules = { files: [], withDefault: true, generic: null, entropy: null, disabled: [] };
-    const key = new Uint8Array(16);
-    const settings = { rules, archives: true, minConfidence, maxBytes: 1 << 20, key };
-    scanners.set(minConfidence, composeTaskScanner(settings, await composeBench(rules)));
-  }
+  for (const minConfidence of confidenceLevels) scanners.set(minConfidence, await scannerOf(minConfidence));
 });
 afterAll(async () => {
   for (const scanner of scanners.values()) await scanner.close();
   rmSync(directory, { recursive: true, force: true });
 });
+
+async function scannerOf(minConfidence: ConfidenceLevel, window?: number): Promise<TaskScanner> {
+  const rules = { files: [], withDefault: true, generic: null, entropy: null, disabled: [] };
+  const read = { archives: true, maxBytes: 1 << 20, ...(window === undefined ? {} : { window }) };
+  return composeTaskScanner({ rules, minConfidence, key: new Uint8Array(16), ...read }, await composeBench(rules));
+}
 
 const git = (top: string, args: readonly string[], input = ""): string =>
   execFileSync("git", ["-C", top, ...args], {
@@ -105,14 +106,15 @@ type Asked = {
   readonly state?: () => string;
   /** Ends after so many parts of packs. */
   readonly parts?: number;
+  readonly window?: number;
 };
 
 async function scanHistory(
   cwd: string,
   level: ConfidenceLevel,
-  { environment = process.env, state, parts = Infinity }: Asked = {},
+  { environment = process.env, state, parts = Infinity, window }: Asked = {},
 ): Promise<Seen> {
-  const scanner = scanners.get(level);
+  const scanner = window === undefined ? scanners.get(level) : await scannerOf(level, window);
   const options = {
     cwd,
     environment,
@@ -120,6 +122,7 @@ async function scanHistory(
     maxBytes: 1 << 20,
     signal: AbortSignal.any([]),
     state: state === undefined ? null : () => Promise.resolve(state()),
+    ...(window === undefined ? {} : { window }),
   };
   let done = 0;
   const { tasks } = composeScanTasks({ kind: "history", paths: [], dangling: false }, options);
@@ -134,6 +137,7 @@ async function scanHistory(
     for (const { finding, commit, frame } of result?.findings ?? [])
       seen.findings.push(JSON.stringify([finding, commit, frame]));
   }
+  if (window !== undefined) await scanner?.close();
   return { ...seen, findings: seen.findings.sort(), unread: seen.unread.sort() };
 }
 
@@ -158,6 +162,19 @@ describe("a history read from packs has the findings of each of its blobs by its
     },
   );
 });
+
+test.each([1, 100, 20_000])(
+  "packs read through a window of %i bytes have the same findings",
+  async (window) => {
+    const top = repositoryOf(makeVersions(7, 30, 5));
+    git(top, ["repack", "-adfq", "--depth=50"]);
+    const whole = await scanHistory(top, "medium");
+    expect(whole.packed).toBeGreaterThan(80);
+    expect(whole.findings.length).toBeGreaterThan(0);
+    expect(await scanHistory(top, "medium", { window })).toEqual(whole);
+  },
+  60_000,
+);
 
 test("a scan that was ended goes on from there", { timeout: 60_000 }, async () => {
   const top = repositoryOf(makeVersions(5, 10, 10));

@@ -46,7 +46,7 @@ export async function countLooks(repository: string): Promise<LookedAt> {
       opensContainers: true,
       isExcused: null,
     },
-    maxBytes,
+    { maxBytes },
   );
   const { tasks } = composeScanTasks(
     { kind: "history", paths: [], dangling: false },

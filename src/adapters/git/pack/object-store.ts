@@ -28,8 +28,11 @@ export type ObjectStore = {
   readonly close: () => void;
 };
 
-/** Opens packs, by their own index or one for several, and loose objects, those of alternates too. What is damaged is left out and told. */
-export function openObjectStore(directory: string, nameLength: number): ObjectStore {
+/**
+ * Opens packs, by their own index or one for several, and loose objects, those of alternates too. Of each pack about `window` bytes are kept. What is damaged
+ * is left out and told.
+ */
+export function openObjectStore(directory: string, nameLength: number, window?: number): ObjectStore {
   const directories = objectDirectories(directory);
   const packs: FoundPack[] = [];
   const unreadable: { readonly file: string; readonly why: string }[] = [];
@@ -43,7 +46,7 @@ export function openObjectStore(directory: string, nameLength: number): ObjectSt
   };
   for (const each of directories) {
     for (const [file, lookupOf] of lookupsIn(join(each, "pack"), nameLength))
-      packs.push(...(orWhyNot(file, () => [openPack(file, lookupOf, nameLength)]) ?? []));
+      packs.push(...(orWhyNot(file, () => [openPack(file, lookupOf, nameLength, window)]) ?? []));
   }
   let mapped: readonly StoredPack[] | undefined;
   const packed = createPackedReader(nameLength);
@@ -131,8 +134,8 @@ function partOf(index: MultiPackIndex | null, file: string, nameLength: number):
   };
 }
 
-function openPack(file: string, lookupOf: () => PackLookup, nameLength: number): FoundPack {
-  const pack = openPackFile(file, nameLength);
+function openPack(file: string, lookupOf: () => PackLookup, nameLength: number, window?: number): FoundPack {
+  const pack = openPackFile(file, nameLength, window);
   let lookup: PackLookup | null = null;
   try {
     lookup = lookupOf();

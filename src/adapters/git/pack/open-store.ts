@@ -7,7 +7,7 @@ const nameLengths: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** The objects of a repository; null for a kind of names that is not known here. */
-export async function openStoreOf(repository: Repository): Promise<ObjectStore | null> {
+export async function openStoreOf(repository: Repository, window?: number): Promise<ObjectStore | null> {
   const output = await repository.run([
     "rev-parse",
     "--show-object-format",
@@ -17,5 +17,5 @@ export async function openStoreOf(repository: Repository): Promise<ObjectStore |
   ]);
   const [format = "", directory = ""] = output.toString("utf8").split("\n");
   const nameLength = nameLengths.get(format);
-  return nameLength === undefined ? null : openObjectStore(directory, nameLength);
+  return nameLength === undefined ? null : openObjectStore(directory, nameLength, window);
 }

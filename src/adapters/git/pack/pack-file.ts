@@ -16,18 +16,20 @@ export type PackFile = {
 };
 
 const headLength = 12;
-const windowSize = 1 << 14;
-/** So many are kept. Objects of a family may lie anywhere in a pack: of larger windows most is read for nothing. */
-const mostWindows = 256;
+/** Objects of a family may lie anywhere in a pack: of larger windows most is read for nothing. */
+const largestWindow = 1 << 14;
+/** So many bytes of a pack are kept in windows unless somebody says otherwise. */
+export const defaultWindow = 4 << 20;
 
 type Window = { readonly start: number; readonly bytes: Buffer };
 
-/** Opens a pack and looks at its head. Throws `Damaged`, or what the file system says. */
-export function openPackFile(path: string, nameLength: number): PackFile {
+/** Opens a pack and looks at its head; of the pack it keeps about `window` bytes. Throws `Damaged`, or what the file system says. */
+export function openPackFile(path: string, nameLength: number, window = defaultWindow): PackFile {
   const descriptor = openSync(path, "r");
   try {
     const { size } = fstatSync(descriptor);
-    const read = windowedReader(descriptor, size, windowSize, mostWindows);
+    const windowSize = Math.max(1, Math.min(window, largestWindow));
+    const read = windowedReader(descriptor, size, windowSize, Math.max(1, Math.floor(window / windowSize)));
     const head = read(0, headLength);
     if (head.toString("latin1", 0, 4) !== "PACK" || ![2, 3].includes(head.readUInt32BE(4)))
       throw new Damaged("a pack is not of version 2");

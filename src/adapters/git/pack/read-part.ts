@@ -26,7 +26,8 @@ export type PartReader = {
   readonly close: () => void;
 };
 
-export function createPartReader(): PartReader {
+/** Of the pack that it reads it keeps about `window` bytes. */
+export function createPartReader(window?: number): PartReader {
   let open: PackFile | null = null;
   // A scan may have no packs.
   let unpacker: Unpacker | undefined;
@@ -35,7 +36,7 @@ export function createPartReader(): PartReader {
     if (open?.path !== map.file) {
       open?.close();
       open = null;
-      open = openPackFile(map.file, map.nameLength);
+      open = openPackFile(map.file, map.nameLength, window);
     }
     return open;
   };

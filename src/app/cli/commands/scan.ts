@@ -63,6 +63,7 @@ export const scanCommand = new Command("scan")
   .option("--respect-gitignore", "leave out what git ignores")
   .option("--no-archives", "do not look into archives, documents and databases")
   .option("--max-bytes <count>", "the largest file that is read (default: 33554432)", positive)
+  .option("--window <bytes>", "with --history: how much of a pack each thread keeps (default: 4194304)", positive)
   .option("--no-cache", "look again at all of a history, also at what was clean the last time")
   .option("--quiet", "print nothing but the report and what went wrong")
   .option("--no-color", "no colors, also on a terminal")
@@ -91,9 +92,10 @@ async function scanAndReport(paths: readonly string[], flags: Flags): Promise<nu
   const cwd = process.cwd();
   const options = await readScanOptions(flags, cwd);
   const { salt, warning } = fingerprintSalt(options.baseline.salt, process.env);
-  const { archives, minConfidence, maxBytes } = options;
+  const { archives, minConfidence, maxBytes, window } = options;
   const key = new Uint8Array(Buffer.from(salt, "hex"));
-  const settings = { rules: options.rules, archives, minConfidence, maxBytes, key };
+  const reading = { maxBytes, ...(window === undefined ? {} : { window }) };
+  const settings = { rules: options.rules, archives, minConfidence, ...reading, key };
   const source = sourceOf(paths, flags, options);
   const signal = AbortSignal.any([]);
   const state = flags.cache ? () => composeScanState(settings) : null;

@@ -17,6 +17,7 @@ export type ScanFlags = {
   readonly archives: boolean;
   readonly minConfidence?: ConfidenceLevel;
   readonly maxBytes?: number;
+  readonly window?: number;
   readonly baseline?: string;
 };
 
@@ -28,6 +29,7 @@ export type ScanOptions = {
   readonly archives: boolean;
   readonly minConfidence: ConfidenceLevel;
   readonly maxBytes: number;
+  readonly window?: number;
   readonly baseline: Baseline;
 };
 
@@ -58,6 +60,7 @@ export async function readScanOptions(flags: ScanFlags, cwd: string): Promise<Sc
     archives: flags.archives && (config.archives ?? true),
     minConfidence: flags.minConfidence ?? config.minConfidence ?? "medium",
     maxBytes: flags.maxBytes ?? config.maxBytes ?? defaultMaxBytes,
+    ...(flags.window === undefined ? {} : { window: flags.window }),
     baseline: baseline === null ? { salt: null, has: () => false } : await readBaseline(baseline, cwd),
   };
 }
