@@ -24,29 +24,45 @@ export const monotonyEvidence: EvidenceSource = (candidate) => {
 /** Whether at least half of the text is made of runs of one character, of counting up or down, or of one short piece repeated. */
 export function isMonotonous(text: string): boolean {
   if (text.length === 0) return false;
-  return (
-    Math.max(runLength(text, 0), runLength(text, 1) + runLength(text, -1)) * 2 >= text.length || repeatsAPiece(text)
-  );
+  return isMadeOfRuns(text) || repeatsAPiece(text);
 }
 
-/** How many characters lie in runs (four and more) in which each character is `step` from the one before. */
-function runLength(text: string, step: number): number {
-  let inRuns = 0;
-  let run = 1;
+/** Whether half of a text lies in runs (four characters and more) of one character or, together, of those that count up or down. */
+function isMadeOfRuns(text: string): boolean {
+  let [same, counting] = [0, 0];
+  // How long the run is that ends here, for each way.
+  let [level, up, down] = [1, 1, 1];
+  let last = text.charCodeAt(0);
   for (let at = 1; at <= text.length; at++) {
-    const follows = at < text.length && text.charCodeAt(at) === text.charCodeAt(at - 1) + step;
-    if (follows) run += 1;
+    const code = at < text.length ? text.charCodeAt(at) : -2;
+    const step = code - last;
+    if (step === 0) level++;
     else {
-      inRuns += run >= 4 ? run : 0;
-      run = 1;
+      if (level >= shortestRun) same += level;
+      level = 1;
     }
+    if (step === 1) up++;
+    else {
+      if (up >= shortestRun) counting += up;
+      up = 1;
+    }
+    if (step === -1) down++;
+    else {
+      if (down >= shortestRun) counting += down;
+      down = 1;
+    }
+    last = code;
   }
-  return inRuns;
+  return Math.max(same, counting) * 2 >= text.length;
 }
+
+const shortestRun = 4;
 
 function repeatsAPiece(text: string): boolean {
   for (let size = 1; size <= Math.min(12, text.length / 3); size++) {
-    if (text.startsWith(text.slice(0, text.length - size), size)) return true;
+    let at = size;
+    while (at < text.length && text.charCodeAt(at) === text.charCodeAt(at - size)) at++;
+    if (at === text.length) return true;
   }
   return false;
 }

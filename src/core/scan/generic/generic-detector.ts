@@ -3,7 +3,7 @@ import type { Detector } from "../detector.ts";
 import type { Haystack } from "../find-candidates.ts";
 import { findFormats, formatRules, formatsSought, isKnownFile } from "../formats/find-formats.ts";
 import { type FileView, viewOf } from "../judge/features.ts";
-import { isHopeless, weigh } from "../judge/weigh.ts";
+import { isHopeless, mayScore, weigh } from "../judge/weigh.ts";
 import { findNamedValues, valuesSought } from "./find-all.ts";
 import { assignmentRule } from "./find-assignments.ts";
 import { genericRules, ruleOf } from "./generic-rules.ts";
@@ -29,7 +29,9 @@ function namedIn(haystack: Haystack, spotted: Spotted | null): readonly Candidat
   const all = [...findNamedValues(haystack.text, spotted)];
   if (all.length === 0) return [];
   const { view, hopeful } = lookAt(haystack, all, spotted?.lessons);
-  return hopeful.map((named) => candidateOf(haystack, named, view));
+  return hopeful
+    .filter((named) => mayScore(view, named, leastScore))
+    .map((named) => candidateOf(haystack, named, view));
 }
 
 const isEnough = ({ reasons }: Candidate): boolean => scoreOf(reasons) >= leastScore;

@@ -17,8 +17,14 @@ const exact: readonly (readonly [name: RegExp, format: RegExp])[] = [
   [/anthropic.*key|claudeapikey/, /^sk-/],
 ];
 
-/** Whether a name is that of a credential of one known format, which the value has not. */
-export function looksOtherwise(name: string, value: string): boolean {
+export type ExactFormat = RegExp;
+
+/** What values look like that are given to a name, if that is a credential of one known format. */
+export function formatsOfName(name: string): readonly ExactFormat[] {
   const flat = name.toLowerCase().replace(/[^a-z0-9]/g, "");
-  return exact.some(([named, format]) => named.test(flat) && !format.test(value));
+  return exact.flatMap(([named, format]) => (named.test(flat) ? format : []));
 }
+
+/** Whether a name is that of a credential of one known format, which the value has not. */
+export const looksOtherwise = (name: string, value: string): boolean =>
+  formatsOfName(name).some((format) => !format.test(value));

@@ -20,6 +20,8 @@ export type FileView = {
 export type ValueView = {
   readonly kind: ValueKind | null;
   readonly features: () => readonly string[];
+  /** What is found out from these features, once. */
+  weight: number | undefined;
 };
 
 /**
@@ -52,14 +54,16 @@ const mostRemembered = 50_000;
 
 /** Remembers while one text is looked at, and no longer: values may be secrets. */
 function rememberedValues(text: string): FileView["ofValue"] {
-  const known = new Map<string, ValueView>();
+  const bare = new Map<string, ValueView>();
+  const quoted = new Map<string, ValueView>();
   return (named) => {
     const value = text.slice(named.start, named.end);
-    const key = `${named.quoting === "none"} ${named.ruleId === basicRule} ${value}`;
-    const before = known.get(key);
+    if (named.ruleId === basicRule) return lookAt(value, named);
+    const known = named.quoting === "none" ? bare : quoted;
+    const before = known.get(value);
     if (before !== undefined) return before;
     const view = lookAt(value, named);
-    if (value.length <= longestRemembered && known.size < mostRemembered) known.set(key, view);
+    if (value.length <= longestRemembered && known.size < mostRemembered) known.set(value, view);
     return view;
   };
 }
@@ -67,7 +71,7 @@ function rememberedValues(text: string): FileView["ofValue"] {
 function lookAt(value: string, named: NamedValue): ValueView {
   const kind = valueKindOf(judgedValue(value, named), named.quoting);
   let features: readonly string[] | undefined;
-  return { kind, features: () => (features ??= valueFeatures(value, named, kind)) };
+  return { kind, features: () => (features ??= valueFeatures(value, named, kind)), weight: undefined };
 }
 
 /** Everything that can be said about a named value: phrases in a fixed order, none twice. Each has a weight in `weights.json`. */

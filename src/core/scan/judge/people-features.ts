@@ -22,8 +22,7 @@ export const peopleWeights: ReadonlyMap<string, number> = new Map([
 /** What speaks for a password of people. `seen`: what else is said about the value; among tests and examples a made-up word is just that. */
 export function peopleFeatures(text: string, named: NamedValue, seen: readonly string[]): string[] {
   const value = text.slice(named.start, named.end);
-  if (!/^[\x20-\x7e]{4,40}$/.test(value) || seen.some((one) => /^(?:file|value: is|name: the value)/.test(one)))
-    return [];
+  if (!/^[\x20-\x7e]{4,40}$/.test(value) || seen.some(isOfFileOrKind)) return [];
   if (named.ruleId === urlRule) return isOnInternet(text, named, seen) ? [urlFeature] : [];
   const { class: kind, about, other } = meaningOfName(named.name);
   if (named.ruleId !== assignmentRule || kind !== "password" || about || other) return [];
@@ -38,6 +37,29 @@ export function peopleFeatures(text: string, named: NamedValue, seen: readonly s
     features.push("people: words beside their user");
   return features;
 }
+
+/**
+ * What `peopleFeatures` may say of an assignment: no less, and perhaps more, without a look at the text. `seen` may be a part of what else is said.
+ */
+export function possiblePeopleFeatures(value: string, named: NamedValue, seen: readonly string[]): readonly string[] {
+  const { class: kind, about, other } = meaningOfName(named.name);
+  if (kind !== "password" || about || other || value.length < 4 || value.length > 40 || seen.some(isOfFileOrKind))
+    return [];
+  const features: string[] = [];
+  if (hidesWord(value)) features.push("people: a sign in the place of a letter of a word");
+  if (isMadeUpName(value)) features.push("people: a made-up name with a sign behind it");
+  if (named.operator === "word" && named.quoting !== "none") features.push("people: a sentence tells it");
+  if (named.operator === "=" && named.quoting === "none") {
+    features.push("people: in a connection string, with its user");
+    if (seen.includes("looks like a made-up word"))
+      features.push("people: a made-up word as the setting of an environment");
+  }
+  if (named.quoting !== "none" && value.includes(" ")) features.push("people: words beside their user");
+  return features;
+}
+
+const isOfFileOrKind = (feature: string): boolean =>
+  feature.startsWith("file") || feature.startsWith("value: is") || feature.startsWith("name: the value");
 
 const urlFeature = "people: a word as password of a host on the internet";
 const givenUser = "line: its user is given beside it";

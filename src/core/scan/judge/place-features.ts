@@ -5,17 +5,7 @@ import type { FileKind } from "./file-kind.ts";
 
 /** What the place says: how it is written, on what line, in what kind of file. */
 export function placeFeatures(text: string, named: NamedValue, file: FileKind): string[] {
-  const bare = named.quoting === "none";
-  const features = [
-    `place: found by ${named.ruleId}`,
-    `place: written with ${named.operator}${bare ? " and no quotes" : ""}`,
-    `place: ${bare ? "bare" : "quoted"} in ${file.language}`,
-    ...(/escaped|entity|backtick/.test(named.quoting) ? [`place: quotes ${named.quoting}`] : []),
-  ];
-  if (file.test) features.push("file: among tests");
-  if (file.unitTest) features.push("file: a unit test by its name");
-  if (file.example) features.push("file: among documentation or examples");
-  if (file.machine !== null) features.push(`file: ${file.machine}`);
+  const features = plainPlaceFeatures(named, file);
   if (named.ruleId === urlRule && named.wrapper !== "lone")
     features.push(
       ...urlFeatures(named.wrapper, text.slice(named.start, named.end), text.slice(named.end + 1, named.end + 60)),
@@ -27,6 +17,22 @@ export function placeFeatures(text: string, named: NamedValue, file: FileKind): 
     ...lineFeatures(text, named),
     ...afterFeatures(text, named),
   ];
+}
+
+/** What is known without a look at the text: what found it, how it is written, and in what kind of file. */
+export function plainPlaceFeatures(named: NamedValue, file: FileKind): string[] {
+  const bare = named.quoting === "none";
+  const features = [
+    `place: found by ${named.ruleId}`,
+    `place: written with ${named.operator}${bare ? " and no quotes" : ""}`,
+    `place: ${bare ? "bare" : "quoted"} in ${file.language}`,
+    ...(/escaped|entity|backtick/.test(named.quoting) ? [`place: quotes ${named.quoting}`] : []),
+  ];
+  if (file.test) features.push("file: among tests");
+  if (file.unitTest) features.push("file: a unit test by its name");
+  if (file.example) features.push("file: among documentation or examples");
+  if (file.machine !== null) features.push(`file: ${file.machine}`);
+  return features;
 }
 
 const transparent =

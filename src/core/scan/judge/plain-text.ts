@@ -1,15 +1,29 @@
-import { decodeBase64 } from "../decode/base64-alphabet.ts";
+import * as has from "../characters.ts";
+import { type Characters, charactersOf, hasAny, isOnly } from "../characters.ts";
+import { bitsOfDigits, decodeBase64 } from "../decode/base64-alphabet.ts";
 import { wordShapeOf } from "../word-shape.ts";
 
 /**
  * What a value reads like when what people do to hide a word is undone: base64 of plain text is decoded, digits and signs that stand for letters
  * (`s3cr3t`, `p@ssw0rd`) are turned back. The value itself if nothing was hidden.
  */
-export function plainTextOf(value: string): string {
-  const decoded = decodedText(value);
+export function plainTextOf(value: string, found: Characters = charactersOf(value)): string {
+  const decoded = isOnly(found, base64) && mayBeText(value) ? decodedText(value) : null;
   if (decoded !== null) return decoded;
-  return /[a-z]/i.test(value) && value.length <= 40 ? unleeted(value) : value;
+  return value.length <= 40 && hasAny(found, has.letters) && hasAny(found, playful) ? unleeted(value) : value;
 }
+
+const base64 = has.alphanumeric | has.plus | has.slash | has.equal;
+/** Kinds of characters of which one stands for a letter. */
+const playful = has.digit | has.at | has.dollar | has.otherSign;
+
+/** Whether what is encoded could begin with three characters of a text: most words do not. */
+function mayBeText(value: string): boolean {
+  const bits = value.length < 8 ? -1 : bitsOfDigits(value, 0);
+  return bits >= 0 && isText(bits >> 16) && isText((bits >> 8) & 0xff) && isText(bits & 0xff);
+}
+
+const isText = (byte: number): boolean => (byte >= 0x20 && byte <= 0x7e) || byte === 9 || byte === 10 || byte === 13;
 
 /** The text that a value is the base64 form of, if that is printable and reads like words. */
 function decodedText(value: string): string | null {
@@ -33,6 +47,7 @@ const letters: Readonly<Record<string, string>> = {
 
 /** Whether signs stand for letters of a word (`$` for s, `@` for a): who only changes digits plays as much as hides. Not so the word password. */
 export const hidesWord = (value: string): boolean =>
+  /[$@!]/.test(value) &&
   /[a-z][$@!][a-z]/i.test(value) &&
   /^[a-z]{6,}$/.test(plainTextOf(value)) &&
   !/^(?:my)?passwords?$/.test(plainTextOf(value));
@@ -42,13 +57,25 @@ const wellKnown = /secret|sekrit|secrit|letmein|password|gopher|welcome|qwerty|a
 /** With letters in the place of signs, if that makes it read more like words. */
 function unleeted(value: string): string {
   const core = value.replace(/[!?.]+$/, "");
-  const plain = core.replace(/[013457@$!]/g, (sign, at: number) =>
-    /[a-z]/i.test((core[at - 1] ?? "") + (core[at + 1] ?? "")) ? (letters[sign] ?? sign) : sign,
-  );
+  const plain = withLetters(core);
   if (plain === core) return value;
-  const shape = wordShapeOf(plain.toLowerCase());
-  if (wellKnown.test(plain)) return plain.toLowerCase();
-  return shape.coverage >= 0.6 && shape.letters >= 4 && wordShapeOf(value).coverage < shape.coverage
-    ? plain.toLowerCase()
-    : value;
+  const small = plain.toLowerCase();
+  if (wellKnown.test(small)) return small;
+  const { coverage, letters } = wordShapeOf(small);
+  return coverage >= 0.6 && letters >= 4 && wordShapeOf(value).coverage < coverage ? small : value;
 }
+
+/** A sign beside a letter stands for one. */
+function withLetters(core: string): string {
+  let plain = "";
+  let done = 0;
+  for (let at = 0; at < core.length; at++) {
+    const letter = letters[core.charAt(at)];
+    if (letter === undefined || !(isLetter(core.charCodeAt(at - 1)) || isLetter(core.charCodeAt(at + 1)))) continue;
+    plain += core.slice(done, at) + letter;
+    done = at + 1;
+  }
+  return done === 0 ? core : plain + core.slice(done);
+}
+
+const isLetter = (code: number): boolean => (code | 0x20) >= 97 && (code | 0x20) <= 122;
