@@ -10,8 +10,23 @@ export type Unpacked = { readonly bytes: Uint8Array; readonly gap: PartGap | nul
 /** Below this, handing the work to another thread takes longer than the work. */
 const smallBytes = 64 * 1024;
 
-/** Room for what most things unpack to: for each chunk that is filled the work changes threads and what there is is copied. */
-const chunkFor = (packed: number, room: number): number => Math.max(4096, Math.min(8 * packed, room, 8 << 20));
+/** Of damaged data the chunk with the damage is lost. */
+const carefulChunk = 4096;
+
+/**
+ * Room for what most things unpack to, and for what is said to come out: for each chunk that is filled the work changes threads and what there is is copied.
+ * Of room that is not filled nothing is taken.
+ */
+function chunkFor(packing: Packing, packed: Uint8Array, room: number): number {
+  const usual = Math.max(carefulChunk, Math.min(8 * packed.length, room, 8 << 20));
+  return packing === "gzip" ? Math.max(usual, Math.min(saidToUnpackTo(packed), room) + 1) : usual;
+}
+
+/** RFC 1952 §2.3.1: the size of the last member, modulo 2^32, stands at its end. Whoever made it may have lied. */
+function saidToUnpackTo(packed: Uint8Array): number {
+  if (packed.length < 4) return 0;
+  return new DataView(packed.buffer, packed.byteOffset + packed.length - 4).getUint32(0, true);
+}
 
 /** With `info`, zlib's functions give this, which their types do not say. */
 type WithInfo = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
@@ -50,14 +65,11 @@ type Attempt = {
   readonly consumed: number;
 };
 
-/** Of damaged data the chunk with the damage is lost. */
-const carefulChunk = 4096;
-
 /** Unpacks at most `room` bytes. Of a damaged, cut or too large stream it gives the beginning. Concatenated gzip members are one. */
 export async function inflate(packing: Packing, packed: Uint8Array, room: number): Promise<Unpacked> {
   if (room <= 0) return { bytes: new Uint8Array(), gap: tooLarge("", 0), consumed: 0 };
   const way = ways[packing];
-  const chunkSize = chunkFor(packed.length, room);
+  const chunkSize = chunkFor(packing, packed, room);
   const quick = packed.length <= smallBytes ? atOnce(way, packed, room, chunkSize) : null;
   const { bytes, outgrown, error, consumed } = quick ?? (await inChunks(way.stream(chunkSize, false), packed, room));
   if (outgrown) return { bytes, gap: tooLarge("", room), consumed: packed.length };
@@ -84,20 +96,23 @@ function damaged(packing: Packing, error: unknown): PartGap {
   return gapOf("", "corrupt", `Damaged ${packing} data (${why}); what came before the damage was scanned.`);
 }
 
-async function inChunks(stream: Stream, packed: Uint8Array, room: number): Promise<Attempt> {
+function inChunks(stream: Stream, packed: Uint8Array, room: number): Promise<Attempt> {
+  const { promise, resolve } = Promise.withResolvers<Attempt>();
   const chunks: Buffer[] = [];
   let length = 0;
-  let error: unknown = null;
+  const finish = (error: unknown): void => {
+    const bytes = (chunks.length === 1 ? chunks[0] : undefined) ?? Buffer.concat(chunks);
+    resolve({ bytes: bytes.subarray(0, room), outgrown: length > room, error, consumed: stream.bytesWritten });
+  };
+  stream.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length <= room) return;
+    // Before it goes on with the next chunk.
+    stream.destroy();
+    finish(null);
+  });
+  stream.once("error", finish).once("end", () => finish(null));
   stream.end(packed);
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > room) break;
-    }
-  } catch (thrown) {
-    error = thrown;
-  }
-  const bytes = (chunks.length === 1 ? chunks[0] : undefined) ?? Buffer.concat(chunks);
-  return { bytes: bytes.subarray(0, room), outgrown: length > room, error, consumed: stream.bytesWritten };
+  return promise;
 }
