@@ -10,21 +10,16 @@ export type LineIndex = {
 };
 
 export function createLineIndex(text: string): LineIndex {
-  let starts: readonly number[] | null = null;
-  let units: ((offset: number) => number) | null = null;
-  const lineAt = (offset: number): number => {
-    starts ??= lineStarts(text);
-    return lastAtOrBefore(starts, offset) + 1;
-  };
+  const lines = linesOf(text);
+  const longLines = new Map<number, (offset: number) => number>();
+  const lineAt = (offset: number): number => lines.upTo(offset) + 1;
   const columnAt = (offset: number): number => {
-    const line = lineAt(offset);
-    const start = starts?.[line - 1] ?? 0;
-    if (offset - start <= shortLine) {
-      const mark = start === 0 && text.startsWith(byteOrderMark) ? 1 : 0;
-      return Math.max(0, utf16Length(text, start, offset) - mark) + 1;
-    }
-    units ??= unitCounter(text);
-    return units(offset) - units(start) + 1;
+    const start = lines.starts[lineAt(offset) - 1] ?? 0;
+    const mark = start === 0 && text.startsWith(byteOrderMark) ? 1 : 0;
+    if (offset - start <= shortLine) return Math.max(0, utf16Length(text, start, offset) - mark) + 1;
+    const units = longLines.get(start) ?? unitCounter(text, start);
+    longLines.set(start, units);
+    return Math.max(0, units(offset) - mark) + 1;
   };
   const spanOf = (start: number, end: number): Span => ({
     offset: start,
@@ -37,10 +32,18 @@ export function createLineIndex(text: string): LineIndex {
   return { lineAt, columnAt, spanOf };
 }
 
-function lineStarts(text: string): readonly number[] {
+/** Where the lines of a text begin, as far as somebody has asked; `upTo` gives the index of the one in which an offset lies. */
+function linesOf(text: string): { readonly starts: readonly number[]; readonly upTo: (offset: number) => number } {
   const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
+  let next = text.indexOf("\n") + 1;
+  const upTo = (offset: number): number => {
+    while (next > 0 && next <= offset) {
+      starts.push(next);
+      next = text.indexOf("\n", next) + 1;
+    }
+    return lastAtOrBefore(starts, offset);
+  };
+  return { starts, upTo };
 }
 
 /** The index of the last number (of some in order, the first being 0) that is not above `offset`. */
@@ -55,23 +58,23 @@ function lastAtOrBefore(sorted: readonly number[], offset: number): number {
   return low;
 }
 
-/** In lines up to here what stands before an offset is counted; for longer ones the whole text is, once. */
+/** In lines up to here what stands before an offset is counted; in longer ones it is counted once, in pieces. */
 const shortLine = 512;
 const step = 256;
 const byteOrderMark = "\xef\xbb\xbf";
 
-/** Counts the UTF-16 units before an offset. A line of megabytes with thousands of findings must not be counted for each. */
-function unitCounter(text: string): (offset: number) => number {
-  if (!/[\x80-\xff]/.test(text)) return (offset) => offset;
-  const before = new Float64Array(Math.floor(text.length / step) + 1);
-  for (let block = 1; block < before.length; block++) {
-    before[block] = (before[block - 1] ?? 0) + utf16Length(text, (block - 1) * step, block * step);
-  }
-  const mark = text.startsWith(byteOrderMark) ? 1 : 0;
+/**
+ * Counts the UTF-16 units of a line before an offset, as far as somebody asks. A line of megabytes with thousands of findings must not be counted for each.
+ */
+function unitCounter(text: string, start: number): (offset: number) => number {
+  const before = [0];
   return (offset) => {
-    const block = Math.floor(offset / step);
-    const units = (before[block] ?? 0) + utf16Length(text, block * step, offset);
-    return Math.max(0, units - mark);
+    const block = Math.floor((offset - start) / step);
+    for (let known = before.length; known <= block; known++) {
+      const from = start + (known - 1) * step;
+      before.push((before[known - 1] ?? 0) + utf16Length(text, from, from + step));
+    }
+    return (before[block] ?? 0) + utf16Length(text, start + block * step, offset);
   };
 }
 

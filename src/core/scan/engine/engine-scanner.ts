@@ -285,12 +285,16 @@ function lookInto({ bytes }: SourceText, first: Glance, { spotter, textOf }: Eng
     glances.set(text, known);
     return known;
   };
-  const decoders = allDecoders.map((decoder, at): Decoder => ({
+  // What is not UTF-16 is looked at as it is.
+  const decoders = first.encodings === 0 && !mayBeWide(bytes) ? [] : glancing(glanceAt);
+  return { root, glanceAt, decoders };
+}
+
+const glancing = (glanceAt: View["glanceAt"]): readonly Decoder[] =>
+  allDecoders.map((decoder, at) => ({
     name: decoder.name,
     find: (text) => ((glanceAt(text).encodings & (1 << at)) === 0 ? [] : decoder.find(text)),
   }));
-  return { root, glanceAt, decoders };
-}
 
 const suspicious: Suspicion = { mayFind: true, mayGoOn: true, keywords: [] };
 const unsuspicious: Suspicion = { mayFind: false, mayGoOn: false, keywords: [] };

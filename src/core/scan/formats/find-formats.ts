@@ -29,35 +29,38 @@ export const formatsSought: readonly Sought[] = formats.flatMap(({ format, sough
 );
 
 /** Whether a file is in a format that no word tells. */
-export const isKnownFile = (path: string, start: string): boolean =>
-  credentialFormats.some(({ isFor }) => isFor?.(path, start) === true);
+export const isKnownFile = (path: string, start: string): boolean => ofFiles.some((isFor) => isFor(path, start));
+
+const ofFiles = credentialFormats.flatMap(({ isFor }) => isFor ?? []);
 
 /** Finds what known formats keep, each with what speaks for and against it. Placeholders and variables are left out. */
 export function findFormats(haystack: Haystack, spotted: Spotted | null = null): readonly Candidate[] {
-  return formats.flatMap(({ format, sought, rule }) =>
-    [
-      ...(mayBeIn(format, haystack, spotted === null ? null : () => spotted(sought)) ? storedIn(haystack, format) : []),
-    ].flatMap((stored): Candidate[] => {
+  const out: Candidate[] = [];
+  for (const { format, sought, rule } of formats) {
+    const places = spotted === null || format.isFor !== undefined ? null : spotted(sought);
+    if (spotted !== null && !mayBeIn(format, haystack, places)) continue;
+    for (const stored of storedIn(haystack, format, places)) {
       const reasons = reasonsFor(stored, format, haystack.path);
-      if (reasons === null) return [];
+      if (reasons === null) continue;
       const { start, end } = stored;
       // A finding about the file itself has no value to hide; it is told apart by its path.
       const secret = start === end ? haystack.path : haystack.text.slice(start, end);
-      return [{ ...haystack, rule, secret, start, end, matchStart: start, matchEnd: end, parts: [], reasons }];
-    }),
-  );
+      out.push({ ...haystack, rule, secret, start, end, matchStart: start, matchEnd: end, parts: [], reasons });
+    }
+  }
+  return out;
 }
 
-type Places = () => readonly number[];
+const mayBeIn = ({ isFor }: CredentialFormat, { path, text }: Haystack, places: readonly number[] | null): boolean =>
+  isFor === undefined ? places === null || places.length > 0 : isFor(path, text.slice(0, 16));
 
-function mayBeIn(format: CredentialFormat, { path, text }: Haystack, places: Places | null): boolean {
-  if (places === null) return true;
-  return format.isFor === undefined ? places().length > 0 : format.isFor(path, text.slice(0, 16));
-}
-
-function storedIn(haystack: Haystack, { anchors, find }: CredentialFormat): Iterable<Stored> {
-  const worth = anchors.length === 0 || anchors.some((anchor) => haystack.text.includes(anchor));
-  return worth ? find(haystack) : [];
+function storedIn(
+  haystack: Haystack,
+  { anchors, find }: CredentialFormat,
+  places: readonly number[] | null,
+): Iterable<Stored> {
+  const worth = anchors.length === 0 || places !== null || anchors.some((anchor) => haystack.text.includes(anchor));
+  return worth ? find(haystack, places) : [];
 }
 
 const standIn = /^\w{0,4}(?:pw|pwd|pass|passwd|password|secret|token)\d{0,3}$/i;

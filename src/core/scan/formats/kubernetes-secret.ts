@@ -2,6 +2,7 @@ import { decodeBase64 } from "../decode/base64-alphabet.ts";
 import type { FindStored, Stored } from "./stored.ts";
 
 const kind = /^[ \t-]*["']?kind["']?:[ \t]*["']?Secret["']?[ \t]*,?[ \t]*$/gm;
+const kindHere = new RegExp(kind.source, "my");
 const section = /^([ \t]*)(data|stringData):[ \t]*\r?$/;
 const entry = /^([ \t]+)["']?([\w.-]{1,100})["']?:[ \t]+(["']?)([^\s"'#|>{[&*!][^"'\n\r]{0,4000}?)\3[ \t]*\r?$/;
 /** Keys that by usage hold what goes with a credential, and public halves. */
@@ -10,17 +11,34 @@ const notSecret =
 const longest = 200_000;
 
 /** The values of a Kubernetes Secret: in `data` as base64, in `stringData` as they are. */
-export const findKubernetesSecrets: FindStored = function* ({ text }) {
+export const findKubernetesSecrets: FindStored = function* ({ text }, places) {
   let done = 0;
-  for (const found of text.matchAll(kind)) {
-    if (found.index < done) continue;
-    const from = Math.max(text.lastIndexOf("\n---", found.index), found.index - longest, done);
-    const next = text.indexOf("\n---", found.index);
-    const to = Math.min(next < 0 ? text.length : next, found.index + longest);
+  for (const index of kindsIn(text, places)) {
+    if (index < done) continue;
+    const from = Math.max(text.lastIndexOf("\n---", index), index - longest, done);
+    const next = text.indexOf("\n---", index);
+    const to = Math.min(next < 0 ? text.length : next, index + longest);
     yield* valuesIn(text, from, to);
     done = to;
   }
 };
+
+/** Where lines begin that say what kind of object they are of. `places`: of the word. */
+function* kindsIn(text: string, places: readonly number[] | null): Generator<number> {
+  if (places === null) {
+    for (const { index } of text.matchAll(kind)) yield index;
+    return;
+  }
+  for (const place of places) {
+    let start = place;
+    while (start > 0 && mayStandBefore.has(text.charAt(start - 1))) start--;
+    kindHere.lastIndex = start;
+    if (kindHere.test(text)) yield start;
+  }
+}
+
+/** What may stand before the word on its line. */
+const mayStandBefore: ReadonlySet<string> = new Set([" ", "\t", "-", '"', "'"]);
 
 function* valuesIn(text: string, from: number, to: number): Generator<Stored> {
   let inside: { readonly indent: number; readonly encoded: boolean } | null = null;

@@ -8,8 +8,11 @@ export type Stored = {
   readonly plain: string;
 };
 
-/** Finds what one format keeps, in a text; bounded in what it looks at, nothing where the format's own words do not occur. */
-export type FindStored = (haystack: Haystack) => Iterable<Stored>;
+/**
+ * Finds what one format keeps, in a text; bounded in what it looks at, nothing where the format's own words do not occur. `places`: where its word may
+ * stand, if somebody has looked already.
+ */
+export type FindStored = (haystack: Haystack, places: readonly number[] | null) => Iterable<Stored>;
 
 /** Where a pattern with the flags `d` and `g` matches; its group `secret` is the credential. */
 export function* storedBy(

@@ -37,7 +37,8 @@ export function* findAssignments(text: string, spotted: Spotted | null = null): 
   let inside = 0;
   for (const name of namesIn(text, spotted)) {
     if (name.start < inside) continue;
-    const { class: kind, words } = meaningOfName(text.slice(name.start, name.end));
+    const written = text.slice(name.start, name.end);
+    const { class: kind, words } = meaningOfName(written);
     if (kind === "none" || isCountry(text, name) || isKeyId(words)) continue;
     const found = withoutJson(text, valueOf(text, name));
     if (found === null) continue;
@@ -51,16 +52,15 @@ export function* findAssignments(text: string, spotted: Spotted | null = null): 
       tellNone(text, name, found.value, spotted);
       continue;
     }
-    const head = text.slice(found.value.start, found.value.start + 60);
-    if (leftToRules.test(head) || (kind === "auth" && leftToAuthorization.test(head))) continue;
-    if (found.operator === "word" && scheme.test(text.slice(name.start, name.end))) continue;
-    if (kind === "key" && !mayBeKey(text.slice(name.start, name.end), text.slice(found.value.start, found.value.end))) {
+    if (isLeft(text, found.value.start, kind === "auth")) continue;
+    if (found.operator === "word" && scheme.test(written)) continue;
+    if (kind === "key" && !mayBeKey(written, text.slice(found.value.start, found.value.end))) {
       tellNone(text, name, found.value, spotted);
       continue;
     }
     yield {
       ruleId: assignmentRule,
-      name: found.as ?? text.slice(name.start, name.end),
+      name: found.as ?? written,
       nameStart: name.start,
       start: found.value.start,
       end: found.value.end,
@@ -76,14 +76,30 @@ function tellNone(text: string, name: FoundName, { start, end, quoting }: FoundV
   spotted?.lessons?.isNone(text.slice(name.start, name.end), text.slice(start, end), quoting === "none");
 }
 
+/** Whether others look at what begins at a place: by its first character most are told. */
+function isLeft(text: string, start: number, isAuth: boolean): boolean {
+  const first = text.charCodeAt(start);
+  // - A S
+  const mayBeOfRules = first === 45 || first === 65 || first === 83;
+  if (!mayBeOfRules && !(isAuth && (first | 0x20) === 98)) return false;
+  const head = text.slice(start, start + 60);
+  return leftToRules.test(head) || (isAuth && leftToAuthorization.test(head));
+}
+
 /** `private_key_id`, `kmsKeyIds`: which key it is, in all clouds no secret. */
 function isKeyId(words: readonly string[]): boolean {
-  return /^ids?$/.test(words.at(-1) ?? "") && /^keys?$/.test(words.at(-2) ?? "");
+  const [last, before] = [words.at(-1), words.at(-2)];
+  return (last === "id" || last === "ids") && (before === "key" || before === "keys");
 }
 
 /** A few letters without quotes: keys and tokens are longer. */
 function isVariable(text: string, { start, end, quoting }: FoundValue): boolean {
-  return quoting === "none" && end - start < 12 && /^[A-Za-z_]+$/.test(text.slice(start, end));
+  if (quoting !== "none" || end - start >= 12) return false;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (!isWordByte(code) || (code >= 48 && code <= 57)) return false;
+  }
+  return end > start;
 }
 
 /** `pw:` and the like in the midst of packed data: nothing before it that a name could come after. */
@@ -93,7 +109,11 @@ function isInData(text: string, { start, end }: FoundName, { value }: Found): bo
 
 /** `PW` among the codes of countries is Palau. */
 function isCountry(text: string, { start, end }: FoundName): boolean {
-  return text.slice(start, end) === "PW" && /["']P[STY]["']/.test(text.slice(Math.max(0, start - 150), end + 150));
+  return (
+    end - start === 2 &&
+    text.slice(start, end) === "PW" &&
+    /["']P[STY]["']/.test(text.slice(Math.max(0, start - 150), end + 150))
+  );
 }
 
 /** Most keys are those of maps, and a number as a seed is that of a random generator. */
@@ -104,11 +124,24 @@ function mayBeKey(name: string, value: string): boolean {
 /** Nothing, or the code between two strings that was taken for one: `"password=" + word + "&"`. */
 function isNoValue(text: string, { start, end, quoting }: FoundValue): boolean {
   if (start >= end) return true;
+  if (quoting === "none") return false;
+  const stop = Math.min(end, start + 300);
+  let first = start;
+  while (first < stop && isSpace(text.charCodeAt(first))) first++;
+  if (first === stop) return false;
+  let last = stop - 1;
+  while (last > first && isSpace(text.charCodeAt(last))) last--;
+  const [begin, finish] = [text.charAt(first), text.charAt(last)];
+  if ("+.,);".includes(begin) || "+(,".includes(finish)) return true;
+  if (first === last) return false;
   return (
-    quoting !== "none" &&
-    /^\s*(?:[+.,);]|&&|\|\|)|(?:[+(,]|&&|\|\|)\s*$/.test(text.slice(start, Math.min(end, start + 300)))
+    ((begin === "&" || begin === "|") && begin === text.charAt(first + 1)) ||
+    ((finish === "&" || finish === "|") && finish === text.charAt(last - 1))
   );
 }
+
+/** What `\s` matches. */
+const isSpace = (code: number): boolean => code === 32 || code === 160 || (code >= 9 && code <= 13);
 
 /** Of a value that is itself JSON (`"token": "{\"id\":\"…\"}"`) the longest string in it; an object without one is no value. */
 function withoutJson(text: string, found: Found | null): Found | null {
@@ -157,7 +190,7 @@ function afterBounds(text: string, name: FoundName): Found | null {
 /** Skips what may close around a name: `]`, `)`, `?`, `!`, `*`, and a second quote (`**"password"**:`). */
 function skipClosers(text: string, at: number): number {
   const stop = Math.min(text.length, at + 6);
-  while (at < stop && /[\])*?!}]/.test(text[at] ?? "")) at++;
+  while (at < stop && "])*?!}".includes(text.charAt(at))) at++;
   return skipQuote(text, at);
 }
 
@@ -180,8 +213,14 @@ const signs: readonly (readonly [string, Operator])[] = [
   [":", ":"],
 ];
 
+/** Of the signs that begin with a character, the first that stands at a place. */
+const signsByFirst: ReadonlyMap<number, typeof signs> = Map.groupBy(signs, ([written]) => written.charCodeAt(0));
+
+const signAt = (text: string, at: number): (typeof signs)[number] | undefined =>
+  signsByFirst.get(text.charCodeAt(at))?.find(([written]) => text.startsWith(written, at));
+
 function afterSign(text: string, name: FoundName, at: number, quoted: boolean): Found | null {
-  const sign = signs.find(([written]) => text.startsWith(written, at));
+  const sign = signAt(text, at);
   if (sign === undefined) return comparison(text, at);
   const [written, operator] = sign;
   const after = at + written.length;
@@ -206,6 +245,9 @@ function afterSign(text: string, name: FoundName, at: number, quoted: boolean): 
 
 /** `hidden ? "password" : "text"`: one of two values, and no name. */
 function isChoice(text: string, { start }: FoundName): boolean {
+  let before = start - 2;
+  while (before > start - 44 && isSpace(text.charCodeAt(before))) before--;
+  if (text[before] !== "?") return false;
   return /\?\s{0,40}["']$/.test(text.slice(Math.max(0, start - 42), start));
 }
 
@@ -213,9 +255,13 @@ const yamlTag = /(?:&[\w-]{1,60}|!!?(?!vault)\w{0,20})[ ]+/y;
 
 /** After the anchor or tag that YAML lets stand before a value: `&name`, `!!str`. */
 function afterTag(text: string, at: number): number {
+  if (text[at] !== "&" && text[at] !== "!") return at;
   yamlTag.lastIndex = at;
   return yamlTag.test(text) ? yamlTag.lastIndex : at;
 }
+
+/** Beside names and blanks. */
+const ofTypes = "[]<>|?&'";
 
 /** `: string = "…"`, `: Option[String] = Some("…")`: the offset after the `=` that follows a type. */
 function afterType(text: string, at: number): number | null {
@@ -226,7 +272,7 @@ function afterType(text: string, at: number): number | null {
       const next = text[end + 1];
       return end === at || next === "=" || next === ">" || text[end - 1] !== " " ? null : skipBlanks(text, end + 1);
     }
-    if (!isNameByte(code) && !isBlank(code) && !/[[\]<>|?&']/.test(text[end] ?? "")) return null;
+    if (!isNameByte(code) && !isBlank(code) && !ofTypes.includes(text.charAt(end))) return null;
   }
   return null;
 }
@@ -275,8 +321,9 @@ function isConfigLine(text: string, name: FoundName, quoted: boolean): boolean {
   let at = name.start;
   const floor = Math.max(0, at - 60);
   while (at > floor && (isNameByte(text.charCodeAt(at - 1)) || isBlank(text.charCodeAt(at - 1)))) at--;
-  while (at > floor && /[#;/!*\t -]/.test(text[at - 1] ?? "")) at--;
+  while (at > floor && "#;/!*\t -".includes(text.charAt(at - 1))) at--;
   if (at !== 0 && !isLineEnd(text.charCodeAt(at - 1))) return false;
+  if (at === name.start) return true;
   const before = text.slice(at, name.start).trim();
   return before === "" || /^(?:[#;/!*\s-]|export|set|ENV|ARG|declare|readonly|local|env|-e|setx)*$/.test(before);
 }
@@ -320,12 +367,18 @@ const nextCell = /[ \t*_`]{0,6}\|[ \t]{0,20}(`?)([^\s|`]{4,200})\1[ \t]*\|/y;
 function cell(text: string, name: FoundName, at: number): Found | null {
   nextElement.lastIndex = name.end;
   if (text[name.end] === "<" && nextElement.test(text)) return untilTag(text, nextElement.lastIndex);
-  if (/variable\s+["']$/.test(text.slice(Math.max(0, name.start - 20), name.start))) {
+  const last = text[name.start - 1];
+  if ((last === '"' || last === "'") && /variable\s+["']$/.test(text.slice(Math.max(0, name.start - 20), name.start))) {
     variableDefault.lastIndex = name.end;
     const value = variableDefault.test(text) ? readValue(text, variableDefault.lastIndex, false) : null;
     return value === null || value.quoting === "none" ? null : { operator: "=", value };
   }
-  if (!/\|[ \t*_`]{1,20}$/.test(text.slice(Math.max(0, name.start - 24), name.start))) return null;
+  if (
+    last === undefined ||
+    !" \t*_`".includes(last) ||
+    !/\|[ \t*_`]{1,20}$/.test(text.slice(Math.max(0, name.start - 24), name.start))
+  )
+    return null;
   if (!/(?:^|\n)[ \t>]*\|[^\n]*$/.test(text.slice(Math.max(0, name.start - 200), name.start))) return null;
   nextCell.lastIndex = at;
   const found = nextCell.exec(text);
@@ -346,7 +399,10 @@ const pairKey = /["'\s,;>]+(?:\w+:)?["']?(?:value|defaultValue|default|secret)["
 
 /** `name: PASSWORD` followed by `value: …`: environment lists, headers, `<add key="…" value="…"/>`. */
 function pair(text: string, name: FoundName, at: number): Found | null {
-  if (!/["'\s,;]/.test(text[at - 1] ?? "") && !isLineEnd(text.charCodeAt(at))) return null;
+  const before = text.charCodeAt(at - 1);
+  // " ' , ;
+  const isApart = before === 34 || before === 39 || before === 44 || before === 59 || isSpace(before);
+  if (!isApart && !isLineEnd(text.charCodeAt(at))) return null;
   if (text[at] === ">") return untilTag(text, at + 1);
   if (!/value|default|secret/i.test(text.slice(at, at + 40))) return null;
   pairKey.lastIndex = at;
@@ -384,8 +440,10 @@ function flagOrWord(text: string, name: FoundName, at: number, quoted: boolean):
   if (quoted || at === name.end || isLineEnd(text.charCodeAt(at))) return null;
   const dashed = text[name.start - 1] === "-";
   const word = text.slice(name.start, name.end);
-  const constant = setting.test(text.slice(Math.max(0, name.start - 12), name.start));
-  const said = saying.exec(text.slice(at, at + 120))?.[0].length ?? 0;
+  const isDivided = isBlank(text.charCodeAt(name.start - 1));
+  const constant = isDivided && setting.test(text.slice(Math.max(0, name.start - 12), name.start));
+  // for of is was are will
+  const said = "foiwa".includes(text.charAt(at)) ? (saying.exec(text.slice(at, at + 120))?.[0].length ?? 0) : 0;
   const literal = readString(text, at + said);
   if (literal !== null && text[name.start - 1] === ":" && said === 0)
     return { operator: ":", value: { ...literal, wrapper: "" } };

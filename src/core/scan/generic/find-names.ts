@@ -1,4 +1,4 @@
-import { isBlank, isNameByte } from "./bytes.ts";
+import { isNameByte } from "./bytes.ts";
 import type { Sought, Spotted } from "./spotted.ts";
 
 /** A word that may be the name of a credential: `text.slice(start, end)`. */
@@ -76,12 +76,21 @@ function* namesAround(text: string, next: NextAnchor): Generator<FoundName> {
   }
 }
 
+const isDashOrDot = (code: number): boolean => code === 45 || code === 46;
+
+const lastLetters: ReadonlySet<string> = new Set(spacedWords.map((word) => word.slice(-2)));
+
+/** Whether one of `spacedWords` may end at a place. */
+const mayEndSpaced = (text: string, end: number): boolean => lastLetters.has(text.slice(end - 2, end).toLowerCase());
+
 /** Without leading dashes and dots and trailing punctuation; `\n` of an escaped line end before it is cut off. */
 function trimmed(text: string, start: number, end: number): FoundName {
-  while (start < end && /[-.]/.test(text[start] ?? "")) start++;
-  while (end > start && /[-.$]/.test(text[end - 1] ?? "")) end--;
-  if (text[start - 1] === "\\" && /[nrt]/.test(text[start] ?? "")) start++;
-  if (isBlank(text.charCodeAt(start - 1))) {
+  while (start < end && isDashOrDot(text.charCodeAt(start))) start++;
+  while (end > start && (isDashOrDot(text.charCodeAt(end - 1)) || text.charCodeAt(end - 1) === 36)) end--;
+  const first = text.charCodeAt(start);
+  // n r t
+  if (text.charCodeAt(start - 1) === 92 && (first === 110 || first === 114 || first === 116)) start++;
+  if (text.charCodeAt(start - 1) === 32 && mayEndSpaced(text, start - 1)) {
     const before = spaced.exec(text.slice(Math.max(0, start - 40), start))?.[1];
     if (before !== undefined) start -= before.length;
   }

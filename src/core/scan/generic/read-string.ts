@@ -35,7 +35,7 @@ export function readString(text: string, at: number): StringLiteral | null {
 
 /** The forms of `openers`, on one line. */
 function readUnquoted(text: string, at: number, first: string): StringLiteral | null {
-  if (!/[q%[r#Ru]/.test(first)) return null;
+  if (!"q%[r#Ru".includes(first)) return null;
   openers.lastIndex = at;
   const opened = openers.exec(text);
   if (opened === null) return null;

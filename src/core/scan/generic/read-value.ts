@@ -115,7 +115,7 @@ function bareValue(text: string, at: number, wholeLine: boolean): FoundValue | n
   const stop = Math.min(text.length, at + longestBare);
   let end = at;
   while (end < stop && !endsBare(text, end, wholeLine)) end = templateEnd(text, end) ?? end + 1;
-  while (end > at && /[,;]/.test(text[end - 1] ?? "")) end--;
+  while (end > at && (text[end - 1] === "," || text[end - 1] === ";")) end--;
   if (!wholeLine) while (end > at && text[end - 1] === ".") end--;
   return end === at ? null : { start: at, end, quoting: "none", wrapper: "" };
 }
@@ -123,8 +123,9 @@ function bareValue(text: string, at: number, wholeLine: boolean): FoundValue | n
 /** The end of `${…}`, `{{…}}`, `$(…)` that begins here, on this line. */
 function templateEnd(text: string, at: number): number | null {
   if (text[at] !== "$" && text[at] !== "{") return null;
-  const close = { "${": "}", "{{": "}}", "$(": ")" }[text.slice(at, at + 2)];
-  if (close === undefined) return null;
+  const next = text[at + 1];
+  const close = text[at] === "{" ? (next === "{" ? "}}" : null) : next === "{" ? "}" : next === "(" ? ")" : null;
+  if (close === null) return null;
   const inside = text.slice(at, at + 120);
   const end = inside.indexOf(close);
   return end < 0 || inside.slice(0, end).includes("\n") ? null : at + end + close.length;
@@ -135,7 +136,11 @@ function endsBare(text: string, at: number, wholeLine: boolean): boolean {
   if (isLineEnd(code) || isBlank(code)) return true;
   // " ' ` < : never part of a bare value.
   if (code === 34 || code === 39 || code === 96 || code === 60) return true;
-  if (code === 92) return !isWordByte(text.charCodeAt(at + 1)) || /[nrt]/.test(text[at + 1] ?? "");
+  if (code === 92) {
+    const next = text.charCodeAt(at + 1);
+    // n r t
+    return !isWordByte(next) || next === 110 || next === 114 || next === 116;
+  }
   if (wholeLine) return false;
   // & ) , ; > ] | }
   return (

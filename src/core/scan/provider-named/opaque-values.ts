@@ -1,3 +1,5 @@
+import * as has from "../characters.ts";
+import { type Characters, charactersOf, hasAny, isOnly } from "../characters.ts";
 import { matchesOf, type Sought, soughtAs, type Spotted } from "../generic/spotted.ts";
 import { bodyOf, tokenOf } from "../prefixed/token-body.ts";
 import { isMonotonous } from "../evidence/monotony.ts";
@@ -80,28 +82,78 @@ const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const allowedKinds: ReadonlySet<string> = new Set(["a UUID", "characters that repeat or count up"]);
 
 function isOpaque(value: string): boolean {
-  if (value.length < shortest || new Set(value).size < 6 || /(.)\1{9}|^[a-z]+[A-Z][A-Za-z]*_/.test(value)) return false;
-  if (uuid.test(value)) return true;
-  if (/^v?[0-9]+\.[0-9]+\.[0-9]|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value)) return false;
+  if (value.length < shortest || hasFewDifferent(value) || hasLongRow(value)) return false;
+  const found = charactersOf(value);
+  if (hasAny(found, has.underscore) && /^[a-z]+[A-Z][A-Za-z]*_/.test(value)) return false;
+  if (value.length === 36 && uuid.test(value)) return true;
+  if (hasAny(found, has.dot) && /^v?[0-9]+\.[0-9]+\.[0-9]/.test(value)) return false;
+  if (hasAny(found, has.underscore) && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value)) return false;
   const kind = valueKindOf(value, "double");
   if (kind !== null && !allowedKinds.has(kind)) return false;
-  if (/^[0-9]+$/.test(value)) return value.length >= 20;
-  if (/^[0-9.]+$|^[A-Za-z]?[-+]?[0-9]*\.[0-9]+(?:[eE][-+]?[0-9]+)?$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T/.test(value))
+  if (isOnly(found, has.digit)) return value.length >= 20;
+  if (
+    hasAny(found, has.dot | has.dash) &&
+    /^[0-9.]+$|^[A-Za-z]?[-+]?[0-9]*\.[0-9]+(?:[eE][-+]?[0-9]+)?$|^[0-9]{4}-[0-9]{2}-[0-9]{2}T/.test(value)
+  )
     return false;
-  if (/^(?:[0-9a-f]{16,}|[0-9A-F]{16,})$/.test(value)) return true;
-  if (value.length >= usual && (isMonotonous(value) || isMixed(value) || groups.test(value))) return true;
-  const digits = value.replace(/[^0-9]/g, "").length;
+  if (value.length >= 16 && (isOnly(found, has.digit | has.smallHex) || isOnly(found, has.digit | has.capitalHex)))
+    return true;
+  if (value.length >= usual && (isMonotonous(value) || isMixed(value, found) || mayBeGroups(value, found))) return true;
+  const digits = hasAny(found, has.digit) ? countDigits(value) : 0;
   const { coverage, surprise } = wordShapeOf(value);
-  if (digits === 0) return /^[A-Za-z]{20,}$/.test(value) && coverage < 0.3 && surprise > 4;
-  if (value.includes("/") && (value.length < 32 || value.includes("."))) return false;
-  if (value.length < usual) return digits >= 3 && coverage < 0.4 && /^[A-Za-z0-9]+$/.test(value);
+  if (digits === 0) return value.length >= 20 && isOnly(found, has.letters) && coverage < 0.3 && surprise > 4;
+  if (hasAny(found, has.slash) && (value.length < 32 || hasAny(found, has.dot))) return false;
+  if (value.length < usual) return digits >= 3 && coverage < 0.4 && isOnly(found, has.alphanumeric);
   return digits >= 2 && coverage < 0.5;
 }
 
 /** Groups of capitals and digits, each with both, as in serial numbers and licence keys. */
 const groups = /^(?:(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{4,8}-){2,}(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{4,8}$/;
 
+const mayBeGroups = (value: string, found: Characters): boolean =>
+  hasAny(found, has.dash) && isOnly(found, has.capitals | has.digit | has.dash) && groups.test(value);
+
 /** Whether letters and digits take turns more often than in names and versions. */
-function isMixed(value: string): boolean {
-  return /^[A-Za-z0-9_-]+$/.test(value) && (value.match(/[A-Za-z][0-9]|[0-9][A-Za-z]/g) ?? []).length >= 5;
+function isMixed(value: string, found: Characters): boolean {
+  if (!hasAny(found, has.digit) || !isOnly(found, has.alphanumeric | has.underscore | has.dash)) return false;
+  let turns = 0;
+  for (let at = 1; at < value.length; at++) {
+    const [last, next] = [value.charCodeAt(at - 1), value.charCodeAt(at)];
+    if (!(isDigit(last) ? isLetter(next) : isLetter(last) && isDigit(next))) continue;
+    turns++;
+    // What was the end of one turn is not the beginning of another.
+    at++;
+  }
+  return turns >= 5;
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isLetter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+
+function countDigits(value: string): number {
+  let count = 0;
+  for (let at = 0; at < value.length; at++) if (isDigit(value.charCodeAt(at))) count++;
+  return count;
+}
+
+const fewestDifferent = 6;
+
+function hasFewDifferent(value: string): boolean {
+  const met: number[] = [];
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (!met.includes(code) && met.push(code) === fewestDifferent) return false;
+  }
+  return true;
+}
+
+const longestRow = 10;
+
+function hasLongRow(value: string): boolean {
+  let same = 1;
+  for (let at = 1; at < value.length; at++) {
+    same = value.charCodeAt(at) === value.charCodeAt(at - 1) ? same + 1 : 1;
+    if (same === longestRow) return true;
+  }
+  return false;
 }

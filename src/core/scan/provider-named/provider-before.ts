@@ -34,6 +34,8 @@ type Known = {
   readonly providers: ReadonlySet<string>;
   /** What people leave away: `karma` for Karma CRM. */
   readonly shortened: ReadonlySet<string>;
+  /** By the first two letters of names, how long these are: a bit for each length. */
+  readonly lengths: ReadonlyMap<string, number>;
 };
 
 let made: Known | undefined;
@@ -47,7 +49,14 @@ function readNames(): Known {
   const short = all
     .map((name) => name.replace(/(?:crm|api|io|app|ai|hq|labs|cloud)$/, ""))
     .filter((one) => one.length >= 4 && !providers.has(one) && !notNames.has(one) && !onlyCredentialWords.test(one));
-  return { providers, shortened: new Set(short) };
+  const shortened = new Set(short);
+  const lengths = new Map<string, number>();
+  for (const name of [...providers, ...shortened]) {
+    const first = name.slice(0, 2);
+    if (name.length >= 2 && name.length <= longestName)
+      lengths.set(first, (lengths.get(first) ?? 0) | (1 << name.length));
+  }
+  return { providers, shortened, lengths };
 }
 
 /** Names, in full or shortened. */
@@ -114,33 +123,47 @@ type Flat = {
 function flatten(text: string): Flat {
   const starts = new Uint8Array(text.length * 2 + 2);
   let letters = "";
-  let between = "";
+  // How many signs stand between two letters, and the last of them.
+  let between = 0;
+  let divider = 0;
   for (let at = 0; at < text.length; at++) {
-    const char = text.charAt(at);
-    if (!/[A-Za-z0-9]/.test(char)) {
-      between += char;
+    const code = text.charCodeAt(at);
+    if (!isLetterOrDigit(code)) {
+      between++;
+      divider = code;
       continue;
     }
-    const single = /^[ _.-]?$/.test(between);
+    const single = between === 0 || (between === 1 && isDivider(divider));
     if (!single && letters !== "") letters += "\n";
-    starts[letters.length] = !single || between === " " || at === 0 ? 2 : between !== "" || isHump(text, at) ? 1 : 0;
-    letters += char.toLowerCase();
-    between = "";
+    const begins = !single || (between === 1 && divider === 32) || at === 0;
+    starts[letters.length] = begins ? 2 : between > 0 || isHump(text, at) ? 1 : 0;
+    letters += String.fromCharCode(isCapital(code) ? code + 32 : code);
+    between = 0;
   }
   starts[letters.length] = 2;
   return { letters, starts };
 }
 
+const isSmall = (code: number): boolean => code >= 97 && code <= 122;
+const isCapital = (code: number): boolean => code >= 65 && code <= 90;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+const isLetterOrDigit = (code: number): boolean => isSmall(code) || isCapital(code) || isDigit(code);
+/** One of these alone divides words of one name: blank _ . - */
+const isDivider = (code: number): boolean => code === 32 || code === 95 || code === 46 || code === 45;
+
 /** Whether a word of a camelCase name begins here. */
 function isHump(text: string, at: number): boolean {
-  const last = text.charAt(at - 1);
-  if (!/[A-Z]/.test(text.charAt(at))) return false;
-  return /[a-z0-9]/.test(last) || (/[A-Z]/.test(last) && /[a-z]/.test(text.charAt(at + 1)));
+  if (!isCapital(text.charCodeAt(at))) return false;
+  const last = text.charCodeAt(at - 1);
+  return isSmall(last) || isDigit(last) || (isCapital(last) && isSmall(text.charCodeAt(at + 1)));
 }
 
 function nameAt({ letters, starts }: Flat, at: number): NamedProvider | null {
-  const { providers, shortened } = known();
+  const { providers, shortened, lengths } = known();
+  const possible = lengths.get(letters.slice(at, at + 2)) ?? 0;
+  if (possible === 0) return null;
   for (let length = Math.min(longestName, letters.length - at); length >= 2; length--) {
+    if ((possible & (1 << length)) === 0) continue;
     const name = letters.slice(at, at + length);
     if (!providers.has(name) && !shortened.has(name)) continue;
     const end = at + length;
