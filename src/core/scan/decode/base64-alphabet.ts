@@ -30,8 +30,10 @@ export function decodeBase64(text: string): string | null {
 
 /** The 24 bits of four digits, or a negative number if one of them is none. */
 export function bitsOfDigits(text: string, at: number): number {
-  const [a, b] = [values[text.charCodeAt(at)] ?? -1, values[text.charCodeAt(at + 1)] ?? -1];
-  const [c, d] = [values[text.charCodeAt(at + 2)] ?? -1, values[text.charCodeAt(at + 3)] ?? -1];
+  const a = values[text.charCodeAt(at)] ?? -1;
+  const b = values[text.charCodeAt(at + 1)] ?? -1;
+  const c = values[text.charCodeAt(at + 2)] ?? -1;
+  const d = values[text.charCodeAt(at + 3)] ?? -1;
   return (a | b | c | d) < 0 ? -1 : (a << 18) | (b << 12) | (c << 6) | d;
 }
 

@@ -1,6 +1,6 @@
 import { bitsOfDigits, decodeBase64 } from "./base64-alphabet.ts";
 import type { DecodedRun, Decoder } from "./decoder.ts";
-import { type ByteSet, byteSetOf, longRuns } from "./long-runs.ts";
+import { byteSetOf, endOfRun, nextLongRun } from "./long-runs.ts";
 import { isWorthwhile } from "./worth.ts";
 
 const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -25,60 +25,70 @@ const probeLength = 32;
 export const base64Decoder: Decoder = {
   name: "base64",
   *find(text) {
-    let done = 0;
-    for (const [start, stop] of longRuns(text, allDigits, leastPadded)) {
-      if (start < done) continue;
+    // Most runs are words: of these nothing is made, not even a piece of the text.
+    for (let start = nextRun(text, 0); start >= 0;) {
+      const stop = endOfRun(text, allDigits, start + leastPadded);
       const padding = text.startsWith("==", stop) ? 2 : Number(text.startsWith("=", stop));
-      if (stop - start < leastLength && padding === 0) continue;
-      const { digits, end } = withNextLines(text, start, text.slice(start, stop + padding));
-      yield* decodedFrom(digits, start, end);
-      done = end;
+      if (stop - start < leastLength && padding === 0) {
+        start = nextRun(text, stop + 1);
+        continue;
+      }
+      const line = stop + padding;
+      const end = endOfLines(text, start, line);
+      const whole = isPromising(text, start) ? decode(digitsBetween(text, start, line, end)) : null;
+      if (whole !== null) yield { start, end, decoded: whole };
+      else if (end === line) yield* partsOf(text, start, stop);
+      start = nextRun(text, Math.max(stop + 1, end));
     }
   },
 };
 
-type Lines = { readonly digits: string; readonly end: number };
+const nextRun = (text: string, from: number): number => nextLongRun(text, allDigits, leastPadded, from);
 
-/** A run that fills its line, and the lines below that go on with it: all as long as the first, but for the last. */
-function withNextLines(text: string, start: number, first: string): Lines {
-  const pieces = [first];
-  let end = start + first.length;
-  if (first.length < leastLineLength || first.length % 4 !== 0 || first.endsWith("=")) return { digits: first, end };
+/** Where the lines end of which the first goes from one place to another: those below go on with it if all are as long, but for the last. */
+function endOfLines(text: string, start: number, line: number): number {
+  const length = line - start;
+  if (length < leastLineLength || length % 4 !== 0 || text.charCodeAt(line - 1) === equals) return line;
+  let end = line;
   for (;;) {
     nextLine.lastIndex = end;
     const next = nextLine.exec(text)?.[1];
-    if (next === undefined || next.length > first.length) break;
-    pieces.push(next);
+    if (next === undefined || next.length > length) return end;
     end = nextLine.lastIndex;
-    if (next.length < first.length || next.endsWith("=")) break;
+    if (next.length < length || next.endsWith("=")) return end;
   }
-  return { digits: pieces.join(""), end };
 }
 
-/** The whole run or, where a path or a name is joined to it by a character of the other alphabet, the part that is encoded. */
-function* decodedFrom(digits: string, start: number, end: number): Generator<DecodedRun> {
-  const whole = decode(digits);
-  if (whole !== null) yield { start, end, decoded: whole };
-  else if (end - start === digits.length) {
-    for (const alphabet of [plainDigits, urlDigits]) {
-      const found = [...partsOf(digits, alphabet, start)];
-      if (found.length === 0) continue;
-      yield* found;
-      return;
+const equals = 0x3d;
+
+/** The digits of a line and of those that go on with it. */
+function digitsBetween(text: string, start: number, line: number, end: number): string {
+  const pieces = [text.slice(start, line)];
+  for (nextLine.lastIndex = line; nextLine.lastIndex < end;) pieces.push(nextLine.exec(text)?.[1] ?? "");
+  return pieces.join("");
+}
+
+/** Where a path or a name is joined to it by a character of the other alphabet, the part of a run that is encoded. */
+function* partsOf(text: string, start: number, stop: number): Generator<DecodedRun> {
+  for (const alphabet of [plainDigits, urlDigits]) {
+    // The whole run has been tried.
+    if (endOfRun(text, alphabet, start) >= stop) continue;
+    let found = false;
+    for (let from = start; from < stop; from++) {
+      const end = Math.min(stop, endOfRun(text, alphabet, from));
+      const decoded = end - from >= leastLength && isPromising(text, from) ? decode(text.slice(from, end)) : null;
+      if (decoded !== null) {
+        found = true;
+        yield { start: from, end, decoded };
+      }
+      from = end;
     }
-  }
-}
-
-function* partsOf(digits: string, alphabet: ByteSet, offset: number): Generator<DecodedRun> {
-  for (const [start, end] of longRuns(digits, alphabet, leastLength)) {
-    const decoded = decode(digits.slice(start, end));
-    if (decoded !== null) yield { start: offset + start, end: offset + end, decoded };
+    if (found) return;
   }
 }
 
 /** `null` for what decodes to noise, seen at its beginning. */
 function decode(run: string): string | null {
-  if (!isPromising(run)) return null;
   const digits = run.replace(/=+$/, "");
   const probe = decodeBase64(digits.slice(0, Math.min(probeLength, digits.length - (digits.length % 4))));
   if (probe === null || !isWorthwhile(probe)) return null;
@@ -93,8 +103,8 @@ const beginnings = new Set([0x1f8b, 0xfd37, 0x28b5, 0xfffe, 0xfeff]);
  * A first look at six bytes, as nearly every run is a word and not base64: text (one of them may be another character), zeros
  * beside characters, or the beginning of something known.
  */
-function isPromising(run: string): boolean {
-  const [first, second] = [bitsOfDigits(run, 0), bitsOfDigits(run, 4)];
+function isPromising(text: string, at: number): boolean {
+  const [first, second] = [bitsOfDigits(text, at), bitsOfDigits(text, at + 4)];
   if (first < 0) return false;
   const start = first >> 8;
   if (start >> 8 === 0 || (start & 0xff) === 0 || beginnings.has(start)) return true;

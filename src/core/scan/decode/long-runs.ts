@@ -13,17 +13,28 @@ export function byteSetOf(characters: string): ByteSet {
  * a text is never read.
  */
 export function* longRuns(text: string, set: ByteSet, least: number): Generator<readonly [start: number, end: number]> {
-  let start = 0;
+  for (let start = nextLongRun(text, set, least, 0); start >= 0;) {
+    const end = endOfRun(text, set, start + least);
+    yield [start, end];
+    start = nextLongRun(text, set, least, end + 1);
+  }
+}
+
+/** Where the next of these stretches begins, or -1. */
+export function nextLongRun(text: string, set: ByteSet, least: number, from: number): number {
+  let start = from;
   while (start + least <= text.length) {
     let back = start + least - 1;
     while (back >= start && set[text.charCodeAt(back)] === 1) back -= 1;
-    if (back >= start) {
-      start = back + 1;
-      continue;
-    }
-    let end = start + least;
-    while (end < text.length && set[text.charCodeAt(end)] === 1) end += 1;
-    yield [start, end];
-    start = end + 1;
+    if (back < start) return start;
+    start = back + 1;
   }
+  return -1;
+}
+
+/** The first place from one on whose byte is not in a set. */
+export function endOfRun(text: string, set: ByteSet, from: number): number {
+  let end = from;
+  while (end < text.length && set[text.charCodeAt(end)] === 1) end += 1;
+  return end;
 }
