@@ -30,6 +30,8 @@ type Known = {
   readonly whole: boolean;
   /** Something was found in it. */
   readonly found: boolean;
+  /** How many, one made from the other, were scanned since one of them could have had a finding and had none; 0: none of them could. */
+  readonly suspected: number;
   readonly keywords: ReadonlySet<number>;
 };
 
@@ -68,12 +70,19 @@ export async function scanFamily(
   ): Promise<Known> => {
     // What its base has it will have too, as a rule: then there is no need to look first.
     const isScanned = ofBase?.found === true;
-    if (isScanned && (await scanAt(places, object.bytes))) return { whole: true, found: true, keywords: none };
+    if (isScanned && (await scanAt(places, object.bytes))) return { ...asWhole, found: true };
+    // And what could have a finding and had none is as a rule so again, which only a scan can tell.
+    const suspected = ofBase?.suspected ?? 0;
+    if (suspected > 0 && suspected < lookAgain) {
+      const found = await scanAt(places, object.bytes);
+      return { ...asWhole, found, suspected: found ? 0 : suspected + 1 };
+    }
     const { mayFind, ...seen } = look(object, { kind, path: places[0]?.judgedAs ?? "" }, ofBase, by);
-    if (isScanned) return { ...seen, found: false };
-    if (mayFind) return { ...seen, found: await scanAt(places, object.bytes) };
+    const suspicious = { ...seen, found: false, suspected: Number(mayFind) };
+    if (isScanned) return suspicious;
+    if (mayFind) return (await scanAt(places, object.bytes)) ? { ...seen, found: true, suspected: 0 } : suspicious;
     for (const { path } of places) take({ path, files: 1, bytes: object.bytes.length, findings: [], unread: [] });
-    return { ...seen, found: false };
+    return suspicious;
   };
   for (const object of objects) {
     const places = placesOf(object.place);
@@ -97,13 +106,17 @@ export async function scanFamily(
 }
 
 const none: ReadonlySet<number> = new Set();
+/** Of an object that was scanned without a look at it. */
+const asWhole = { whole: true, suspected: 0, keywords: none } as const;
+/** After so many there is a look whether the next one could still have a finding. */
+const lookAgain = 4;
 
 function look(
   { bytes, news }: PackedObject,
   { kind, path }: { readonly kind: string; readonly path: string },
   ofBase: Known | undefined,
   { suspect, seen, minConfidence, opensContainers }: FamilyScanner,
-): Omit<Known, "found"> & { readonly mayFind: boolean } {
+): Pick<Known, "whole" | "keywords"> & { readonly mayFind: boolean } {
   if (opensContainers && containerKindOf(bytes, path) !== null) return { mayFind: true, whole: true, keywords: none };
   const least = levelFrom[minConfidence];
   const before = ofBase?.keywords ?? none;
