@@ -5,6 +5,7 @@ import { findJwks } from "../../../../src/core/scan/generic/find-jwks.ts";
 import { findJwts } from "../../../../src/core/scan/generic/find-jwts.ts";
 import { findUrlCredentials } from "../../../../src/core/scan/generic/find-url-credentials.ts";
 import type { NamedValue } from "../../../../src/core/scan/generic/named-value.ts";
+import type { Sought } from "../../../../src/core/scan/generic/spotted.ts";
 import { fillShape } from "../../../../src/core/scan/shape/fill-shape.ts";
 
 const valuesIn = (text: string, find: (text: string) => Iterable<NamedValue>): string[] =>
@@ -82,6 +83,24 @@ describe("command lines and SQL", () => {
     "SET PASSWORD = PASSWORD('V')",
   ])("give up their password: %s", (text) => {
     expect(valuesIn(text.replace("V", value), findCommandPasswords)).toEqual([value]);
+  });
+
+  it("are the same where somebody has looked for their words", () => {
+    const commands = [
+      `sshpass -p '${value}' ssh x; SSHPASS -p y`,
+      `mysql -uroot -p${value} db\nmysqldump -h x -p"${value}1" db`,
+      `CREATE USER a IDENTIFIED BY "${value}"; alter user b identified with x by '${value}2';`,
+      `getConnection(url, "user", "${value}") PASSWORD('${value}3') pass:${value}4`,
+      `mongo mongosh -p ${value} -p ${value}5 identified by nobody`,
+    ];
+    for (const text of [...commands, commands.join("\n"), commands.toReversed().join(" ")]) {
+      const small = text.toLowerCase();
+      const placesOf = ({ words }: Sought): readonly number[] =>
+        Array.from(text, (_, at) => at).filter((at) => words.some((word) => small.startsWith(word, at)));
+      expect(valuesIn(text, (all) => findCommandPasswords(all, placesOf))).toEqual(
+        valuesIn(text, findCommandPasswords),
+      );
+    }
   });
 });
 
