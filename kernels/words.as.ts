@@ -36,7 +36,6 @@ export function findWords(text: usize, from: i32, length: i32, near: bool, out: 
   const part = tables + PART;
   for (let block = from >> 6; block << 6 < length; block += 16) {
     let bits = blocksNearRuns(block);
-    if (block << 6 < from) bits &= -1 << ((from >> 6) - block);
     while (bits != 0) {
       const first = ctz(bits);
       const count = ctz(~(bits >> first));
