@@ -68,7 +68,7 @@ const CHUNK: i32 = 2048;
 export const MOST_AT_PLACE: i32 = 4096;
 /** As in dictionary.ts: where a part has its heads, and how large it is. */
 const HEADS: usize = 32768 + 2 * 8192;
-const PART: usize = HEADS + 2 * 65536;
+const PART: usize = HEADS + 2 * 16384;
 
 /** Places of three bytes whose hash is one of the dictionary's. */
 const grams = memory.data(4 * 2048 + 64);
@@ -136,7 +136,7 @@ const ENTRY: usize = 40;
 function confirm(text: usize, at: i32, length: i32, part: usize, out: usize, hits: i32): i32 {
   let count = hits;
   const hash = gramHash(load<u32>(text + at) | 0x202020);
-  let entry = entries + <usize>load<u16>(part + HEADS + (hash << 1)) * ENTRY;
+  let entry = entries + <usize>load<u16>(part + HEADS + ((hash >> 2) << 1)) * ENTRY;
   let last: u32 = 1;
   while ((last & 1) != 0) {
     last = load<u32>(entry, 36);

@@ -85,7 +85,7 @@ describe("the budget of a start for ten staged files", () => {
     const packages = new Set(modules.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
     const globs = ["@isaacs/nonrecursive-glob-match", "minimatch", "balanced-match", "brace-expansion"];
     expect([...packages].sort()).toEqual([...globs, "commander"].sort());
-    expect(modules.length).toBeLessThan(260);
+    expect(modules.length).toBeLessThan(275);
   });
 
   test("reads little, loads few of Node's own modules, and asks git once", async () => {

@@ -36,7 +36,7 @@ export type Dictionary = {
   /**
    * Two parts, for what is sought everywhere and for what is sought near long runs only. In each, for each three bytes, five bits of each, a byte that is 4 if a
    * word may have them, or 0; one bit for each hash of three folded bytes that are enough, as a word has no more; one for each hash of four folded
-   * bytes; then, for each hash of three, the number of its first entry (16 bits, 0: none). Then the entries, the probes, the words and the automata (each
+   * bytes; then, for each beginning (`headBits`) of a hash of three, the number of its first entry (16 bits, 0: none). Then the entries, the probes, the words and the automata (each
    * behind its `beginningsOf`), which are described where they are filled.
    */
   readonly tables: Uint8Array;
@@ -55,8 +55,9 @@ export const hashBits = 16;
 const hashes = 1 << hashBits;
 const bitmap = hashes / 8;
 const firstTable = 1 << 15;
+const headBits = 14;
 const headsOfPart = firstTable + 2 * bitmap;
-const partSize = headsOfPart + 2 * hashes;
+const partSize = headsOfPart + 2 * (1 << headBits);
 /** In the first table: by so much the kernel goes on where a word may stand. */
 const mayStand = 4;
 const entrySize = 40;
@@ -116,6 +117,7 @@ const isNear = (gate: Gate | null): boolean =>
 
 /** Where three bytes of a word stand in it, and of which it is. */
 type Entry = { readonly word: number; readonly back: number };
+/** By the beginnings of hashes. */
 type Entries = ReadonlyMap<number, readonly Entry[]>;
 type Words = readonly (readonly [word: string, seekers: readonly number[]])[];
 
@@ -134,21 +136,24 @@ export function createDictionary(seekers: readonly Seeker[]): Dictionary {
 }
 
 function entriesOf(words: Words, from: number, to: number): Entries {
-  const byHash = new Map<number, Entry[]>();
+  const byHead = new Map<number, Entry[]>();
   const crowds = new Map<number, number>();
   for (let word = from; word < to; word++) {
     const [text, probes] = words[word] ?? ["", []];
     const back = rarestGram(text);
     for (const gram of gramsAt(text, back)) {
       const hash = gramHash(gram);
-      byHash.set(hash, [...(byHash.get(hash) ?? []).filter((entry) => entry.word !== word), { word, back }]);
+      const head = headOf(hash);
+      byHead.set(head, [...(byHead.get(head) ?? []).filter((entry) => entry.word !== word), { word, back }]);
       crowds.set(hash, (crowds.get(hash) ?? 0) + probes.length);
     }
   }
   if (Math.max(0, ...crowds.values()) > mostAtPlace)
     throw new RangeError(`more than ${mostAtPlace} rules look for words with the same three bytes`);
-  return byHash;
+  return byHead;
 }
+
+const headOf = (hash: number): number => hash >> (hashBits - headBits);
 
 function fill(seekers: readonly Seeker[], words: Words, parts: readonly Entries[], count: number): Dictionary {
   const entries = parts.length * partSize;
@@ -170,6 +175,8 @@ function fill(seekers: readonly Seeker[], words: Words, parts: readonly Entries[
     tables.set(beginningsOf(gate.automaton), (automata[number] ?? 0) - beginningsSize);
     tables.set(gate.automaton.bytes, automata[number]);
   }
+  // Entry 0 is of no text.
+  tables[entries] = 1;
   const firsts = fillProbes(tables, seekers, [...words.map(([, all]) => all), dots], layout);
   let next = 1;
   for (const [at, part] of parts.entries())
@@ -220,16 +227,16 @@ type OfWords = {
 };
 
 /**
- * For each word under each of its hashes, those of one hash together: its first eight bytes, its folds (0x20 where either case does) and which bits of these
+ * For each word under each of its hashes, those of one head together: its first eight bytes, its folds (0x20 where either case does) and which bits of these
  * count (64 bits each); then 32-bit numbers: how far into the word the three bytes stand, its length, its offset, and twice the number of its first
- * probe, plus one if the next entry has the same hash. Gives the number of the first entry of the next part.
+ * probe, plus one if the next entry has the same head. Gives the number of the first entry of the next part.
  */
-function fillEntries(tables: Uint8Array, words: Words, byHash: Entries, layout: Layout, of: OfWords): number {
+function fillEntries(tables: Uint8Array, words: Words, byHead: Entries, layout: Layout, of: OfWords): number {
   const { offsets, firsts, part } = of;
   const view = new DataView(tables.buffer);
   let { next } = of;
-  for (const [hash, entries] of byHash) {
-    view.setUint16(part + headsOfPart + 2 * hash, next, true);
+  for (const [head, entries] of byHead) {
+    view.setUint16(part + headsOfPart + 2 * head, next, true);
     for (const [at, { word, back }] of entries.entries()) {
       const entry = layout.entries + entrySize * next++;
       const text = words[word]?.[0] ?? "";
@@ -242,9 +249,12 @@ function fillEntries(tables: Uint8Array, words: Words, byHash: Entries, layout: 
       view.setUint32(entry + 28, text.length, true);
       view.setUint32(entry + 32, offsets[word] ?? 0, true);
       view.setUint32(entry + 36, 2 * (firsts[word] ?? 0) + (at + 1 < entries.length ? 1 : 0), true);
-      for (const gram of gramsAt(text, back)) tables[part + fiveBitsOf(gram)] = mayStand;
-      if (text.length < back + gramLength + 1) setBit(tables, part + firstTable, hash);
-      else setBit(tables, part + firstTable + bitmap, gramHash(fourAt(text, back)));
+      const isEnough = text.length < back + gramLength + 1;
+      for (const gram of gramsAt(text, back)) {
+        tables[part + fiveBitsOf(gram)] = mayStand;
+        if (isEnough) setBit(tables, part + firstTable, gramHash(gram));
+      }
+      if (!isEnough) setBit(tables, part + firstTable + bitmap, gramHash(fourAt(text, back)));
     }
   }
   return next;
