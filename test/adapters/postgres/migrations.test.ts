@@ -7,7 +7,7 @@ import { createIncidentStore } from "../../../src/adapters/postgres/incident-sto
 import { createJobQueue } from "../../../src/adapters/postgres/job-queue.ts";
 import { deliveriesScopesIncidents } from "../../../src/adapters/postgres/migrations/0001-deliveries-scopes-incidents.ts";
 import { openIncident } from "../../../src/core/incident/incident.ts";
-import { aFinding, aRepo, aSha } from "../../support/builders.ts";
+import { aFinding, anOccurrence, aRepo, aSha } from "../../support/builders.ts";
 import { forEachDatabase, noServer, emptyServerOptions } from "../../support/databases.ts";
 import { storeJobs } from "../../support/job-definitions.ts";
 import { silentLog } from "../../support/log.ts";
@@ -55,15 +55,7 @@ test.skipIf(noServer !== null)("what the first release stored is an incident as 
   const database = await openDatabase(options);
   const store = createIncidentStore(database, { enqueueIn: async () => 0 }, (text) => text);
   const seenAt = "2026-11-01T10:00:00.000Z";
-  const place = {
-    kind: "code",
-    repoId: 42,
-    commit: aSha("c"),
-    blob: aSha("b"),
-    path: "a.ts",
-    line: 3,
-    seenAt,
-  } as const;
+  const place = anOccurrence({ seenAt });
   const opened = openIncident({
     id: "i1",
     home: aRepo(),

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { compressedAt } from "./compressed-at.ts";
 import { Damaged } from "./damage.ts";
 import { entryKinds } from "./entry-head.ts";
 import { nameFinder } from "./name-finder.ts";
 import type { ObjectStore, StoredPack } from "./object-store.ts";
+import { newPackKernel } from "./pack-kernel.ts";
 import type { MappedPack } from "./pack-map.ts";
 import { type TreeEntryKind, treeEntryKinds } from "./tree-entries.ts";
 
@@ -31,33 +31,6 @@ export type NumberedEntry = {
   readonly before: number | null;
 };
 
-type Kernel = {
-  readonly memory: WebAssembly.Memory;
-  readonly inflate: (source: number, sourceLength: number, target: number, length: number) => number;
-  readonly applyDelta: (
-    delta: number,
-    deltaLength: number,
-    base: number,
-    baseLength: number,
-    target: number,
-    length: number,
-    ranges: number,
-    room: number,
-    near: number,
-  ) => number;
-  readonly newEntries: (
-    tree: number,
-    length: number,
-    other: number,
-    otherLength: number,
-    idLength: number,
-    out: number,
-    room: number,
-  ) => number;
-};
-
-/** `kernels/` stands beside `src/` and `dist/`. */
-const program = new URL("../../../../kernels/pack.wasm", import.meta.url);
 const pageSize = 65_536;
 /** As in the kernel: what it may touch behind a text, and numbers of an entry. */
 const slack = 320;
@@ -87,7 +60,7 @@ export function createObjectReader(store: ObjectStore, nameLength: number): Obje
   const others: string[] = [];
   const otherNumbers = new Map<string, number>();
 
-  const kernel = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(program))).exports as Kernel;
+  const kernel = newPackKernel();
   const source = kernel.memory.buffer.byteLength;
   const delta = source + mostBytes + (mostBytes >> 3) + 1024 + slack;
   const told = aligned(delta + mostBytes + slack);

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { pieceContext } from "../../../core/scan/pieces.ts";
 import type { SeenLines } from "../../../flows/ports/seen-lines.ts";
 import { Damaged } from "./damage.ts";
 import { parseDelta } from "./delta.ts";
+import { newPackKernel } from "./pack-kernel.ts";
 
 /** An object, or a delta, as it lies in an unpacker. */
 export type Block = { readonly at: number; readonly size: number };
@@ -24,40 +24,6 @@ export type Unpacker = {
   readonly seen: SeenLines | null;
 };
 
-type Kernel = {
-  readonly memory: WebAssembly.Memory;
-  readonly rangeCount: WebAssembly.Global;
-  readonly inflate: (source: number, sourceLength: number, target: number, length: number) => number;
-  readonly applyDelta: (
-    delta: number,
-    deltaLength: number,
-    base: number,
-    baseLength: number,
-    target: number,
-    length: number,
-    ranges: number,
-    room: number,
-    near: number,
-  ) => number;
-  readonly secretSize: WebAssembly.Global;
-  readonly useLines: (secret: number, table: number, pending: number, room: number) => void;
-  readonly freshLines: (
-    text: number,
-    length: number,
-    ranges: number,
-    count: number,
-    out: number,
-    room: number,
-    near: number,
-    kind: number,
-  ) => number;
-  readonly keepLines: () => void;
-};
-
-/** `kernels/` stands beside `src/` and `dist/`. */
-const program = new URL("../../../../kernels/pack.wasm", import.meta.url);
-let compiled: WebAssembly.Module | undefined;
-
 const pageSize = 65_536;
 /** As in the kernel. */
 const slack = 320;
@@ -74,8 +40,7 @@ const keptBytes = 24 << 20;
 const mostBytes = 256 << 20;
 
 export function createUnpacker(remembersLines = false): Unpacker {
-  compiled ??= new WebAssembly.Module(readFileSync(program));
-  let kernel = new WebAssembly.Instance(compiled).exports as Kernel;
+  let kernel = newPackKernel();
   const ranges = kernel.memory.buffer.byteLength;
   const freshRanges = ranges + 8 * rangesRoom;
   const lines = freshRanges + 8 * rangesRoom;
@@ -180,7 +145,7 @@ export function createUnpacker(remembersLines = false): Unpacker {
       held.length = 0;
       if (memory.length - first <= keptBytes) return;
       const before = memory;
-      kernel = new WebAssembly.Instance(compiled as WebAssembly.Module).exports as Kernel;
+      kernel = newPackKernel();
       memory = Buffer.from(kernel.memory.buffer);
       if (remembersLines) useLines(before.subarray(lines, first));
     },
